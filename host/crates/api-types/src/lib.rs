@@ -1,0 +1,20 @@
+//! Requests, responses, problems and events of the HTTP API.
+//!
+//! The one definition that the host and the web client compile. Field names are the wire names.
+//! Times are Unix milliseconds. Offsets into text are UTF-8 byte offsets.
+
+mod answer;
+mod calculator;
+mod document;
+mod pages;
+mod problem;
+mod session;
+mod system;
+
+pub use answer::*;
+pub use calculator::*;
+pub use document::*;
+pub use pages::*;
+pub use problem::*;
+pub use session::*;
+pub use system::*;

@@ -1,0 +1,58 @@
+use serde::{Deserialize, Serialize};
+
+use crate::EgressRecord;
+
+/// What the server is and holds, as the caller may see it.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SystemStatus {
+    pub version: String,
+    pub demo: bool,
+    /// Where everything is kept on the server.
+    pub data_dir: String,
+    pub documents: i64,
+    pub documents_ready: i64,
+    pub documents_waiting: i64,
+    pub documents_failed: i64,
+    pub passages: i64,
+    pub max_upload_bytes: i64,
+    /// File name endings that can be read.
+    pub accepts: Vec<String>,
+    pub example_questions: Vec<String>,
+    pub model: String,
+    pub model_runs_at: String,
+    /// Things an operator should know, such as a missing OCR program.
+    pub notices: Vec<String>,
+}
+
+/// A model endpoint the operator configured. Off until an admin switches it on.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelEndpoint {
+    pub id: String,
+    pub title: String,
+    pub base_url: Option<String>,
+    pub local: bool,
+    pub enabled: bool,
+    /// The extractive answerer is always there and cannot be switched off.
+    pub built_in: bool,
+}
+
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelEndpointList {
+    pub endpoints: Vec<ModelEndpoint>,
+}
+
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SwitchEndpoint {
+    pub enabled: bool,
+}
+
+/// Newest first.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EgressLog {
+    pub records: Vec<EgressRecord>,
+}

@@ -1,0 +1,143 @@
+//! The characters of a PDF page to placed words.
+
+use pdfium_render::prelude::{PdfPageText, PdfPageTextChar};
+
+use super::view::{Turn, View};
+use crate::layout::{PlacedWord, Rect};
+
+/// Gap between two characters, in font sizes, that separates words where the file writes no space.
+const WORD_GAP: f32 = 0.25;
+
+/// Words of a page by direction of writing, the direction with most characters first.
+pub(crate) fn words(text: &PdfPageText<'_>, view: &View) -> Vec<(Turn, Vec<PlacedWord>)> {
+    let mut reader = Reader { view, open: None, done: Vec::new() };
+    let chars = text.chars();
+    for char in chars.iter() {
+        reader.char(&char);
+    }
+    reader.close();
+    by_direction(reader.done)
+}
+
+fn by_direction(words: Vec<(Turn, PlacedWord)>) -> Vec<(Turn, Vec<PlacedWord>)> {
+    let mut frames: Vec<(Turn, usize, Vec<PlacedWord>)> = Vec::new();
+    for (turn, word) in words {
+        let at = match frames.iter().position(|f| f.0 == turn) {
+            Some(at) => at,
+            None => {
+                frames.push((turn, 0, Vec::new()));
+                frames.len() - 1
+            }
+        };
+        frames[at].1 += word.text.len();
+        frames[at].2.push(word);
+    }
+    frames.sort_by_key(|f| (f.0 == Turn::Slanted, std::cmp::Reverse(f.1)));
+    frames.into_iter().map(|(turn, _, words)| (turn, words)).collect()
+}
+
+struct Reader<'a> {
+    view: &'a View,
+    open: Option<(Turn, Rect, PlacedWord)>,
+    done: Vec<(Turn, PlacedWord)>,
+}
+
+impl Reader<'_> {
+    fn char(&mut self, char: &PdfPageTextChar<'_>) {
+        let code = char.unicode_value();
+        // PDFium reports a hyphen at the end of a line as U+0002 and characters without a mapping as 0.
+        let glyph = match code {
+            0x02 | 0xfffe | 0x2010 => '-',
+            code => match char::from_u32(code) {
+                Some(c) if !c.is_whitespace() && !c.is_control() && !is_blank(c) => c,
+                _ => return self.close(),
+            },
+        };
+        let Ok(bounds) = char.loose_bounds() else { return self.close() };
+        let shown = self.view.shown(bounds.left().value, bounds.bottom().value, bounds.right().value, bounds.top().value);
+        if let Some((turn, last, word)) = &mut self.open {
+            let rect = self.view.reading_rect(*turn, &shown);
+            let gap = rect.x0 - last.x1;
+            // PDFium gives all letters of a ligature the box of the ligature.
+            let continues = *turn == Turn::Slanted
+                || rect == *last
+                || (gap < WORD_GAP * word.size && gap > -0.6 * word.size && rect.overlap_y(last) > 0.25 * rect.height().min(last.height()));
+            if continues {
+                push(&mut word.text, glyph);
+                *last = rect;
+                word.rect.join(&rect);
+                let mut all = Rect { x0: word.shown[0], y0: word.shown[1], x1: word.shown[2], y1: word.shown[3] };
+                all.join(&shown);
+                word.shown = [all.x0, all.y0, all.x1, all.y1];
+                return;
+            }
+            self.close();
+        }
+        self.begin(char, glyph, shown);
+    }
+
+    fn begin(&mut self, char: &PdfPageTextChar<'_>, glyph: char, shown: Rect) {
+        let (cos, sin, scale) = match char.matrix() {
+            Ok(m) => (m.a(), m.b(), m.c().hypot(m.d())),
+            Err(_) => (1.0, 0.0, 1.0),
+        };
+        let turn = Turn::of(sin.atan2(cos).to_degrees() - 90.0 * self.view.quarters as f32);
+        let mut rect = self.view.reading_rect(turn, &shown);
+        let mut size = char.unscaled_font_size().value * scale;
+        if !(size > 0.5 && size < 2000.0) {
+            size = rect.height();
+        }
+        let origin = char.origin().map(|(x, y)| self.view.point(x.value, y.value));
+        let baseline = origin.map_or(rect.y1 - 0.22 * size, |(x, y)| self.view.reading(turn, x, y).1);
+        // Some fonts declare no height, others a huge one.
+        if turn != Turn::Slanted && (rect.height() < 0.3 * size || rect.height() > 2.2 * size) {
+            rect.y0 = baseline - 0.9 * size;
+            rect.y1 = baseline + 0.25 * size;
+        }
+        let mut text = String::with_capacity(12);
+        push(&mut text, glyph);
+        let bold = is_bold(char);
+        let word = PlacedWord { text, rect, shown: [shown.x0, shown.y0, shown.x1, shown.y1], baseline, size, bold };
+        self.open = Some((turn, rect, word));
+    }
+
+    fn close(&mut self) {
+        if let Some((turn, _, word)) = self.open.take() {
+            let (x, y) = ((word.shown[0] + word.shown[2]) / 2.0, (word.shown[1] + word.shown[3]) / 2.0);
+            // Text outside the crop box is not on the page that people see.
+            if x > -1.0 && y > -1.0 && x < self.view.width() + 1.0 && y < self.view.height() + 1.0 {
+                self.done.push((turn, word));
+            }
+        }
+    }
+}
+
+fn is_bold(char: &PdfPageTextChar<'_>) -> bool {
+    use pdfium_render::prelude::PdfFontWeight as Weight;
+    let heavy = match char.font_weight() {
+        Some(Weight::Weight600 | Weight::Weight700Bold | Weight::Weight800 | Weight::Weight900) => true,
+        Some(Weight::Custom(weight)) => weight >= 600,
+        _ => false,
+    };
+    heavy || {
+        let name = char.font_name();
+        name.contains("Bold") || name.contains("bold") || name.contains("Black") || name.contains("Heavy")
+    }
+}
+
+/// Characters that carry no text: byte order marks, zero-width spaces and joiners, replacement characters.
+fn is_blank(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fffc}' | '\u{fffd}' | '\u{ffff}')
+}
+
+fn push(text: &mut String, c: char) {
+    match c {
+        '\u{fb00}' => text.push_str("ff"),
+        '\u{fb01}' => text.push_str("fi"),
+        '\u{fb02}' => text.push_str("fl"),
+        '\u{fb03}' => text.push_str("ffi"),
+        '\u{fb04}' => text.push_str("ffl"),
+        '\u{fb05}' | '\u{fb06}' => text.push_str("st"),
+        c => text.push(c),
+    }
+}

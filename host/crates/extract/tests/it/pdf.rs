@@ -1,0 +1,139 @@
+use api_types::BlockKind::{Furniture, Heading, ListItem, Paragraph, Table};
+
+use crate::support::{PdfPage, blocks, read_pdf};
+
+const LEFT: [&str; 6] = [
+    "Sepsis is a common reason for admission to this",
+    "hospital. Everyone who works here must know how",
+    "to see it early and what to do in the first hour.",
+    "The outreach team is called for each patient who",
+    "has a lactate above two or a pressure that stays",
+    "low although fluid was given.",
+];
+const RIGHT: [&str; 6] = [
+    "Antibiotics are given within the first hour. The",
+    "choice depends on the likely source and on known",
+    "allergies. Take cultures before the first dose if",
+    "this does not delay it. Note the time of the dose",
+    "on the chart. Review the choice after two days with",
+    "the results of the cultures.",
+];
+
+#[test]
+fn two_columns_read_column_by_column_below_the_heading_that_spans_them() {
+    // Written line by line across both columns, as some programs do.
+    let mut page = PdfPage::default().text("F2", 18.0, 50.0, 780.0, "The first hour of sepsis: what everyone on the ward must do");
+    for row in 0..6 {
+        page = page.text("F1", 10.0, 50.0, 740.0 - 12.0 * row as f32, LEFT[row]).text("F1", 10.0, 310.0, 740.0 - 12.0 * row as f32, RIGHT[row]);
+    }
+    let found = read_pdf(&[page]);
+    assert_eq!(
+        blocks(&found.pages[0]),
+        [(Heading { level: 1 }, "The first hour of sepsis: what everyone on the ward must do"), (Paragraph, &LEFT.join(" ")), (Paragraph, &RIGHT.join(" "))]
+    );
+    assert_eq!(found.title.as_deref(), Some("The first hour of sepsis: what everyone on the ward must do"));
+}
+
+#[test]
+fn a_table_is_one_block_with_a_row_a_line() {
+    let rows = [["Drug", "Dose", "Route"], ["Ceftriaxone", "2 g", "Intravenous"], ["Gentamicin", "5 mg/kg", "Intravenous"], ["Paracetamol", "1 g", "Oral"]];
+    let mut page = PdfPage::default().lines(50.0, 760.0, &LEFT);
+    for (index, row) in rows.iter().enumerate() {
+        for (column, cell) in row.iter().enumerate() {
+            page = page.text("F1", 10.0, 50.0 + 120.0 * column as f32, 660.0 - 18.0 * index as f32, cell);
+        }
+    }
+    let found = read_pdf(&[page.lines(50.0, 560.0, &RIGHT)]);
+    assert_eq!(
+        blocks(&found.pages[0])[1],
+        (Table, "Drug | Dose | Route\nCeftriaxone | 2 g | Intravenous\nGentamicin | 5 mg/kg | Intravenous\nParacetamol | 1 g | Oral")
+    );
+}
+
+#[test]
+fn words_know_where_they_stand() {
+    let found = read_pdf(&[PdfPage::default().text("F1", 10.0, 100.0, 742.0, "Wash hands")]);
+    let block = &found.pages[0].blocks[0];
+    let words: Vec<&str> = block.words.iter().map(|w| &block.text[w.start as usize..w.end as usize]).collect();
+    assert_eq!(words, ["Wash", "hands"]);
+    let [left, top, right, bottom] = block.words[0].rect;
+    assert!((left - 100.0).abs() < 1.0 && right > 120.0 && right < 128.0, "{left} {right}");
+    // The baseline is 100 points below the top edge.
+    assert!(top > 88.0 && top < 94.0 && bottom > 100.0 && bottom < 104.0, "{top} {bottom}");
+}
+
+#[test]
+fn rotated_and_cropped_pages_place_words_as_displayed() {
+    let turned = PdfPage::default().text("F1", 10.0, 100.0, 742.0, "Wash").entry("/Rotate 90");
+    let cropped = PdfPage::default().text("F1", 10.0, 100.0, 742.0, "Wash").text("F1", 10.0, 5.0, 742.0, "mark").entry("/CropBox [90 700 300 800]");
+    let found = read_pdf(&[turned, cropped]);
+    assert_eq!((found.pages[0].width, found.pages[0].height), (842.0, 595.0));
+    // Turned clockwise, text that ran to the right runs down the page, 742 points from the left.
+    let [left, top, right, bottom] = found.pages[0].blocks[0].words[0].rect;
+    assert!(left > 738.0 && right < 754.0 && (top - 100.0).abs() < 1.0 && bottom > 120.0, "{left} {top} {right} {bottom}");
+    assert_eq!((found.pages[1].width, found.pages[1].height), (210.0, 100.0));
+    assert_eq!(found.pages[1].blocks.len(), 1, "text outside the crop box is not on the page");
+    let [left, top, ..] = found.pages[1].blocks[0].words[0].rect;
+    assert!((left - 10.0).abs() < 1.0 && top > 46.0 && top < 52.0, "{left} {top}");
+}
+
+#[test]
+fn lines_cut_within_a_word_are_joined_and_both_halves_are_marked() {
+    let lines = ["Clean hands are the most important means against infec-", "tion in any hospital. Use alcohol-based rubs, and alcohol-", "based foams where no basin is near."];
+    let found = read_pdf(&[PdfPage::default().lines(50.0, 700.0, &lines)]);
+    let block = &found.pages[0].blocks[0];
+    assert_eq!(block.text, "Clean hands are the most important means against infection in any hospital. Use alcohol-based rubs, and alcohol-based foams where no basin is near.");
+    let halves: Vec<&str> = block.words.iter().map(|w| &block.text[w.start as usize..w.end as usize]).filter(|w| "infection".contains(w) && w.len() > 3).collect();
+    assert_eq!(halves, ["infec", "tion"]);
+}
+
+#[test]
+fn lists_headings_and_running_lines_are_told_apart() {
+    let page = |number: u32, heading: &str| {
+        PdfPage::default()
+            .text("F1", 8.0, 50.0, 815.0, "Ward handbook")
+            .text("F2", 14.0, 50.0, 760.0, heading)
+            .lines(50.0, 730.0, &LEFT)
+            .text("F1", 10.0, 50.0, 640.0, "1.")
+            .text("F1", 10.0, 68.0, 640.0, "Put used needles into the sharps container at once and do not")
+            .text("F1", 10.0, 68.0, 628.0, "recap them.")
+            .text("F1", 10.0, 50.0, 612.0, "2.")
+            .text("F1", 10.0, 68.0, 612.0, "Wipe the rubber stopper with alcohol.")
+            .text("F1", 8.0, 280.0, 25.0, &format!("Page {number} of 3"))
+    };
+    let found = read_pdf(&[page(1, "Needles"), page(2, "Gloves"), page(3, "Gowns")]);
+    let text = LEFT.join(" ");
+    assert_eq!(
+        blocks(&found.pages[1]),
+        [
+            (Furniture, "Ward handbook"),
+            (Heading { level: 1 }, "Gloves"),
+            (Paragraph, text.as_str()),
+            (ListItem, "1. Put used needles into the sharps container at once and do not recap them."),
+            (ListItem, "2. Wipe the rubber stopper with alcohol."),
+            (Furniture, "Page 2 of 3"),
+        ]
+    );
+}
+
+#[test]
+fn facts_come_from_the_first_page() {
+    let page = PdfPage::default()
+        .text("F2", 18.0, 50.0, 780.0, "Sepsis pathway")
+        .text("F1", 10.0, 50.0, 755.0, "Effective: 12 March 2024")
+        .text("F1", 10.0, 50.0, 735.0, "Owner: Critical Care Outreach")
+        .lines(50.0, 700.0, &LEFT);
+    let found = read_pdf(&[page]);
+    assert_eq!(found.title.as_deref(), Some("Sepsis pathway"));
+    assert_eq!(found.date.as_deref(), Some("2024-03-12"));
+    assert_eq!(found.owner.as_deref(), Some("Critical Care Outreach"));
+}
+
+#[test]
+fn text_written_up_the_margin_does_not_disturb_the_page() {
+    let mut page = PdfPage::default().lines(60.0, 700.0, &LEFT);
+    page.content += "BT /F1 12 Tf 0 1 -1 0 30 300 Tm (Draft of the ward protocol) Tj ET\n";
+    let found = read_pdf(&[page]);
+    assert_eq!(blocks(&found.pages[0])[0], (Paragraph, LEFT.join(" ").as_str()));
+    assert_eq!(found.pages[0].blocks[1].text, "Draft of the ward protocol");
+}

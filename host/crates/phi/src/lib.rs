@@ -1,0 +1,64 @@
+//! Detect, classify and redact protected health information. Text in, spans out: no I/O, no clock, never fails.
+//!
+//! Rules over patterns, checksums, word lists and context, English only. The gate in front of every
+//! outgoing body relies on [`classify`], so a doubtful case counts as found: what is missed leaves
+//! the building, what is flagged in vain only stays at home.
+
+mod kind;
+mod lexicon;
+mod merge;
+mod names;
+mod normal;
+mod patterns;
+mod places;
+mod redact;
+mod repeats;
+mod tokens;
+
+pub use kind::{Class, Kind, Span};
+pub use redact::{Placeholders, Redacted, redact, restore};
+
+/// Spans of identifiers in byte offsets of `text`, on character boundaries, sorted and never overlapping.
+#[must_use]
+pub fn detect(text: &str) -> Vec<Span> {
+    let normal = normal::Normal::of(text);
+    let tokens = tokens::tokens(&normal.text);
+    let mut found = patterns::find(&normal.text);
+    let words = tokens::Words {
+        text: &normal.text,
+        tokens: &tokens,
+    };
+    places::find(&words, &mut found);
+    names::find(&words, &mut found);
+    repeats::find(&normal.text, &tokens, &mut found);
+    let mut spans = merge::merge(found);
+    normal.map_back(&mut spans);
+    merge::merge(spans)
+}
+
+/// What a text may be used for; see [`Class`].
+#[must_use]
+pub fn classify(text: &str) -> Class {
+    class_of(&detect(text))
+}
+
+/// The class of a text from the spans found in it.
+///
+/// A name, a number of a person or two kinds together make [`Class::Phi`]; a lone date, place or
+/// weak name (a guideline's date of issue, a city) makes [`Class::Possible`].
+#[must_use]
+pub fn class_of(spans: &[Span]) -> Class {
+    let Some(first) = spans.first() else {
+        return Class::None;
+    };
+    let strong = |span: &Span| span.score >= 0.6 && !matches!(span.kind, Kind::Date | Kind::Location);
+    if spans.iter().any(strong) || spans.iter().any(|span| span.kind != first.kind) {
+        Class::Phi
+    } else {
+        Class::Possible
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::panic, reason = "tests")]
+mod tests;

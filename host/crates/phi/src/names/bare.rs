@@ -1,0 +1,144 @@
+//! Names that nothing announces: known by the word lists and by the company they keep.
+
+use super::{Found, NEVER};
+use crate::lexicon::{
+    BY, CITY, CUE, EPONYM, FACILITY, FIRST, HEAD, LAST, MALE, MONTH, ORG, PARTICLE, PLACE, STATE, STOP, STRONG, TITLE,
+    WORD,
+};
+use crate::tokens::{Shape, Token, Words};
+
+impl Words<'_> {
+    /// "J. Smith", "J.D.", "J K Rowling"
+    pub(super) fn initials(&self, at: usize) -> Found {
+        let (mut last, mut dotted, mut next) = (at, 0, at);
+        while next - at <= 6
+            && self
+                .get(next)
+                .is_some_and(|t| t.shape == Shape::Initial && (next == at || t.gap <= 1))
+        {
+            last = next;
+            dotted += usize::from(self.full_stop(next + 1));
+            next = self.after_full_stop(next);
+        }
+        let surname = |t: &Token| t.gap <= 1 && t.shape == Shape::Capital && t.is(LAST) && !t.is(NEVER | WORD);
+        // "Vitamin K Antagonists": without a stop the initial must not belong to the word before.
+        let belongs = |t: &Token| t.is_proper() || t.is(WORD) && !t.is(BY | CUE | STOP);
+        if self.get(next).is_some_and(surname)
+            && self.long(next, 3)
+            && (dotted > 0 || self.has_gap(next, 1) && !self.before(at).is_some_and(belongs))
+        {
+            let end = self.extend(next);
+            return (!self.is_eponym(next, end)).then_some((at, end, 0.65));
+        }
+        // Initials alone count beside a cue only: "pt J.S.", "initials A.B."
+        let cue = |t: &Token| t.is(CUE | MALE) || t.is_mark(b',') || t.is_mark(b':');
+        let cued = self.before(at).is_some_and(cue) || at > 0 && self.lower(at - 1) == "initials";
+        (cued && dotted == 2 && last > at).then_some((at, last, 0.6))
+    }
+
+    /// "Smith, John A."
+    pub(super) fn reversed(&self, at: usize) -> Found {
+        let (last, first) = (&self.tokens[at], self.get(at + 2)?);
+        let upper = last.shape == Shape::Upper;
+        // An ordinary word or a city is a surname only where a line begins or in capitals.
+        let heading = (last.gap == 2 || upper) && !last.is(NEVER | STATE);
+        let surname = last.is(LAST) && (!last.is(NEVER | WORD | CITY | STATE | PLACE) || heading);
+        let given = first.is(FIRST) && !first.is(NEVER | STATE) && (upper || !first.is(WORD | CITY));
+        let written = first.shape == last.shape && first.gap <= 1 && self.long(at, 2) && self.long(at + 2, 2);
+        if !self.comma(at + 1) || !surname || !given || !written || last.possessive || first.possessive {
+            return None;
+        }
+        let end = if self.initial(at + 3) { at + 3 } else { at + 2 };
+        // A list of eponyms or cities goes on with another comma.
+        let list = self.comma(end + 1) && self.get(end + 2).is_some_and(Token::is_proper);
+        (!list).then_some((at, end, 0.75))
+    }
+
+    /// "Emily Johnson", "Emily J.", "JOHN SMITH", "Favian Rangel"
+    pub(super) fn pair(&self, at: usize) -> Found {
+        let (token, next) = (&self.tokens[at], self.get(at + 1)?);
+        let barred =
+            token.possessive || !self.long(at, 2) || next.gap != 1 || token.is(HEAD | TITLE | CUE | ORG | STRONG);
+        // Of the words that never are names, months and a few more are also given names.
+        let also_given = token.is(MONTH) || matches!(self.word(at), "Will" | "Christian" | "Summer" | "Autumn");
+        if barred || !(token.is(FIRST) || self.is_pair_by_surname(at)) || token.is(STOP) && !also_given {
+            return None;
+        }
+        let ordinary = token.is(WORD | NEVER);
+        if ordinary && !self.is_ordinary_pair(at) || token.shape == Shape::Upper && !self.is_upper_pair(at) {
+            return None;
+        }
+        let last = self.extend(at);
+        if last == at || self.is_eponym(at, last) || self.is_body(last) {
+            return None;
+        }
+        let known = token.is(FIRST) && !ordinary && (next.is(LAST) || next.shape == Shape::Initial);
+        Some((at, last, if known { 0.85 } else { 0.62 }))
+    }
+
+    /// An unknown given name before a surname.
+    fn is_pair_by_surname(&self, at: usize) -> bool {
+        let capital = |at: usize| self.can_be_name(at) && self.tokens[at].shape == Shape::Capital;
+        capital(at)
+            && capital(at + 1)
+            && self.long(at, 3)
+            && !self.has(at + 1, WORD | CITY)
+            && (self.has(at + 1, LAST) || self.ends_as_surname(at + 1))
+    }
+
+    /// "Grace Nowak", "Mark T.": a given name that is also a word needs a sure surname or a dotted initial.
+    fn is_ordinary_pair(&self, at: usize) -> bool {
+        let (token, next) = (&self.tokens[at], &self.tokens[at + 1]);
+        let eponym = next.is(EPONYM) && self.is_named_after(at + 1, at + 1);
+        let surname =
+            next.shape == Shape::Capital && next.is(LAST) && !next.is(NEVER | WORD) && !eponym && !token.is(BY);
+        let initial = next.shape == Shape::Initial && self.full_stop(at + 2) && !token.is(NEVER);
+        surname || initial
+    }
+
+    /// In capitals both must be known: "HEART FAILURE" is written like "JOHN SMITH".
+    fn is_upper_pair(&self, at: usize) -> bool {
+        let (token, next) = (&self.tokens[at], &self.tokens[at + 1]);
+        let surname = next.shape == Shape::Upper && next.is(LAST) && !next.is(NEVER);
+        surname && !token.is(WORD) && self.long(at, 3) && self.long(at + 1, 3)
+    }
+
+    /// "Wilson J.", "Smith J, 67M"
+    pub(super) fn surname_initial(&self, at: usize) -> Found {
+        let token = &self.tokens[at];
+        let surname = token.is(LAST) && !token.is(NEVER) && token.shape == Shape::Capital && !token.possessive;
+        let stopped = self.full_stop(at + 2) && !token.is(WORD | EPONYM);
+        let aged = self.comma(at + 2) && self.get(at + 3).is_some_and(|t| t.shape == Shape::Number);
+        (surname && self.initial(at + 1) && (stopped || aged)).then_some((at, at + 1, 0.62))
+    }
+
+    /// A name alone: "Emily reports pain"; a surname or a name that is also a word only amid small letters: "can
+    /// Grace have", "ask Kowalczyk about".
+    pub(super) fn single(&self, at: usize) -> Found {
+        let (token, next) = (&self.tokens[at], self.get(at + 1));
+        let led = token.gap == 1
+            && self
+                .before(at)
+                .is_some_and(|t| t.shape == Shape::Lower || t.is(WORD | STOP));
+        let followed = next.is_some_and(|t| matches!(t.shape, Shape::Lower | Shape::Mark(b'?' | b',')));
+        let amid = led && followed;
+        let given = token.is(FIRST) && (amid || !token.is(WORD));
+        let surname = token.is(LAST) && !token.is(WORD | CITY) && amid;
+        let hyphen = |t: Option<&Token>| t.is_some_and(|t| t.gap == 0 && (t.is_mark(b'-') || t.is_mark(b'/')));
+        let joined = hyphen(next) || token.gap == 0 && self.before(at).is_some_and(|t| t.is_mark(b'-'));
+        let plain = token.shape == Shape::Capital
+            && self.long(at, 4)
+            && !token.is(NEVER | STATE | EPONYM | PLACE | FACILITY | PARTICLE);
+        let named = (given || surname) && plain && !joined && !self.is_eponym(at, at) && !self.is_body(at);
+        named.then_some((at, at, if given { 0.5 } else { 0.45 }))
+    }
+
+    /// "john smith" without any cue.
+    pub(super) fn lower_pair(&self, at: usize) -> Found {
+        let token = &self.tokens[at];
+        let given = self.is_lower_name(at, FIRST, 3) && !token.is(WORD | PARTICLE | CITY) && !token.possessive;
+        let surname =
+            given && self.has_gap(at + 1, 1) && self.is_lower_name(at + 1, LAST, 3) && !self.has(at + 1, PARTICLE);
+        (surname && !self.is_eponym(at, at + 1)).then_some((at, at + 1, 0.62))
+    }
+}

@@ -1,0 +1,50 @@
+//! Streets, boxes, postcodes, and "City, ST". Cities and hospitals by name are found in `places`.
+
+use super::{Check, Hit, Rule, always};
+use crate::Kind;
+
+const STREET: &str = r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Place|Pl|Square|Sq|Terrace|Ter|Parkway|Pkwy|Highway|Hwy|Way|Trail|Trl|Alley|Crescent|Close|Grove|Row|Mews|Loop|Plaza|Turnpike|Pike|Broadway|Route|Rte)\b\.?";
+const STATE: &str = r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])";
+const CITY: &str = r"(?:[A-Z][A-Za-z'.-]+(?: (?:of )?[A-Z][A-Za-z'.-]+){0,3})";
+const APARTMENT: &str = r"(?:,?\s+(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|Room|Rm|#)\.?\s*#?[A-Za-z0-9-]+)?";
+
+pub(super) const COUNT: usize = 11;
+/// The last ones of the list need no digit.
+const WORDED: usize = 2;
+
+pub(super) fn rules() -> Vec<Rule> {
+    let tail = format!(r"{APARTMENT}(?:,?\s+{CITY})?(?:,\s*{STATE}\b)?(?:,?\s+\d{{5}}(?:-\d{{4}})?\b)?");
+    #[rustfmt::skip]
+    let sources: [(f32, String, String, Check); COUNT] = [
+        (0.92, format!(r"\b{STREET}"), format!(r"\b\d{{1,6}}[A-Za-z]?\s+(?:[NSEW]{{1,2}}\.?\s+)?(?:[A-Z0-9][A-Za-z0-9'.-]*\s+){{1,4}}{STREET}{tail}"), always),
+        (0.85, r"(?i)\b(?:address|li[fv]|resid|home|located)".into(), format!(r"(?i)\b(?:address|lives?|living|resid(?:es|ing|ent)|home|located)\b[^\d\n]{{0,14}}(\d{{1,6}}[a-z]?\s+(?:[a-z0-9'.-]+\s+){{1,4}}{STREET}(?:,?\s+{APARTMENT})?)"), always),
+        (0.9, r"(?i)\bbox\b".into(), r"(?i)\bP\.? ?O\.? ?Box\s+#?\d+".into(), always),
+        (0.88, r"(?:str|weg|platz|allee|gasse|laan)".into(), r"\b[A-Z][a-z]+(?:strasse|strase|str\.|weg|platz|allee|gasse|straat|laan)\s+\d+[a-z]?(?:,?\s+\d{4,5}(?:\s+[A-Z][a-z]+)?)?".into(), always),
+        (0.85, r"\b(?:rue|avenue|boulevard|place|chemin|calle|via|viale|piazza|avenida)\b".into(), r"\b\d{1,4},?\s+(?:rue|avenue|boulevard|place|chemin|calle|via|viale|piazza|avenida)\s+(?:de\s+|du\s+|des\s+|la\s+|l')*[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?".into(), always),
+        (0.95, r"(?i)\b(?:zip|post)".into(), r"(?i)\b(?:zip|postal|post)\s?(?:code)?\b[\s:#.]{0,3}(?:is\s+|of\s+)?(\d{5}(?:-\d{4})?)\b".into(), always),
+        (0.9, String::new(), format!(r"\b{STATE},?\s+\d{{5}}(?:-\d{{4}})?\b"), no_quantity),
+        (0.9, String::new(), r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b".into(), no_quantity),
+        (0.85, String::new(), r"\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d\b".into(), always),
+        (0.8, format!(r",\s*{STATE}\b"), format!(r"\b{CITY},\s*{STATE}\b(?:,?\s+\d{{5}}(?:-\d{{4}})?\b)?"), city_state),
+        (0.7, r"\b(?:County|Parish|Township|Borough|Village)\b".into(), r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:County|Parish|Township|Borough|Village)\b".into(), always),
+    ];
+    let rows: Vec<_> = sources
+        .iter()
+        .map(|(score, gate, source, keep)| (Kind::Location, *score, gate.as_str(), source.as_str(), *keep))
+        .collect();
+    let (digits, words) = rows.split_at(COUNT - WORDED);
+    let mut all = super::rules(true, digits);
+    all.extend(super::rules(false, words));
+    all
+}
+
+fn no_quantity(hit: &Hit) -> bool {
+    !hit.has_unit()
+}
+
+/// "Jane Doe, MD" is a physician; degrees count as states only with a postcode.
+fn city_state(hit: &Hit) -> bool {
+    let value = hit.value();
+    let state = value.rsplit(|b| !b.is_ascii_uppercase()).next().unwrap_or_default();
+    value.last().is_some_and(u8::is_ascii_digit) || ![&b"MD"[..], b"PA", b"MS", b"DE"].contains(&state)
+}

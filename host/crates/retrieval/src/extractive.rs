@@ -1,0 +1,99 @@
+//! The built-in answerer: picks the sentences of the passages that answer the question, word for word.
+//!
+//! Actions first, grouped by source; a sentence that leans on the one before brings it along; exceptions, limits and
+//! contraindications beside a used sentence come with it. Says nothing when the passages are about something else.
+
+use std::ops::Range;
+
+use api_types::SentenceKind;
+
+use crate::conflict::{self, DraftConflict};
+use crate::question::{self, Question};
+use crate::scoring::{self, Scored};
+use crate::{arrange, confidence};
+
+/// Passages that an answer is looked for in.
+pub const PASSAGES: usize = 12;
+
+/// A passage that the search found, best first.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    pub passage_id: &'a str,
+    pub document_id: &'a str,
+    pub document_title: &'a str,
+    pub heading: Option<&'a str>,
+    pub text: &'a str,
+    pub page: u32,
+    /// ISO 8601, possibly partial.
+    pub source_date: Option<&'a str>,
+    pub source_owner: Option<&'a str>,
+    /// Of the search, higher is better; comparable within one answer only.
+    pub score: f32,
+    /// Cosine with the question, when dense search found it.
+    pub dense: Option<f32>,
+    pub bm25: f32,
+}
+
+/// The local embedding model.
+pub trait Similarity {
+    /// Unit vectors, or none when the model is not there.
+    fn embed(&self, texts: &[&str]) -> Option<Vec<Vec<f32>>>;
+}
+
+/// No embedding model: words alone decide.
+pub struct WordsOnly;
+
+impl Similarity for WordsOnly {
+    fn embed(&self, _: &[&str]) -> Option<Vec<Vec<f32>>> {
+        None
+    }
+}
+
+/// A sentence of the answer, word for word from its passage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DraftSentence {
+    /// Index into the candidates.
+    pub candidate: usize,
+    /// Bytes of the passage's text.
+    pub quote: Range<usize>,
+    /// The quote without bullet or list number, white space made plain.
+    pub text: String,
+    pub kind: SentenceKind,
+    /// Heading or document under which it is shown.
+    pub group: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Drafted {
+    Answered {
+        sentences: Vec<DraftSentence>,
+        conflicts: Vec<DraftConflict>,
+        /// 0 to 1: how well the passages match the question.
+        confidence: f32,
+    },
+    /// Nothing found speaks to the question.
+    NotFound { confidence: f32 },
+}
+
+/// Answers `question` from `candidates`.
+pub fn answer(question: &str, candidates: &[Candidate], similarity: &dyn Similarity) -> Drafted {
+    let asked = question::read(question);
+    let scored = scoring::score(question, &asked, candidates, similarity);
+    let confidence = confidence::of(&asked, candidates, &scored);
+    if confidence < confidence::ANSWERS || scored.sentences.is_empty() {
+        return Drafted::NotFound { confidence };
+    }
+    let sentences = arrange::arrange(&asked, candidates, &scored);
+    if sentences.is_empty() {
+        return Drafted::NotFound { confidence };
+    }
+    let conflicts = conflict::find(&asked, candidates, &scored);
+    Drafted::Answered { sentences, conflicts, confidence }
+}
+
+/// The measurements behind the decision to answer, for calibration.
+pub fn measure(question: &str, candidates: &[Candidate], similarity: &dyn Similarity) -> Vec<f32> {
+    let asked: Question = question::read(question);
+    let scored: Scored = scoring::score(question, &asked, candidates, similarity);
+    confidence::measurements(&asked, candidates, &scored).to_vec()
+}

@@ -1,0 +1,30 @@
+//! Chunking, terms, fusion, support check: deterministic, no I/O.
+
+pub mod chunk;
+pub mod exact;
+pub mod fuse;
+pub mod sentences;
+pub mod terms;
+mod abbreviate;
+mod align;
+pub mod caveats;
+mod drugs;
+mod lexicon;
+mod negation;
+mod numbers;
+mod stem;
+pub mod support;
+mod tokens;
+mod units;
+mod verbatim;
+mod words;
+mod arrange;
+mod confidence;
+pub mod conflict;
+mod directive;
+pub mod extractive;
+mod question;
+mod scoring;
+pub mod cited;
+pub mod clarify;
+pub mod followup;

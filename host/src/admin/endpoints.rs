@@ -1,0 +1,33 @@
+//! The model endpoints the operator configured, and the admin's switch for each.
+
+use std::sync::Arc;
+
+use api_types::{ModelEndpointList, SwitchEndpoint};
+use axum::extract::{Path, State};
+
+use crate::app::App;
+use crate::edge::caller::Caller;
+use crate::edge::problem::{Json, Problem};
+
+#[utoipa::path(get, path = "/api/v1/admin/endpoints",
+    responses((status = 200, body = ModelEndpointList), (status = 403, body = api_types::ProblemBody)))]
+pub async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::Json<ModelEndpointList>, Problem> {
+    caller.require_admin()?;
+    let endpoints = app.models.endpoints().await?;
+    Ok(axum::Json(ModelEndpointList { endpoints }))
+}
+
+#[utoipa::path(put, path = "/api/v1/admin/endpoints/{id}", request_body = SwitchEndpoint,
+    responses((status = 200, body = ModelEndpointList), (status = 403, body = api_types::ProblemBody),
+        (status = 404, body = api_types::ProblemBody)))]
+pub async fn switch(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Json(request): Json<SwitchEndpoint>,
+) -> Result<axum::Json<ModelEndpointList>, Problem> {
+    caller.require_admin()?;
+    app.models.set_enabled(&id, request.enabled, caller.id()).await?.ok_or_else(Problem::not_found)?;
+    let endpoints = app.models.endpoints().await?;
+    Ok(axum::Json(ModelEndpointList { endpoints }))
+}

@@ -1,0 +1,4 @@
+//! What an admin sees and switches.
+
+pub mod egress_log;
+pub mod endpoints;

@@ -1,0 +1,33 @@
+//! What every verb can reach: settings, database, clock, and the features that hold state.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::chat::Running;
+use crate::clock::{Clock, Random};
+use crate::config::Config;
+use crate::db::Db;
+use crate::egress::Egress;
+use crate::knowledge::Knowledge;
+use crate::models::Models;
+use crate::plugins::Plugins;
+
+pub struct App {
+    pub config: Config,
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub egress: Egress,
+    pub knowledge: Knowledge,
+    pub models: Models,
+    pub plugins: Plugins,
+    pub running: Running,
+    /// Wakes the workers when a job was committed.
+    pub new_job: Notify,
+    /// The program that reads files in a child process: this one.
+    pub worker_exe: PathBuf,
+    pub tools: extract::Tools,
+    pub extract_limits: extract::child::Limits,
+}

@@ -1,0 +1,111 @@
+//! The whole story of an answer, in order: screen, calculate if asked to, search, check who may read, write, check every
+//! sentence, account for what left the building.
+//!
+//! Text reaches the client only as a sentence that has passed the support check. Voice calls the same function.
+
+use api_types::{Answer, AnswerEvent, AnswerKind, AnswerMetadata, Stage};
+use retrieval::extractive::Candidate;
+use retrieval::followup;
+use tokio_util::sync::CancellationToken;
+
+use super::draft::{Draft, Trail};
+use super::run::Outlet;
+use super::store::{self, Asked};
+use super::{calculation, grounding};
+use crate::app::App;
+use crate::edge::problem::Problem;
+use crate::egress::Class;
+use crate::identity;
+use crate::knowledge::search::{SearchRequest, SearchResult};
+
+/// Passages that may carry an answer.
+const PASSAGES: usize = 12;
+/// Earlier questions that a follow-up may refer to.
+const HISTORY: usize = 6;
+
+/// Writes the answer to `asked`, sending events as it goes. When `cancel` is set it returns what it has.
+///
+/// # Errors
+/// A problem to show: the database, the index or the model failed. Nothing half-checked was shown.
+pub async fn answer(
+    app: &App,
+    asked: &Asked,
+    outlet: &mut Outlet,
+    cancel: &CancellationToken,
+) -> Result<Answer, Problem> {
+    let mut trail = Trail::begin(app);
+    stage(asked, outlet, Stage::Screening).await?;
+    // What a person typed is read strictly: a lone date or place may be a patient's.
+    let class = match phi::classify(&asked.request.text) {
+        phi::Class::None => Class::Public,
+        phi::Class::Possible | phi::Class::Phi => Class::Phi,
+    };
+    trail.step(app, "screen", format!("the question's class is {}", class.as_str()));
+
+    let history = history(app, asked).await?;
+    if let Some(answer) = calculation::try_answer(app, asked, outlet, &history, &mut trail).await? {
+        return finish(app, asked, outlet, answer, trail).await;
+    }
+
+    stage(asked, outlet, Stage::Searching).await?;
+    let topics: Vec<followup::Turn> = history.iter().map(calculation::Earlier::topic).collect();
+    let question = followup::standalone(&asked.request.text, &topics);
+    let found = search(app, asked, &question).await?;
+    trail.step(app, "search", format!("{} passages for: {}", found.hits.len(), found.searched_for.join(" ")));
+    let mut draft = Draft::new(app, asked, &question, class, &found).await?;
+
+    let candidates: Vec<Candidate<'_>> = found.hits.iter().map(grounding::candidate).collect();
+    let may_clarify = asked.request.documents.is_empty() && question == asked.request.text;
+    if may_clarify && let Some(clarification) = retrieval::clarify::clarify(&question, &candidates) {
+        trail.step(app, "clarify", format!("{} meanings offered", clarification.options.len()));
+        draft.answer.kind = AnswerKind::Clarification;
+        draft.answer.clarification = Some(clarification);
+        return finish(app, asked, outlet, draft.answer, trail).await;
+    }
+
+    stage(asked, outlet, Stage::Checking).await?;
+    let turns: Vec<_> = history.iter().map(calculation::Earlier::turn).collect();
+    grounding::write(app, &mut draft, &found, &turns, outlet, &mut trail, cancel).await?;
+    finish(app, asked, outlet, draft.answer, trail).await
+}
+
+async fn stage(asked: &Asked, outlet: &mut Outlet, stage: Stage) -> Result<(), Problem> {
+    Ok(outlet.send(&AnswerEvent::State { message_id: asked.id.clone(), stage }).await?)
+}
+
+async fn history(app: &App, asked: &Asked) -> Result<Vec<calculation::Earlier>, Problem> {
+    let messages = store::messages(&app.db, &asked.conversation).await?;
+    let before: Vec<_> = messages.into_iter().take_while(|message| message.id != asked.id).collect();
+    let skip = before.len().saturating_sub(HISTORY);
+    Ok(before.into_iter().skip(skip).map(calculation::Earlier::from).collect())
+}
+
+/// Searches as the asking user, who is looked up again: a user who is gone finds nothing.
+async fn search(app: &App, asked: &Asked, question: &str) -> Result<SearchResult, Problem> {
+    let readers = match identity::user(&app.db, &asked.user).await? {
+        Some(user) => vec![identity::reader_of(&user.id), identity::EVERYONE.to_owned()],
+        None => Vec::new(),
+    };
+    let request = SearchRequest {
+        question: question.to_owned(),
+        readers,
+        documents: asked.request.documents.clone(),
+        limit: PASSAGES,
+    };
+    app.knowledge.search(&request).await.map_err(|error| Problem::internal(&error))
+}
+
+/// Adds the receipt and the path, and sends them ahead of the whole.
+async fn finish(
+    app: &App,
+    asked: &Asked,
+    outlet: &mut Outlet,
+    mut answer: Answer,
+    trail: Trail,
+) -> Result<Answer, Problem> {
+    let receipt = app.egress.receipt(&asked.id).await?;
+    let total_ms = trail.total_ms(app);
+    answer.metadata = AnswerMetadata { receipt, total_ms, reasoning_path: trail.into_steps(), ..answer.metadata };
+    outlet.send(&AnswerEvent::Metadata(answer.metadata.clone())).await?;
+    Ok(answer)
+}

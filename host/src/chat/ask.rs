@@ -1,0 +1,69 @@
+//! `POST …/messages`: reserves the answer's row, starts answering, streams the events.
+//!
+//! The same client message id is the same message: asking again streams the answer that is there.
+
+use std::sync::Arc;
+
+use api_types::{AnswerStatus, AskRequest};
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::store::{self, Asked};
+use super::{create, events, run, show};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::clock::new_id;
+use crate::edge::caller::Caller;
+use crate::edge::problem::{Json, Problem};
+
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", request_body = AskRequest,
+    responses((status = 200, content_type = "text/event-stream", body = api_types::AnswerEvent),
+        (status = 404, body = api_types::ProblemBody)))]
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(conversation): Path<String>,
+    Json(mut request): Json<AskRequest>,
+) -> Result<Response, Problem> {
+    show::owned(&app, &caller, &conversation).await?;
+    request.text = request.text.trim().to_owned();
+    check(&request)?;
+    let now = app.clock.now_ms();
+    let asked = Asked {
+        id: new_id(app.random.as_ref()),
+        conversation,
+        user: caller.id().to_owned(),
+        request,
+        run: 1,
+        status: AnswerStatus::Running,
+        asked_at: now,
+        last_sequence: 0,
+    };
+    let mut tx = crate::db::begin(&app.db).await?;
+    if let Err(existing) = store::reserve(&mut tx, &asked).await? {
+        drop(tx);
+        return Ok(events::stream(app, existing, 0));
+    }
+    let title: String = asked.request.text.chars().take(80).collect();
+    store::name_if_new(&mut tx, &asked.conversation, create::UNNAMED, &title).await?;
+    audit::record(&mut tx, now, &Event::new(caller.id(), "question.asked", "message", &asked.id)).await?;
+    tx.commit().await?;
+    let message = asked.id.clone();
+    run::start(&app, asked);
+    Ok(events::stream(app, message, 0))
+}
+
+fn check(request: &AskRequest) -> Result<(), Problem> {
+    let id = request.client_message_id.chars().count();
+    if id == 0 || id > 64 {
+        return Err(Problem::bad_request("`client_message_id` has 1 to 64 characters."));
+    }
+    let length = request.text.chars().count();
+    if length == 0 || length > 4000 {
+        return Err(Problem::bad_request("A question has 1 to 4,000 characters."));
+    }
+    if request.documents.len() > 1000 {
+        return Err(Problem::bad_request("At most 1,000 documents can be chosen."));
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! A calculator asked for in words, or corrected by its chips. The model never calculates; the plugin does.
+
+use api_types::{Answer, AnswerEvent, AnswerKind, Calculation, InputSource, Message, Stage};
+
+use super::draft::{self, Trail};
+use super::run::Outlet;
+use super::store::Asked;
+use crate::app::App;
+use crate::clinical::calculate;
+use crate::edge::problem::Problem;
+use crate::egress::Class;
+use crate::models::Turn;
+use retrieval::followup;
+
+/// An earlier question of the conversation with what came of it.
+pub struct Earlier {
+    question: String,
+    answer: String,
+    calculation: Option<Calculation>,
+}
+
+impl From<Message> for Earlier {
+    fn from(message: Message) -> Self {
+        let answer = message.answer.as_ref();
+        let text = answer.map(|answer| answer.sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" "));
+        Self {
+            question: message.question,
+            answer: text.unwrap_or_default(),
+            calculation: message.answer.and_then(|answer| answer.calculation),
+        }
+    }
+}
+
+impl Earlier {
+    pub fn turn(&self) -> Turn {
+        Turn { question: self.question.clone(), answer: self.answer.clone() }
+    }
+
+    pub fn topic(&self) -> followup::Turn {
+        followup::Turn { question: self.question.clone(), answer_text: self.answer.clone() }
+    }
+}
+
+/// The answer of a calculator, when the question asks for one.
+///
+/// # Errors
+/// A corrected input that the calculator does not have, or a plugin that failed.
+pub async fn try_answer(
+    app: &App,
+    asked: &Asked,
+    outlet: &mut Outlet,
+    history: &[Earlier],
+    trail: &mut Trail,
+) -> Result<Option<Answer>, Problem> {
+    let catalogue = app.plugins.calculators();
+    let previous = history.last().and_then(|earlier| earlier.calculation.as_ref());
+    let Some(intent) = (match &asked.request.calculation {
+        Some(request) => Some(calculate::Intent::corrected(request)),
+        None => calculate::read(&asked.request.text, &catalogue, previous),
+    }) else {
+        return Ok(None);
+    };
+    outlet.send(&AnswerEvent::State { message_id: asked.id.clone(), stage: Stage::Calculating }).await?;
+    let calculation = app.plugins.calculate(&intent).await?;
+    let missing = calculation.inputs.iter().filter(|input| input.source == InputSource::Missing).count();
+    trail.step(app, "calculate", format!("{} {} with {missing} inputs missing", calculation.title, calculation.version));
+    let selection = app.models.route(Class::Public).await?;
+    let mut metadata = draft::metadata(&selection);
+    metadata.model = format!("{} {}", calculation.plugin, calculation.plugin_version);
+    metadata.provider = "plugin".to_owned();
+    metadata.ran_at = "this server, in its sandbox".to_owned();
+    metadata.selection_reason = "the question asks for a calculation, which only a calculator plugin may do".to_owned();
+    metadata.retrieval_confidence = 1.0;
+    let mut answer = draft::empty(AnswerKind::Calculation, metadata);
+    answer.calculation = Some(calculation);
+    Ok(Some(answer))
+}

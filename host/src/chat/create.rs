@@ -1,0 +1,28 @@
+//! A new, empty conversation.
+
+use std::sync::Arc;
+
+use api_types::ConversationInfo;
+use axum::extract::State;
+
+use super::store;
+use crate::app::App;
+use crate::clock::new_id;
+use crate::edge::caller::Caller;
+use crate::edge::problem::Problem;
+
+/// Until the first question names it.
+pub const UNNAMED: &str = "New conversation";
+
+#[utoipa::path(post, path = "/api/v1/conversations", responses((status = 200, body = ConversationInfo)))]
+pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::Json<ConversationInfo>, Problem> {
+    let now = app.clock.now_ms();
+    let new = ConversationInfo {
+        id: new_id(app.random.as_ref()),
+        title: UNNAMED.to_owned(),
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert_conversation(&app.db, caller.id(), &new).await?;
+    Ok(axum::Json(new))
+}

@@ -1,0 +1,211 @@
+//! An answer in the making, and the trail of how it came about.
+
+use api_types::{
+    Answer, AnswerEvent, AnswerKind, AnswerMetadata, Citation, NotFound, ReasoningStep, Receipt, Sentence, SentenceKind,
+};
+
+use super::run::Outlet;
+use super::store::Asked;
+use crate::app::App;
+use crate::edge::problem::Problem;
+use crate::egress::Class;
+use crate::ingest::store::{Scope, counts};
+use crate::knowledge::search::{Hit, SearchResult};
+use crate::{identity, models};
+
+/// What was done, in order, with times in milliseconds.
+pub struct Trail {
+    began: i64,
+    last: i64,
+    steps: Vec<ReasoningStep>,
+}
+
+impl Trail {
+    pub fn begin(app: &App) -> Self {
+        let now = app.clock.now_ms();
+        Self { began: now, last: now, steps: Vec::new() }
+    }
+
+    /// `detail` says counts and choices; the question's own words are shown to its asker only.
+    pub fn step(&mut self, app: &App, name: &str, detail: String) {
+        let now = app.clock.now_ms();
+        self.steps.push(ReasoningStep { name: name.to_owned(), detail, ms: now - self.last });
+        self.last = now;
+    }
+
+    pub fn total_ms(&self, app: &App) -> i64 {
+        app.clock.now_ms() - self.began
+    }
+
+    pub fn into_steps(self) -> Vec<ReasoningStep> {
+        self.steps
+    }
+}
+
+/// An empty answer of this kind.
+pub fn empty(kind: AnswerKind, metadata: AnswerMetadata) -> Answer {
+    Answer {
+        kind,
+        sentences: Vec::new(),
+        citations: Vec::new(),
+        not_found: None,
+        clarification: None,
+        calculation: None,
+        conflicts: Vec::new(),
+        withheld: 0,
+        notices: Vec::new(),
+        watermark: None,
+        metadata,
+    }
+}
+
+/// Metadata before anything was written.
+pub fn metadata(selection: &models::Selection) -> AnswerMetadata {
+    AnswerMetadata {
+        model: selection.info.id.clone(),
+        provider: selection.info.provider.clone(),
+        ran_at: selection.info.ran_at.clone(),
+        selection_reason: selection.reason.clone(),
+        selection_confidence: selection.confidence,
+        retrieval_confidence: 0.0,
+        reasoning_path: Vec::new(),
+        receipt: Receipt { left_the_building: String::new(), requests: Vec::new() },
+        total_ms: 0,
+    }
+}
+
+pub struct Draft {
+    pub answer: Answer,
+    pub question: String,
+    pub class: Class,
+    pub selection: models::Selection,
+    pub message: String,
+    searched_documents: i64,
+    searched_passages: i64,
+}
+
+impl Draft {
+    /// Starts an answer with what its reader should know beforehand.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn new(app: &App, asked: &Asked, question: &str, class: Class, found: &SearchResult) -> Result<Self, Problem> {
+        let readers = [identity::reader_of(&asked.user), identity::EVERYONE.to_owned()];
+        let counts = counts(&app.db, &Scope { caller: &asked.user, readers: &readers }).await?;
+        let selection = app.models.route(class.max(passages_class(found))).await?;
+        let mut answer = empty(AnswerKind::Answered, metadata(&selection));
+        let waiting = counts.documents - counts.ready - counts.failed;
+        if waiting > 0 {
+            let files = if waiting == 1 { "1 file is".to_owned() } else { format!("{waiting} files are") };
+            answer.notices.push(format!("{files} still being indexed and may not be in this answer yet."));
+        }
+        answer.notices.extend(found.notices.iter().cloned());
+        Ok(Self {
+            answer,
+            question: question.to_owned(),
+            class,
+            selection,
+            message: asked.id.clone(),
+            searched_documents: if asked.request.documents.is_empty() {
+                counts.documents
+            } else {
+                asked.request.documents.len() as i64
+            },
+            searched_passages: counts.passages,
+        })
+    }
+
+    /// The number under which this span of this passage is cited, sending the citation when it is new.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn cite(&mut self, hit: &Hit, quote: std::ops::Range<usize>, outlet: &mut Outlet) -> Result<u32, Problem> {
+        let (start, end) = (quote.start as u32, quote.end as u32);
+        let known = self.answer.citations.iter().find(|citation| {
+            citation.passage_id == hit.passage_id && citation.quote_start == start && citation.quote_end == end
+        });
+        if let Some(known) = known {
+            return Ok(known.number);
+        }
+        let citation = citation(hit, quote, self.answer.citations.len() as u32 + 1);
+        if self.answer.watermark.is_none() {
+            self.answer.watermark.clone_from(&citation.watermark);
+        }
+        outlet.send(&AnswerEvent::Citation(citation.clone())).await?;
+        self.answer.citations.push(citation);
+        Ok(self.answer.citations.len() as u32)
+    }
+
+    /// Adds a checked sentence and sends it.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn say(
+        &mut self,
+        text: String,
+        kind: SentenceKind,
+        group: Option<String>,
+        citations: Vec<u32>,
+        outlet: &mut Outlet,
+    ) -> Result<(), Problem> {
+        let ordinal = self.answer.sentences.len() as u32 + 1;
+        let sentence = Sentence { ordinal, text, kind, group, citations };
+        outlet.send(&AnswerEvent::Sentence(sentence.clone())).await?;
+        self.answer.sentences.push(sentence);
+        Ok(())
+    }
+
+    /// Turns the answer into an honest no.
+    pub fn not_found(&mut self, found: &SearchResult) {
+        self.answer.kind = AnswerKind::NotFound;
+        let nearest = found.hits.iter().take(3).enumerate().map(|(index, hit)| {
+            let end = hit.text.char_indices().map(|(at, _)| at).nth(240).unwrap_or(hit.text.len());
+            citation(hit, 0..end, index as u32 + 1)
+        });
+        let nearest: Vec<_> = nearest.collect();
+        let mut suggestions = Vec::new();
+        if self.searched_documents == 0 {
+            suggestions.push("No document is available to you yet. Add one on the Documents page.".to_owned());
+        } else {
+            suggestions.push("Use other words, such as the term your protocols use, or name the drug or condition.".to_owned());
+            if !nearest.is_empty() {
+                suggestions.push("Open the nearest passages below and judge for yourself.".to_owned());
+            }
+            suggestions.push("Ask the owner of the protocol, or add the document that should answer this.".to_owned());
+        }
+        self.answer.not_found = Some(NotFound {
+            searched_documents: self.searched_documents,
+            searched_passages: self.searched_passages,
+            searched_for: found.searched_for.clone(),
+            nearest,
+            suggestions,
+        });
+    }
+}
+
+/// A passage is patient information for a remote model unless everyone may read its document.
+fn passages_class(found: &SearchResult) -> Class {
+    found.hits.iter().map(passage_class).max().unwrap_or(Class::Public)
+}
+
+pub fn passage_class(hit: &Hit) -> Class {
+    if hit.public { Class::Public } else { Class::Phi }
+}
+
+fn citation(hit: &Hit, quote: std::ops::Range<usize>, number: u32) -> Citation {
+    Citation {
+        number,
+        passage_id: hit.passage_id.clone(),
+        document_id: hit.document_id.clone(),
+        document_title: hit.document_title.clone(),
+        heading: hit.heading.clone(),
+        page: hit.page,
+        has_pages: hit.has_pages,
+        quote: hit.text.get(quote.clone()).unwrap_or_default().to_owned(),
+        quote_start: quote.start as u32,
+        quote_end: quote.end as u32,
+        source_date: hit.source_date.clone(),
+        source_owner: hit.source_owner.clone(),
+        watermark: hit.watermark.clone(),
+    }
+}

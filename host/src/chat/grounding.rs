@@ -1,0 +1,265 @@
+//! Writing from passages: every sentence is checked against the passage it cites before anyone reads it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use api_types::{AnswerEvent, Conflict, ConflictSide, SentenceKind, Stage};
+use futures::StreamExt;
+use onnx::Embedder;
+use retrieval::cited;
+use retrieval::extractive::{self, Candidate, Drafted, Similarity};
+use retrieval::support;
+use tokio_util::sync::CancellationToken;
+
+use super::draft::{self, Draft, Trail};
+use super::run::Outlet;
+use crate::app::App;
+use crate::edge::problem::Problem;
+use crate::knowledge::search::{Hit, SearchResult};
+use crate::models::{ChatModel, Chosen, ModelError, ModelRequest, PromptPassage, Turn};
+
+/// Passages a model is given.
+const MODEL_PASSAGES: usize = 8;
+const MODEL_TOKENS: u32 = 600;
+
+pub fn candidate(hit: &Hit) -> Candidate<'_> {
+    Candidate {
+        passage_id: &hit.passage_id,
+        document_id: &hit.document_id,
+        document_title: &hit.document_title,
+        heading: hit.heading.as_deref(),
+        text: &hit.text,
+        page: hit.page,
+        source_date: hit.source_date.as_deref(),
+        source_owner: hit.source_owner.as_deref(),
+        score: hit.score,
+        dense: hit.dense,
+        bm25: hit.bm25,
+    }
+}
+
+/// The local embedding model as the pure crate sees it.
+struct Local(Arc<Embedder>);
+
+impl Similarity for Local {
+    fn embed(&self, texts: &[&str]) -> Option<Vec<Vec<f32>>> {
+        self.0.embed(texts).ok()
+    }
+}
+
+/// Writes the answer with the chosen model; a model that fails or supports nothing is replaced by extraction, with a notice.
+///
+/// # Errors
+/// Of the database; a failing model is no error.
+pub async fn write(
+    app: &App,
+    draft: &mut Draft,
+    found: &SearchResult,
+    turns: &[Turn],
+    outlet: &mut Outlet,
+    trail: &mut Trail,
+    cancel: &CancellationToken,
+) -> Result<(), Problem> {
+    if let Some(notice) = &draft.selection.notice {
+        draft.answer.notices.push(notice.clone());
+    }
+    if let Chosen::Endpoint(model) = &draft.selection.chosen {
+        let model = Arc::clone(model);
+        let embedder = Arc::clone(app.knowledge.embedder());
+        let failed = generate(model.as_ref(), draft, found, turns, &embedder, outlet, cancel).await?;
+        trail.step(app, "write", format!("{}: {} sentences, {} withheld", model.info().id, draft.answer.sentences.len(), draft.answer.withheld));
+        if !draft.answer.sentences.is_empty() || cancel.is_cancelled() {
+            return Ok(());
+        }
+        if let Some(error) = failed {
+            let selection = app.models.fall_back(&model.info(), &error);
+            draft.answer.notices.extend(selection.notice.clone());
+            draft.answer.metadata = draft::metadata(&selection);
+        }
+    }
+    extract(app, draft, found, outlet, trail, cancel).await
+}
+
+/// The built-in answerer: sentences taken word for word.
+async fn extract(
+    app: &App,
+    draft: &mut Draft,
+    found: &SearchResult,
+    outlet: &mut Outlet,
+    trail: &mut Trail,
+    cancel: &CancellationToken,
+) -> Result<(), Problem> {
+    let (question, hits, local) = (draft.question.clone(), found.hits.clone(), Local(Arc::clone(app.knowledge.embedder())));
+    let drafted = tokio::task::spawn_blocking(move || {
+        let candidates: Vec<Candidate<'_>> = hits.iter().map(candidate).collect();
+        extractive::answer(&question, &candidates, &local)
+    });
+    let drafted = drafted.await.map_err(|error| Problem::internal(&error))?;
+    match drafted {
+        Drafted::NotFound { confidence } => {
+            draft.answer.metadata.retrieval_confidence = confidence;
+            trail.step(app, "write", "no passage supports an answer".to_owned());
+            draft.not_found(found);
+        }
+        Drafted::Answered { sentences, conflicts, confidence } => {
+            draft.answer.metadata.retrieval_confidence = confidence;
+            for sentence in sentences {
+                if cancel.is_cancelled() {
+                    break;
+                }
+                let hit = &found.hits[sentence.candidate];
+                match support::check(&sentence.text, &hit.text, None) {
+                    Ok(_) => {
+                        let number = draft.cite(hit, sentence.quote, outlet).await?;
+                        draft.say(sentence.text, sentence.kind, sentence.group, vec![number], outlet).await?;
+                    }
+                    Err(_) => draft.answer.withheld += 1,
+                }
+            }
+            for conflict in conflicts {
+                let mut sides = Vec::new();
+                for side in conflict.sides {
+                    let hit = &found.hits[side.candidate];
+                    sides.push(ConflictSide {
+                        citation: draft.cite(hit, side.quote, outlet).await?,
+                        statement: side.text,
+                        document_title: hit.document_title.clone(),
+                        source_date: hit.source_date.clone(),
+                    });
+                }
+                draft.answer.conflicts.push(Conflict { topic: conflict.topic, sides });
+            }
+            let (said, withheld) = (draft.answer.sentences.len(), draft.answer.withheld);
+            trail.step(app, "write", format!("{said} sentences taken from the passages, {withheld} withheld"));
+            if said == 0 && !cancel.is_cancelled() {
+                draft.not_found(found);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Lets a model write; each finished sentence is checked at once. Returns the error that ended it early, if any.
+async fn generate(
+    model: &dyn ChatModel,
+    draft: &mut Draft,
+    found: &SearchResult,
+    turns: &[Turn],
+    embedder: &Arc<Embedder>,
+    outlet: &mut Outlet,
+    cancel: &CancellationToken,
+) -> Result<Option<ModelError>, Problem> {
+    outlet.send(&AnswerEvent::State { message_id: draft.message.clone(), stage: Stage::Writing }).await?;
+    let passages = found.hits.iter().take(MODEL_PASSAGES).zip(1..);
+    let request = ModelRequest {
+        system: None,
+        history: turns.to_vec(),
+        question: draft.question.clone(),
+        passages: passages.map(|(hit, number)| prompt_passage(hit, number)).collect(),
+        max_tokens: MODEL_TOKENS,
+        class: draft.class,
+        answer_id: Some(draft.message.clone()),
+    };
+    let mut parser = cited::Parser::new();
+    let mut stream = model.stream(request);
+    let mut used = Vec::new();
+    let error = loop {
+        let piece = tokio::select! {
+            piece = stream.next() => piece,
+            () = cancel.cancelled() => return Ok(None),
+        };
+        let sentences = match piece {
+            Some(Ok(text)) => parser.push(&text),
+            Some(Err(error)) => break Some(error),
+            None => break None,
+        };
+        say_supported(draft, found, sentences, embedder, &mut used, outlet).await?;
+    };
+    if error.is_none() {
+        let rest = parser.finish();
+        say_supported(draft, found, rest, embedder, &mut used, outlet).await?;
+    }
+    say_caveats(draft, found, &used, outlet).await?;
+    Ok(error)
+}
+
+fn prompt_passage(hit: &Hit, number: u32) -> PromptPassage {
+    PromptPassage { number, title: hit.document_title.clone(), text: hit.text.clone(), class: draft::passage_class(hit) }
+}
+
+/// A span of a passage that the answer rests on.
+type Used = (usize, Range<usize>);
+
+async fn say_supported(
+    draft: &mut Draft,
+    found: &SearchResult,
+    sentences: Vec<cited::Sentence>,
+    embedder: &Arc<Embedder>,
+    used: &mut Vec<Used>,
+    outlet: &mut Outlet,
+) -> Result<(), Problem> {
+    for sentence in sentences {
+        if sentence.citations.is_empty() && sentence.text.trim_end_matches('.') == "NOT FOUND" {
+            continue;
+        }
+        let (text, spans) = supported(found, sentence, embedder).await?;
+        if spans.is_empty() {
+            draft.answer.withheld += 1;
+            continue;
+        }
+        let mut numbers = Vec::new();
+        for (index, quote) in &spans {
+            numbers.push(draft.cite(&found.hits[*index], quote.clone(), outlet).await?);
+        }
+        draft.say(text, SentenceKind::Statement, None, numbers, outlet).await?;
+        used.extend(spans);
+    }
+    Ok(())
+}
+
+/// The cited passages that support the sentence; a cited passage that does not is left out.
+async fn supported(
+    found: &SearchResult,
+    sentence: cited::Sentence,
+    embedder: &Arc<Embedder>,
+) -> Result<(String, Vec<Used>), Problem> {
+    let given = found.hits.len().min(MODEL_PASSAGES);
+    let indices = sentence.citations.iter().filter_map(|number| (*number as usize).checked_sub(1));
+    let cited: Vec<(usize, String)> =
+        indices.filter(|index| *index < given).map(|index| (index, found.hits[index].text.clone())).collect();
+    let embedder = Arc::clone(embedder);
+    let check = tokio::task::spawn_blocking(move || {
+        let texts: Vec<&str> = std::iter::once(sentence.text.as_str()).chain(cited.iter().map(|(_, text)| text.as_str())).collect();
+        let vectors = embedder.embed(&texts).ok();
+        let spans = cited.iter().enumerate().filter_map(|(place, (index, passage))| {
+            let similarity = vectors.as_ref().map(|vectors| cosine(&vectors[0], &vectors[place + 1]));
+            support::check(&sentence.text, passage, similarity).ok().map(|supported| (*index, supported.quote))
+        });
+        let spans = spans.collect();
+        (sentence.text, spans)
+    });
+    check.await.map_err(|error| Problem::internal(&error))
+}
+
+fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+/// An exception, limit or contraindication beside a used span is never lost, whatever the model left out.
+async fn say_caveats(draft: &mut Draft, found: &SearchResult, used: &[Used], outlet: &mut Outlet) -> Result<(), Problem> {
+    let mut said: Vec<Used> = used.to_vec();
+    for (index, span) in used {
+        let hit = &found.hits[*index];
+        for caveat in support::caveats(&hit.text, span.clone()) {
+            let covered = said.iter().any(|(at, range)| at == index && range.start <= caveat.start && caveat.end <= range.end);
+            if covered {
+                continue;
+            }
+            let text = support::bare(&hit.text[caveat.clone()]).split_whitespace().collect::<Vec<_>>().join(" ");
+            let number = draft.cite(hit, caveat.clone(), outlet).await?;
+            draft.say(text, SentenceKind::Caveat, None, vec![number], outlet).await?;
+            said.push((*index, caveat));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! The caller's conversations, newest first; `q` searches titles and questions.
+
+use std::sync::Arc;
+
+use api_types::ConversationList;
+use axum::extract::State;
+use serde::Deserialize;
+
+use super::store;
+use crate::app::App;
+use crate::edge::caller::Caller;
+use crate::edge::problem::{Problem, Query};
+
+#[derive(Deserialize, utoipa::IntoParams)]
+pub struct Search {
+    #[serde(default)]
+    q: String,
+}
+
+#[utoipa::path(get, path = "/api/v1/conversations", params(Search), responses((status = 200, body = ConversationList)))]
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(search): Query<Search>,
+) -> Result<axum::Json<ConversationList>, Problem> {
+    let conversations = store::conversations(&app.db, caller.id(), search.q.trim()).await?;
+    Ok(axum::Json(ConversationList { conversations }))
+}

@@ -1,0 +1,19 @@
+//! Conversations: ask, and get an answer of which every sentence has passed the support check.
+
+pub mod answer;
+pub mod ask;
+mod calculation;
+pub mod create;
+pub mod delete;
+mod draft;
+pub mod events;
+pub mod list;
+mod grounding;
+pub mod regenerate;
+pub mod rename;
+mod run;
+pub mod show;
+pub mod stop;
+mod store;
+
+pub use run::{Running, resume_interrupted};

@@ -1,0 +1,36 @@
+//! Answers a question again, with the documents as they are now. The earlier answer is replaced.
+
+use std::sync::Arc;
+
+use api_types::AnswerStatus;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::{events, run, store};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::edge::caller::Caller;
+use crate::edge::problem::Problem;
+
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages/{message}/regenerate",
+    responses((status = 200, content_type = "text/event-stream", body = api_types::AnswerEvent),
+        (status = 404, body = api_types::ProblemBody), (status = 409, body = api_types::ProblemBody)))]
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((conversation, message)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let mut asked = store::asked_of(&app.db, caller.id(), &conversation, &message).await?.ok_or_else(Problem::not_found)?;
+    if asked.status == AnswerStatus::Running {
+        return Err(Problem::conflict("This answer is still being written. Stop it first."));
+    }
+    asked.run += 1;
+    let now = app.clock.now_ms();
+    let mut tx = crate::db::begin(&app.db).await?;
+    asked.last_sequence = store::restart(&mut tx, &asked.id, asked.run).await?;
+    audit::record(&mut tx, now, &Event::new(caller.id(), "answer.regenerated", "message", &asked.id)).await?;
+    tx.commit().await?;
+    let message = asked.id.clone();
+    run::start(&app, asked);
+    Ok(events::stream(app, message, 0))
+}

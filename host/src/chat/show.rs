@@ -1,0 +1,29 @@
+//! One conversation with its questions and answers.
+
+use std::sync::Arc;
+
+use api_types::{Conversation, ConversationInfo};
+use axum::extract::{Path, State};
+
+use super::store;
+use crate::app::App;
+use crate::edge::caller::Caller;
+use crate::edge::problem::Problem;
+
+#[utoipa::path(get, path = "/api/v1/conversations/{id}",
+    responses((status = 200, body = Conversation), (status = 404, body = api_types::ProblemBody)))]
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<axum::Json<Conversation>, Problem> {
+    let info = owned(&app, &caller, &id).await?;
+    let messages = store::messages(&app.db, &id).await?;
+    Ok(axum::Json(Conversation { info, messages }))
+}
+
+/// # Errors
+/// 404 when it does not exist or is not the caller's.
+pub async fn owned(app: &App, caller: &Caller, id: &str) -> Result<ConversationInfo, Problem> {
+    store::conversation_of(&app.db, caller.id(), id).await?.ok_or_else(Problem::not_found)
+}

@@ -1,0 +1,280 @@
+use api_types::{Answer, AnswerEvent, AnswerStatus, AskRequest, ConversationInfo, Message, ProblemBody};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use crate::db::{Db, Tx};
+
+fn conversation(row: &SqliteRow) -> Result<ConversationInfo, sqlx::Error> {
+    Ok(ConversationInfo {
+        id: row.try_get("id")?,
+        title: row.try_get("title")?,
+        created_at: row.try_get("created_at")?,
+        updated_at: row.try_get("updated_at")?,
+    })
+}
+
+/// Conversations whose title or questions hold `search`, newest first.
+pub async fn conversations(db: &Db, user: &str, search: &str) -> Result<Vec<ConversationInfo>, sqlx::Error> {
+    let escaped: String = search.to_lowercase().chars().flat_map(|c| match c {
+        '%' | '_' | '\\' => vec!['\\', c],
+        c => vec![c],
+    }).collect();
+    let rows = sqlx::query(
+        "SELECT id, title, created_at, updated_at FROM conversations AS c WHERE user_id = $1 AND (\
+           LOWER(title) LIKE $2 ESCAPE '\\' OR EXISTS (SELECT 1 FROM messages AS m \
+             WHERE m.conversation_id = c.id AND LOWER(m.question) LIKE $2 ESCAPE '\\')) \
+         ORDER BY updated_at DESC, id LIMIT 500",
+    )
+    .bind(user)
+    .bind(format!("%{escaped}%"))
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(conversation).collect()
+}
+
+pub async fn conversation_of(db: &Db, user: &str, id: &str) -> Result<Option<ConversationInfo>, sqlx::Error> {
+    let row = sqlx::query("SELECT id, title, created_at, updated_at FROM conversations WHERE id = $1 AND user_id = $2")
+        .bind(id)
+        .bind(user)
+        .fetch_optional(db)
+        .await?;
+    row.as_ref().map(conversation).transpose()
+}
+
+pub async fn insert_conversation(db: &Db, user: &str, new: &ConversationInfo) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO conversations (id, user_id, title, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)")
+        .bind(&new.id)
+        .bind(user)
+        .bind(&new.title)
+        .bind(new.created_at)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub async fn rename(tx: &mut Tx, id: &str, title: &str, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE conversations SET title = $1, updated_at = $2 WHERE id = $3")
+        .bind(title)
+        .bind(now)
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM conversations WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+const MESSAGE: &str = "SELECT id, conversation_id, client_message_id, request, question, status, run, answer, error, asked_at FROM messages";
+
+fn status_name(status: AnswerStatus) -> &'static str {
+    match status {
+        AnswerStatus::Running => "running",
+        AnswerStatus::Done => "done",
+        AnswerStatus::Stopped => "stopped",
+        AnswerStatus::Failed => "failed",
+    }
+}
+
+fn status_from(name: &str) -> AnswerStatus {
+    match name {
+        "running" => AnswerStatus::Running,
+        "done" => AnswerStatus::Done,
+        "stopped" => AnswerStatus::Stopped,
+        _ => AnswerStatus::Failed,
+    }
+}
+
+fn decode<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {
+    serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+fn encode<T: serde::Serialize>(value: &T) -> Result<String, sqlx::Error> {
+    serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
+}
+
+fn message(row: &SqliteRow) -> Result<Message, sqlx::Error> {
+    let answer: Option<String> = row.try_get("answer")?;
+    let error: Option<String> = row.try_get("error")?;
+    Ok(Message {
+        id: row.try_get("id")?,
+        client_message_id: row.try_get("client_message_id")?,
+        question: row.try_get("question")?,
+        asked_at: row.try_get("asked_at")?,
+        status: status_from(row.try_get("status")?),
+        answer: answer.as_deref().map(decode::<Answer>).transpose()?,
+        error: error.as_deref().map(decode::<ProblemBody>).transpose()?,
+    })
+}
+
+/// Oldest first.
+pub async fn messages(db: &Db, conversation: &str) -> Result<Vec<Message>, sqlx::Error> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{MESSAGE} WHERE conversation_id = $1 ORDER BY asked_at, id")))
+        .bind(conversation)
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(message).collect()
+}
+
+/// A message with what is needed to answer it.
+pub struct Asked {
+    pub id: String,
+    pub conversation: String,
+    pub user: String,
+    pub request: AskRequest,
+    pub run: i64,
+    pub status: AnswerStatus,
+    pub asked_at: i64,
+    /// Sequence number of the last event of earlier runs.
+    pub last_sequence: i64,
+}
+
+fn asked(row: &SqliteRow) -> Result<Asked, sqlx::Error> {
+    Ok(Asked {
+        id: row.try_get("id")?,
+        conversation: row.try_get("conversation_id")?,
+        user: row.try_get("user_id")?,
+        request: decode(row.try_get("request")?)?,
+        run: row.try_get("run")?,
+        status: status_from(row.try_get("status")?),
+        asked_at: row.try_get("asked_at")?,
+        last_sequence: 0,
+    })
+}
+
+const ASKED: &str = "SELECT m.id, m.conversation_id, c.user_id, m.request, m.run, m.status, m.asked_at \
+    FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id";
+
+pub async fn asked_of(db: &Db, user: &str, conversation: &str, id: &str) -> Result<Option<Asked>, sqlx::Error> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{ASKED} WHERE m.id = $1 AND m.conversation_id = $2 AND c.user_id = $3")))
+        .bind(id)
+        .bind(conversation)
+        .bind(user)
+        .fetch_optional(db)
+        .await?;
+    row.as_ref().map(asked).transpose()
+}
+
+/// Messages whose answering was cut off by the end of the last process.
+pub async fn interrupted(db: &Db) -> Result<Vec<Asked>, sqlx::Error> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{ASKED} WHERE m.status = 'running'"))).fetch_all(db).await?;
+    rows.iter().map(asked).collect()
+}
+
+/// Reserves the answer's row. `Err(id)` names the message that already has this client id.
+pub async fn reserve(tx: &mut Tx, new: &Asked) -> Result<Result<(), String>, sqlx::Error> {
+    let inserted = sqlx::query(
+        "INSERT INTO messages (id, conversation_id, client_message_id, request, question, status, asked_at) \
+         VALUES ($1, $2, $3, $4, $5, 'running', $6) ON CONFLICT (conversation_id, client_message_id) DO NOTHING",
+    )
+    .bind(&new.id)
+    .bind(&new.conversation)
+    .bind(&new.request.client_message_id)
+    .bind(encode(&new.request)?)
+    .bind(&new.request.text)
+    .bind(new.asked_at)
+    .execute(&mut **tx)
+    .await?;
+    if inserted.rows_affected() == 1 {
+        sqlx::query("UPDATE conversations SET updated_at = $1 WHERE id = $2")
+            .bind(new.asked_at)
+            .bind(&new.conversation)
+            .execute(&mut **tx)
+            .await?;
+        return Ok(Ok(()));
+    }
+    let row = sqlx::query("SELECT id FROM messages WHERE conversation_id = $1 AND client_message_id = $2")
+        .bind(&new.conversation)
+        .bind(&new.request.client_message_id)
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(Err(row.try_get("id")?))
+}
+
+/// The first question names a conversation that has no name yet.
+pub async fn name_if_new(tx: &mut Tx, conversation: &str, unnamed: &str, title: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE conversations SET title = $1 WHERE id = $2 AND title = $3")
+        .bind(title)
+        .bind(conversation)
+        .bind(unnamed)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Starts a new run: what the last one said is gone. Returns the sequence number after which the new events count on,
+/// so that a reader of the old run who resumes misses none of them.
+pub async fn restart(tx: &mut Tx, message: &str, run: i64) -> Result<i64, sqlx::Error> {
+    let last = sqlx::query("SELECT COALESCE(MAX(sequence), 0) AS last FROM answer_events WHERE message_id = $1")
+        .bind(message)
+        .fetch_one(&mut **tx)
+        .await?
+        .try_get("last")?;
+    sqlx::query("UPDATE messages SET status = 'running', run = $1, answer = NULL, error = NULL, answered_at = NULL WHERE id = $2")
+        .bind(run)
+        .bind(message)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query("DELETE FROM answer_events WHERE message_id = $1").bind(message).execute(&mut **tx).await?;
+    Ok(last)
+}
+
+pub async fn append_event(db: &Db, message: &str, sequence: i64, event: &AnswerEvent) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO answer_events (message_id, sequence, event) VALUES ($1, $2, $3)")
+        .bind(message)
+        .bind(sequence)
+        .bind(encode(event)?)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub async fn events_after(db: &Db, message: &str, after: i64) -> Result<Vec<(i64, AnswerEvent)>, sqlx::Error> {
+    let rows = sqlx::query("SELECT sequence, event FROM answer_events WHERE message_id = $1 AND sequence > $2 ORDER BY sequence")
+        .bind(message)
+        .bind(after)
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(|row| Ok((row.try_get("sequence")?, decode(row.try_get("event")?)?))).collect()
+}
+
+pub async fn status_of(db: &Db, message: &str) -> Result<Option<AnswerStatus>, sqlx::Error> {
+    let row = sqlx::query("SELECT status FROM messages WHERE id = $1").bind(message).fetch_optional(db).await?;
+    row.map(|row| Ok(status_from(row.try_get("status")?))).transpose()
+}
+
+/// Stores the answer with its last event. False when the message was deleted or started again meanwhile.
+pub async fn finish(
+    tx: &mut Tx,
+    asked: &Asked,
+    sequence: i64,
+    last: &AnswerEvent,
+    now: i64,
+) -> Result<bool, sqlx::Error> {
+    let (status, answer, error) = match last {
+        AnswerEvent::Done { status, answer } => (*status, Some(encode(answer)?), None),
+        AnswerEvent::Error(problem) => (AnswerStatus::Failed, None, Some(encode(problem)?)),
+        _ => return Ok(false),
+    };
+    let updated = sqlx::query("UPDATE messages SET status = $1, answer = $2, error = $3, answered_at = $4 WHERE id = $5 AND run = $6")
+        .bind(status_name(status))
+        .bind(answer)
+        .bind(error)
+        .bind(now)
+        .bind(&asked.id)
+        .bind(asked.run)
+        .execute(&mut **tx)
+        .await?;
+    if updated.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query("INSERT INTO answer_events (message_id, sequence, event) VALUES ($1, $2, $3)")
+        .bind(&asked.id)
+        .bind(sequence)
+        .bind(encode(last)?)
+        .execute(&mut **tx)
+        .await?;
+    Ok(true)
+}

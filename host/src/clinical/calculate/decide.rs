@@ -1,0 +1,145 @@
+//! Whether a text asks to calculate, or asks about the score.
+
+use std::ops::Range;
+
+use super::Read;
+use super::reading::Reading;
+use super::scope::is_cue;
+use super::text::{Kind, Token, in_list};
+use api_types::ArgumentValue;
+
+/// Verbs that ask for a number.
+const COMPUTE: &str = "calculate calculation compute calc estimate determine work run recalculate";
+
+/// Words of questions about the score, its use or what follows from it.
+const ABOUT: &str = "why when which should dose dosing dosage doses anticoagulate anticoagulated anticoagulation anticoagulant \
+     anticoagulants treat treated treatment therapy recommend recommended recommendation recommendations guideline \
+     guidelines guidance evidence threshold thresholds cutoff cut mean means meaning interpret interpretation valid \
+     validated validation compare compared comparison difference differ versus vs better limitation limitations \
+     criteria component components stand stands acronym definition define defined explain derived developed invented \
+     published used use useful using include includes included count counts counted contribute contributes points \
+     accurate accuracy replace formula";
+
+/// Opening words of a question that a calculator does not answer.
+const OTHER_QUESTION: &str =
+    "is are does do did why when which who where should would will must may tell describe define explain";
+
+/// Words that carry no topic of their own.
+const FILLER: &str = "a an the this that these my our your is was are be been has have had of for in on at with without and or but \
+     also too plus no not nor neither never denies denied patient pt patients person case he she his her him they \
+     their it its i me we you us what whats how about if then so now today please pls thanks thank ok okay hi hello \
+     can could would do does did give tell show need want like let calculate compute calc estimate estimated \
+     determine work out run get find figure score scores value result number history hx pmh known prior previous \
+     past medical age aged year years old yo sex gender weight actually sorry correction correct make change changed \
+     instead update add set to as from who whose any some more yes yeah well just only still current currently \
+     chronic type mellitus level serum body mild severe old years again rather really him there afib af were \
+     confirmed excluded ruled negative positive absent present documented diagnosed";
+
+/// A question or order that names a calculator: does it ask for a result?
+pub fn asks_to_calculate(tokens: &[Token], name: &Range<usize>, read: &Read) -> bool {
+    if score_is_stated(tokens, name, read) {
+        return false;
+    }
+    let rest = unexplained(tokens, Some(name), read);
+    let first = tokens.first().map(|token| token.text.as_str()).unwrap_or_default();
+    let how_to = first == "how"
+        && tokens
+            .get(1)
+            .is_some_and(|token| token.one_of(&["do", "to", "is", "does", "can", "should", "are"]));
+    let compute = !how_to
+        && tokens
+            .iter()
+            .enumerate()
+            .any(|(at, token)| !name.contains(&at) && token.listed(COMPUTE))
+        && !in_list(OTHER_QUESTION, first);
+    let about = rest.iter().any(|token| token.listed(ABOUT)) || how_to;
+    let other = in_list(OTHER_QUESTION, first);
+    if is_individual(tokens, read) {
+        return compute || !about && (!other || first == "tell");
+    }
+    if about || other {
+        return false;
+    }
+    // Bare "CHA2DS2-VASc", "calculate CrCl please", "CHA2DS2-VASc, hypertension and diabetes" ask for the rest;
+    // "what is CHA2DS2-VASc" asks the documents.
+    let asks_what = tokens.iter().any(|token| token.one_of(&["what", "how", "whats"]));
+    let topic = rest
+        .iter()
+        .any(|token| !token.listed(FILLER) && !is_cue(token) && token.kind == Kind::Word);
+    !topic && (!asks_what || compute || has_condition(read)) || compute && !read.found.is_empty() && !asks_what
+}
+
+/// A text without a calculator's name that goes on with the last calculation: nothing in it is left unexplained.
+pub fn continues(tokens: &[Token], read: &Read) -> bool {
+    let pronoun_only = read.found.iter().all(|one| {
+        one.tokens.len() == 1 && tokens[one.tokens.start].one_of(&["he", "she", "his", "her", "him", "hers"])
+    });
+    if read.found.is_empty() || pronoun_only {
+        return false;
+    }
+    let first = tokens.first().map(|token| token.text.as_str()).unwrap_or_default();
+    let what_if = tokens.len() > 1 && matches!(first, "what" | "how") && tokens[1].one_of(&["if", "about"]);
+    let question = in_list(OTHER_QUESTION, first) || matches!(first, "what" | "how" | "can" | "could") && !what_if;
+    let rest = unexplained(tokens, None, read);
+    !question
+        && rest
+            .iter()
+            .all(|token| token.listed(FILLER) || is_cue(token) || !matches!(token.kind, Kind::Word))
+        && read.masked.is_empty()
+}
+
+/// An age, a lab value or a single person: somebody in particular.
+fn is_individual(tokens: &[Token], read: &Read) -> bool {
+    read.found.iter().any(|one| match &one.reading {
+        Reading::Value(ArgumentValue::Number(_) | ArgumentValue::Quantity { .. }) => true,
+        Reading::Value(ArgumentValue::Text(_)) => {
+            let noun = &tokens[one.tokens.start];
+            let plural = noun.text.ends_with('s') && !noun.one_of(&["his", "hers", "mrs", "ms"])
+                || noun.text == "women"
+                || noun.text == "men";
+            !plural
+        }
+        Reading::Value(ArgumentValue::Boolean(_)) => false,
+        Reading::Ask { .. } => tokens[one.tokens.clone()].iter().any(|token| token.number().is_some()),
+    })
+}
+
+fn has_condition(read: &Read) -> bool {
+    read.found.iter().any(|one| {
+        matches!(
+            one.reading,
+            Reading::Value(ArgumentValue::Boolean(_)) | Reading::Ask { .. }
+        )
+    })
+}
+
+/// "CHA2DS2-VASc of 3", "CrCl < 30": the score is given, so the question is another one.
+fn score_is_stated(tokens: &[Token], name: &Range<usize>, read: &Read) -> bool {
+    const BRIDGE: &str =
+        "score of is was at least than less more greater below above under over between equal to or value about";
+    let claimed = |at: usize| read.found.iter().any(|one| one.tokens.contains(&at));
+    let behind = (name.end..tokens.len()).find(|&at| {
+        !tokens[at].listed(BRIDGE) && !matches!(tokens[at].kind, Kind::Mark('=' | '<' | '>' | ':' | '~' | '('))
+    });
+    let stated_behind = behind.is_some_and(|at| tokens[at].number().is_some() && !claimed(at));
+    // "a score of 3 on CHA2DS2-VASc"
+    let before = &tokens[..name.start];
+    let stated_before = before.len() >= 3
+        && before[before.len() - 3].one_of(&["of", "score"])
+        && before[before.len() - 2].number().is_some()
+        && before[before.len() - 1].one_of(&["on", "in", "by", "for"]);
+    stated_behind || stated_before
+}
+
+/// Tokens that neither name the calculator nor were read.
+fn unexplained<'a>(tokens: &'a [Token], name: Option<&Range<usize>>, read: &Read) -> Vec<&'a Token> {
+    let used = |at: usize| {
+        name.is_some_and(|name| name.contains(&at)) || read.found.iter().any(|one| one.tokens.contains(&at))
+    };
+    tokens
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !used(*at))
+        .map(|(_, token)| token)
+        .collect()
+}

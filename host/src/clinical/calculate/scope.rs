@@ -1,0 +1,363 @@
+//! Whose condition it is, and whether it is denied or doubted.
+//!
+//! A left-to-right reading of each sentence in the manner of NegEx (Chapman et al., 2001), with one difference:
+//! where its reach is uncertain, the answer is `Doubtful`, and the host asks.
+
+use super::lexicon::RELATIVES;
+use super::text::{Kind, Token};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Standing {
+    Present,
+    Denied,
+    /// Said with doubt, or a denial that may or may not reach it.
+    Doubtful,
+    /// Someone else's, or a risk of it.
+    NotTheirs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Cue {
+    /// "no": reaches its list only where "or" holds the list together.
+    Weak,
+    /// "without", "denies": reaches its whole list.
+    Strong,
+    /// "non-diabetic": reaches one word.
+    Prefix,
+    Doubt,
+    Other,
+}
+
+/// A cue with how far it has read.
+struct Reach {
+    cue: Cue,
+    /// Conditions governed so far.
+    members: Vec<usize>,
+    /// How each member is joined to the one before: 'o'r, 'a'nd, ','.
+    joints: Vec<char>,
+    pending: Option<char>,
+    /// Words the list grammar does not know stood between cue and first member.
+    strangers: usize,
+    parallel: bool,
+}
+
+const DENIALS: &[(&str, Cue)] = &[
+    ("no", Cue::Weak),
+    ("not", Cue::Weak),
+    ("non", Cue::Prefix),
+    ("neither", Cue::Strong),
+    ("nor", Cue::Strong),
+    ("never", Cue::Strong),
+    ("without", Cue::Strong),
+    ("denies", Cue::Strong),
+    ("denied", Cue::Strong),
+    ("deny", Cue::Strong),
+    ("denying", Cue::Strong),
+    ("negative", Cue::Strong),
+    ("absence", Cue::Strong),
+    ("lacks", Cue::Strong),
+    ("excluding", Cue::Strong),
+    ("remove", Cue::Strong),
+    ("drop", Cue::Strong),
+    ("possible", Cue::Doubt),
+    ("possibly", Cue::Doubt),
+    ("probable", Cue::Doubt),
+    ("probably", Cue::Doubt),
+    ("suspected", Cue::Doubt),
+    ("suspect", Cue::Doubt),
+    ("suspicion", Cue::Doubt),
+    ("query", Cue::Doubt),
+    ("questionable", Cue::Doubt),
+    ("maybe", Cue::Doubt),
+    ("perhaps", Cue::Doubt),
+];
+
+const MORE_DOUBT: &str = "might may could likely unclear uncertain borderline presumed equivocal apparently unsure reported potential \
+     unconfirmed whether unknown formerly resolved";
+
+/// Words a list may hold without ending.
+const GLUE: &str = "a an the any known prior previous past history hx of for evidence sign signs symptom symptoms documented \
+     established diagnosed diagnosis clinical overt either personal medical having have had has suffered also other \
+     significant relevant old recent chronic episode episodes with hospitalised";
+
+/// After at least one member these begin a new statement.
+const RESET: &str = "but however except although though yet has have had is was with who known plus on takes positive he she patient \
+     there";
+
+const BACK_TO_PATIENT: &str = "he she patient pt himself herself personally own but i personal";
+
+/// The standing of each condition, given as a token range; ranges are in order and do not overlap.
+pub fn standings(tokens: &[Token], conditions: &[std::ops::Range<usize>]) -> Vec<Standing> {
+    let mut standing = vec![Standing::Present; conditions.len()];
+    let mut reach: Option<Reach> = None;
+    let mut family = None::<bool>;
+    // "Family history: diabetes, stroke" speaks of the family to its end.
+    let mut heading = false;
+    // "no diabetes, no stroke, prior MI": each "no" has its own item, so the last is not denied.
+    let mut parallel = false;
+    let mut at = 0;
+    while at < tokens.len() {
+        if let Some(which) = conditions.iter().position(|range| range.start == at) {
+            let answered = answer(tokens, conditions[which].end);
+            standing[which] = match &answered {
+                Some((standing, _)) => standing.clone(),
+                None => settle_one(tokens, conditions, which, family),
+            };
+            match &mut reach {
+                Some(reach) if standing[which] == Standing::Present && answered.is_none() => reach.members_push(which),
+                _ => {}
+            }
+            if reach.as_ref().is_some_and(|reach| reach.cue == Cue::Prefix) {
+                close(&mut reach, &mut standing);
+            }
+            at = conditions[which].end + answered.map_or(0, |(_, length)| length);
+            continue;
+        }
+        let token = &tokens[at];
+        if ends_sentence(token, tokens.get(at + 1)) {
+            close(&mut reach, &mut standing);
+            (family, heading, parallel) = (None, false, false);
+        } else if relative(token) && !postposed(tokens, at, conditions) {
+            family = Some(false);
+            heading |= token.listed("family familial fh fhx")
+                && (1..3)
+                    .filter_map(|next| tokens.get(at + next))
+                    .any(|next| next.is_mark(':'));
+        } else if token.one_of(&["risk", "screening", "prevention", "prevent", "prophylaxis"]) {
+            close(&mut reach, &mut standing);
+            reach = Some(Reach::new(Cue::Other));
+        } else if let Some(cue) = cue(token) {
+            parallel |= cue == Cue::Weak
+                && reach
+                    .as_ref()
+                    .is_some_and(|reach| reach.cue == Cue::Weak && reach.members.len() == 1);
+            close(&mut reach, &mut standing);
+            reach = Some(Reach {
+                parallel,
+                ..Reach::new(cue)
+            });
+        } else {
+            if family.is_some() && !heading && token.listed(BACK_TO_PATIENT) {
+                family = None;
+            }
+            if family.is_some() && !heading && token.is_mark(',') {
+                family = Some(true);
+            }
+            if reach.as_mut().is_some_and(|reach| !reach.read(token)) {
+                close(&mut reach, &mut standing);
+            }
+        }
+        at += 1;
+    }
+    close(&mut reach, &mut standing);
+    standing
+}
+
+/// Which tokens speak of someone else: from a relative to the end of that clause.
+pub fn others(tokens: &[Token]) -> Vec<bool> {
+    let mut other = false;
+    let flags = tokens.iter().enumerate().map(|(at, token)| {
+        if relative(token) {
+            other = true;
+        } else if ends_sentence(token, tokens.get(at + 1)) || token.is_mark(',') || token.listed(BACK_TO_PATIENT) {
+            other = false;
+        }
+        other
+    });
+    flags.collect()
+}
+
+impl Reach {
+    fn new(cue: Cue) -> Self {
+        Self {
+            cue,
+            members: Vec::new(),
+            joints: Vec::new(),
+            pending: None,
+            strangers: 0,
+            parallel: false,
+        }
+    }
+
+    fn members_push(&mut self, which: usize) {
+        if !self.members.is_empty() {
+            self.joints.push(self.pending.unwrap_or(','));
+        }
+        self.pending = None;
+        self.members.push(which);
+    }
+
+    /// Whether the cue still reaches after this token.
+    fn read(&mut self, token: &Token) -> bool {
+        let started = !self.members.is_empty();
+        match &token.kind {
+            Kind::Mark(',') => {
+                self.pending.get_or_insert(',');
+                started || self.strangers == 0
+            }
+            Kind::Mark('/') => {
+                self.pending = Some('o');
+                true
+            }
+            Kind::Word if token.one_of(&["or", "nor"]) => {
+                self.pending = Some('o');
+                true
+            }
+            Kind::Word if token.text == "and" || token.text == "&" => {
+                self.pending = Some('a');
+                true
+            }
+            Kind::Word if started && token.listed(RESET) => false,
+            Kind::Word if token.listed(GLUE) => true,
+            _ if started => false,
+            _ => {
+                self.strangers += 1;
+                self.strangers <= 3
+            }
+        }
+    }
+
+    fn apply(&self, standing: &mut [Standing]) {
+        for (place, &member) in self.members.iter().enumerate() {
+            let held_by_or = place == 0 || self.joints[place - 1..].contains(&'o');
+            let joint = place.checked_sub(1).map(|joint| self.joints[joint]);
+            let sure = held_by_or
+                || self.cue == Cue::Strong && (joint == Some('a') || self.joints[place - 1..].contains(&'a'));
+            standing[member] = match self.cue {
+                Cue::Doubt if held_by_or => Standing::Doubtful,
+                Cue::Doubt => Standing::Present,
+                Cue::Other if held_by_or || joint == Some('a') => Standing::NotTheirs,
+                Cue::Other => Standing::Doubtful,
+                Cue::Weak | Cue::Strong | Cue::Prefix if self.strangers > 0 => Standing::Doubtful,
+                Cue::Prefix => Standing::Denied,
+                Cue::Strong if sure || !self.joints.contains(&'o') => Standing::Denied,
+                Cue::Weak if sure => Standing::Denied,
+                Cue::Weak if self.parallel => Standing::Present,
+                Cue::Weak | Cue::Strong => Standing::Doubtful,
+            };
+        }
+    }
+}
+
+fn close(reach: &mut Option<Reach>, standing: &mut [Standing]) {
+    if let Some(reach) = reach.take() {
+        reach.apply(standing);
+    }
+}
+
+fn cue(token: &Token) -> Option<Cue> {
+    let listed = DENIALS
+        .iter()
+        .find(|(word, _)| *word == token.text)
+        .map(|(_, cue)| *cue);
+    listed.or_else(|| token.listed(MORE_DOUBT).then_some(Cue::Doubt))
+}
+
+/// Whether the word denies or doubts what follows.
+pub fn is_cue(token: &Token) -> bool {
+    cue(token).is_some()
+}
+
+pub fn relative(token: &Token) -> bool {
+    RELATIVES.split(' ').any(|word| token.is_word(word))
+}
+
+pub fn ends_sentence(token: &Token, next: Option<&Token>) -> bool {
+    match token.kind {
+        Kind::Mark('.' | ';' | '!' | '|' | '\n') => true,
+        // "?stroke" doubts; "…diabetes? What…" ends.
+        Kind::Mark('?') => next.is_none_or(|next| next.gap),
+        _ => false,
+    }
+}
+
+/// What stands directly at the condition: "?stroke", "diabetes: no", "DM -", "stroke (mother)", "TIA ruled out".
+fn settle_one(tokens: &[Token], conditions: &[std::ops::Range<usize>], which: usize, family: Option<bool>) -> Standing {
+    let range = &conditions[which];
+    let after = |offset: usize| tokens.get(range.end + offset);
+    let before = range.start.checked_sub(1).and_then(|at| tokens.get(at));
+    if before.is_some_and(|token| token.is_mark('?')) && !tokens[range.start].gap {
+        return Standing::Doubtful;
+    }
+    if after(0).is_some_and(|token| token.is_mark('?'))
+        && after(1).is_some_and(|next| next.is_mark(',') || next.is_mark(')'))
+    {
+        return Standing::Doubtful;
+    }
+    let in_other = after(0).is_some_and(|token| token.one_of(&["in", "of"]) || token.is_mark('('))
+        && (1..4)
+            .filter_map(after)
+            .take_while(|token| !token.is_mark(','))
+            .any(relative);
+    if in_other {
+        return Standing::NotTheirs;
+    }
+    match family {
+        Some(false) => Standing::NotTheirs,
+        // After a comma the list may have gone back to the patient.
+        Some(true) if listed_with_family(tokens, conditions, which) => Standing::NotTheirs,
+        Some(true) => Standing::Doubtful,
+        None => Standing::Present,
+    }
+}
+
+/// "mother had a stroke, diabetes and hypertension": every item up to the closing "and" is hers.
+fn listed_with_family(tokens: &[Token], conditions: &[std::ops::Range<usize>], which: usize) -> bool {
+    let joined_before = conditions[which]
+        .start
+        .checked_sub(1)
+        .is_some_and(|at| tokens[at].one_of(&["and", "or"]));
+    let joined_after = conditions.get(which + 1).is_some_and(|next| {
+        tokens[conditions[which].end..next.start]
+            .iter()
+            .any(|token| token.one_of(&["and", "or"]))
+            && next.start - conditions[which].end <= 2
+    });
+    joined_before || joined_after
+}
+
+/// A relative that explains the condition before it ("stroke in her mother") opens no new scope.
+fn postposed(tokens: &[Token], at: usize, conditions: &[std::ops::Range<usize>]) -> bool {
+    conditions.iter().any(|range| {
+        range.end < at
+            && at - range.end <= 3
+            && (tokens[range.end].one_of(&["in", "of"]) || tokens[range.end].is_mark('('))
+    })
+}
+
+/// The answer written behind a condition, as in a form, and how many tokens it takes.
+///
+/// Without a colon it must close its item: in "hypertension (no diabetes)" the "no" belongs to what follows.
+fn answer(tokens: &[Token], end: usize) -> Option<(Standing, usize)> {
+    let first = tokens.get(end)?;
+    let closed = |at: usize| {
+        let next = tokens.get(end + at);
+        next.is_none_or(|next| matches!(next.kind, Kind::Mark(',' | ';' | '.' | ')' | '|' | '/')))
+    };
+    if first.is_mark('+') {
+        return Some((Standing::Present, 1));
+    }
+    let attached = !first.gap && tokens.get(end + 1).is_none_or(|next| next.gap);
+    if first.is_mark('-') && (closed(1) || attached) {
+        return Some((Standing::Denied, 1));
+    }
+    let form = matches!(first.kind, Kind::Mark(':' | '='));
+    let lead = form || matches!(first.kind, Kind::Mark('-' | '(')) || first.one_of(&["is", "was", "status"]);
+    let at = usize::from(lead);
+    let word = tokens.get(end + at)?;
+    if word.text == "ruled" && tokens.get(end + at + 1).is_some_and(|next| next.text == "out") {
+        return Some((Standing::Denied, at + 2));
+    }
+    let standing = if word.listed("no none nil n false negative neg absent excluded denied") {
+        Standing::Denied
+    } else if word.listed("suspected possible unknown unclear uncertain unsure unconfirmed questionable")
+        || word.is_mark('?') && lead
+    {
+        Standing::Doubtful
+    } else if word.listed("yes y true positive pos present confirmed") {
+        Standing::Present
+    } else {
+        return None;
+    };
+    (form || closed(at + 1)).then_some((standing, at + 1))
+}

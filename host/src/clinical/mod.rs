@@ -1,0 +1,3 @@
+//! Clinical reading of what people type.
+
+pub mod calculate;

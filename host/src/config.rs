@@ -1,0 +1,301 @@
+//! Settings: embedded defaults, then `voiceassist.toml`, then the environment. Read once, validated, secrets wrapped.
+//!
+//! A setting has one name everywhere: `MODEL_BASE_URL` in the environment is `model_base_url` in the file.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use figment::value::Value;
+use secrecy::SecretString;
+
+use crate::models::ModelSettings;
+
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data_dir: PathBuf,
+    pub cache_dir: PathBuf,
+    pub web_dir: PathBuf,
+    pub database_url: String,
+    pub demo: bool,
+    /// Folder of the sample shelf.
+    pub demo_dir: PathBuf,
+    /// Set by Nextcloud's AppAPI; its presence means "installed", so demo and sign-in links are refused.
+    pub app_secret: Option<SecretString>,
+    pub max_upload_bytes: u64,
+    /// Folders read regularly; every signed-in user may read what is in them.
+    pub watched_folders: Vec<PathBuf>,
+    pub log: String,
+    pub model: Option<ModelSettings>,
+}
+
+/// Each known setting with what it accepts, in the order of the documentation.
+const KNOWN: [(&str, &str); 14] = [
+    ("voiceassist_listen", "an address and port such as 127.0.0.1:8377"),
+    ("voiceassist_data_dir", "a folder that can be written"),
+    ("voiceassist_cache_dir", "a folder with models, libpdfium and plugins"),
+    ("voiceassist_web_dir", "the folder of the built web client"),
+    ("voiceassist_demo", "true or false"),
+    ("voiceassist_demo_dir", "the folder of the sample shelf"),
+    ("voiceassist_max_upload_bytes", "a whole number of bytes from 1024 to 1073741824"),
+    ("voiceassist_watched_folders", "absolute folders separated by `:`"),
+    ("voiceassist_log", "a level such as info or debug, or tracing directives"),
+    ("database_url", "sqlite:// followed by an absolute path"),
+    ("app_secret", "the secret that AppAPI gave this app"),
+    ("model_base_url", "an http or https URL such as http://127.0.0.1:8000/v1"),
+    ("model_name", "the name of the model at MODEL_BASE_URL"),
+    ("model_api_key", "the key for MODEL_BASE_URL"),
+];
+const MODEL_IS_LOCAL: (&str, &str) = ("model_is_local", "true or false");
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{key} is \"{value}\", which is not allowed. Allowed: {allowed}.")]
+    Invalid {
+        key: String,
+        value: String,
+        allowed: &'static str,
+    },
+    #[error("{key} in {file} is not a setting. Known settings: {known}.")]
+    Unknown {
+        key: String,
+        file: String,
+        known: String,
+    },
+    #[error("{file} cannot be read: {reason}")]
+    File { file: String, reason: String },
+    #[error("{0}")]
+    Combination(String),
+}
+
+/// What the command line adds on top of everything else.
+#[derive(Default)]
+pub struct Overrides {
+    pub demo: Option<bool>,
+    pub listen: Option<String>,
+    pub file: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads `voiceassist.toml` (if there is one, or the file named in `overrides`) and the environment.
+    ///
+    /// # Errors
+    /// The first wrong setting, naming its key, its value and what is allowed.
+    pub fn load(overrides: &Overrides) -> Result<Self, ConfigError> {
+        let file = overrides.file.clone().unwrap_or_else(|| PathBuf::from("voiceassist.toml"));
+        if overrides.file.is_some() && !file.is_file() {
+            return Err(ConfigError::File {
+                file: file.display().to_string(),
+                reason: "there is no such file".into(),
+            });
+        }
+        let names: Vec<&str> = known().map(|(name, _)| name).collect();
+        let from_file = read(Figment::from(Toml::file_exact(&file)), &file)?;
+        if let Some(key) = from_file.keys().find(|key| !names.contains(&key.as_str())) {
+            return Err(ConfigError::Unknown {
+                key: key.clone(),
+                file: file.display().to_string(),
+                known: names.join(", "),
+            });
+        }
+        let environment = read(Figment::from(Env::raw().only(&names)), &file)?;
+        let home = Env::var("HOME").map_or_else(|| PathBuf::from("."), PathBuf::from);
+        let base = |variable: &str, fallback: &str| {
+            Env::var(variable)
+                .filter(|value| !value.is_empty())
+                .map_or_else(|| home.join(fallback), PathBuf::from)
+                .join("voiceassist")
+        };
+        let mut values = from_file;
+        values.extend(environment);
+        if let Some(demo) = overrides.demo {
+            values.insert("voiceassist_demo".into(), demo.to_string());
+        }
+        if let Some(listen) = &overrides.listen {
+            values.insert("voiceassist_listen".into(), listen.clone());
+        }
+        Self::from_values(&values, &base("XDG_DATA_HOME", ".local/share"), &base("XDG_CACHE_HOME", ".cache"))
+    }
+
+    fn from_values(
+        values: &BTreeMap<String, String>,
+        default_data: &Path,
+        default_cache: &Path,
+    ) -> Result<Self, ConfigError> {
+        let set = |key: &str| values.get(key).map(String::as_str).filter(|value| !value.is_empty());
+        let folder = |key: &str, default: PathBuf| set(key).map_or(default, PathBuf::from);
+        let data_dir = folder("voiceassist_data_dir", default_data.to_owned());
+        let cache_dir = folder("voiceassist_cache_dir", default_cache.to_owned());
+        let built = PathBuf::from("web/dist");
+        let web_default = if built.is_dir() { built } else { cache_dir.join("web") };
+        let app_secret = set("app_secret").map(SecretString::from);
+        let demo = boolean(values, "voiceassist_demo")?.unwrap_or(false);
+        if demo && app_secret.is_some() {
+            return Err(ConfigError::Combination(
+                "The demo shelf and its sign-in link are refused because APP_SECRET is set: this is an installation. Start without --demo.".into(),
+            ));
+        }
+        let database_url = match set("database_url") {
+            None => format!("sqlite://{}", data_dir.join("voiceassist.db").display()),
+            Some(url) if url.starts_with("sqlite://") => url.to_owned(),
+            Some(url) => return Err(invalid("database_url", scheme_only(url))),
+        };
+        Ok(Self {
+            listen: parse(values, "voiceassist_listen")?
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8377))),
+            web_dir: folder("voiceassist_web_dir", web_default),
+            demo_dir: folder("voiceassist_demo_dir", PathBuf::from("demo")),
+            max_upload_bytes: match parse::<u64>(values, "voiceassist_max_upload_bytes")? {
+                None => 100 * 1024 * 1024,
+                Some(bytes) if (1024..=1 << 30).contains(&bytes) => bytes,
+                Some(bytes) => return Err(invalid("voiceassist_max_upload_bytes", &bytes.to_string())),
+            },
+            watched_folders: watched(set("voiceassist_watched_folders"))?,
+            log: set("voiceassist_log").unwrap_or("info").to_owned(),
+            model: model(values)?,
+            data_dir,
+            cache_dir,
+            database_url,
+            demo,
+            app_secret,
+        })
+    }
+}
+
+fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
+    KNOWN.into_iter().chain([MODEL_IS_LOCAL])
+}
+
+fn invalid(key: &str, value: &str) -> ConfigError {
+    ConfigError::Invalid {
+        key: key.to_uppercase(),
+        value: value.to_owned(),
+        allowed: known().find(|(name, _)| *name == key).map_or("see the documentation", |(_, allowed)| allowed),
+    }
+}
+
+/// A database URL may hold a password: errors show only its scheme.
+fn scheme_only(url: &str) -> &str {
+    url.split_once("://").map_or("(not a URL)", |(scheme, _)| scheme)
+}
+
+fn read(figment: Figment, file: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
+    let values: BTreeMap<String, Value> = figment.extract().map_err(|error| ConfigError::File {
+        file: file.display().to_string(),
+        reason: error.to_string(),
+    })?;
+    Ok(values.into_iter().map(|(key, value)| (key.to_lowercase(), text(&value))).collect())
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(_, text) => text.clone(),
+        Value::Bool(_, flag) => flag.to_string(),
+        Value::Num(_, number) => number
+            .to_i128()
+            .map(|n| n.to_string())
+            .or_else(|| number.to_u128().map(|n| n.to_string()))
+            .or_else(|| number.to_f64().map(|n| n.to_string()))
+            .unwrap_or_default(),
+        Value::Array(_, items) => items.iter().map(text).collect::<Vec<_>>().join(":"),
+        other => format!("{other:?}"),
+    }
+}
+
+fn parse<T: std::str::FromStr>(values: &BTreeMap<String, String>, key: &str) -> Result<Option<T>, ConfigError> {
+    values
+        .get(key)
+        .map(|value| value.parse().map_err(|_| invalid(key, value)))
+        .transpose()
+}
+
+fn boolean(values: &BTreeMap<String, String>, key: &str) -> Result<Option<bool>, ConfigError> {
+    match values.get(key).map(String::as_str) {
+        None | Some("") => Ok(None),
+        Some("true" | "1" | "yes" | "on") => Ok(Some(true)),
+        Some("false" | "0" | "no" | "off") => Ok(Some(false)),
+        Some(value) => Err(invalid(key, value)),
+    }
+}
+
+fn watched(value: Option<&str>) -> Result<Vec<PathBuf>, ConfigError> {
+    let mut folders = Vec::new();
+    for folder in value.unwrap_or_default().split(':').filter(|part| !part.is_empty()) {
+        let path = PathBuf::from(folder);
+        if !path.is_absolute() {
+            return Err(invalid("voiceassist_watched_folders", folder));
+        }
+        folders.push(path);
+    }
+    Ok(folders)
+}
+
+fn model(values: &BTreeMap<String, String>) -> Result<Option<ModelSettings>, ConfigError> {
+    let Some(base) = values.get("model_base_url").filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let base_url = url::Url::parse(base)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .ok_or_else(|| invalid("model_base_url", base))?;
+    let Some(name) = values.get("model_name").filter(|value| !value.is_empty()) else {
+        return Err(ConfigError::Combination(
+            "MODEL_BASE_URL is set but MODEL_NAME is not. Set MODEL_NAME to the model's name at that endpoint.".into(),
+        ));
+    };
+    Ok(Some(ModelSettings {
+        base_url,
+        name: name.clone(),
+        api_key: values.get("model_api_key").filter(|key| !key.is_empty()).map(|key| SecretString::from(key.as_str())),
+        is_local: boolean(values, MODEL_IS_LOCAL.0)?.unwrap_or(false),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let values = pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        Config::from_values(&values, Path::new("/data"), Path::new("/cache"))
+    }
+
+    fn message(pairs: &[(&str, &str)]) -> String {
+        load(pairs).err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_wrong_value_names_the_key_the_value_and_what_is_allowed() {
+        assert_eq!(
+            message(&[("voiceassist_listen", "8377")]),
+            "VOICEASSIST_LISTEN is \"8377\", which is not allowed. Allowed: an address and port such as 127.0.0.1:8377."
+        );
+        assert!(message(&[("voiceassist_max_upload_bytes", "12")]).contains("1024 to 1073741824"));
+        assert!(message(&[("voiceassist_demo", "maybe")]).contains("true or false"));
+    }
+
+    #[test]
+    fn demo_is_refused_in_an_installation() {
+        assert!(message(&[("voiceassist_demo", "true"), ("app_secret", "s")]).contains("APP_SECRET"));
+    }
+
+    #[test]
+    fn a_database_password_is_never_shown() {
+        let shown = message(&[("database_url", "mysql://root:hunter2@db/x")]);
+        assert!(shown.contains("mysql") && !shown.contains("hunter2"));
+    }
+
+    #[test]
+    fn a_model_needs_a_name() {
+        assert!(message(&[("model_base_url", "http://127.0.0.1:1/v1")]).contains("MODEL_NAME"));
+        assert!(message(&[("model_base_url", "ftp://x"), ("model_name", "m")]).contains("MODEL_BASE_URL"));
+    }
+
+    #[test]
+    fn the_defaults_need_nothing() {
+        let config = load(&[]).ok();
+        assert_eq!(config.map(|c| c.database_url), Some("sqlite:///data/voiceassist.db".to_owned()));
+    }
+}

@@ -1,0 +1,61 @@
+//! Headers in and out: request id, security headers, and the proof that a change comes from our own page.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tracing::Instrument;
+
+use crate::app::App;
+use crate::clock::new_id;
+use crate::edge::problem::Problem;
+
+/// Browsers let no foreign page send this header without asking us first.
+pub const REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// For everything that is not a page of its own.
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
+
+/// Gives the request an id in the log, and the answer its security headers.
+///
+/// The log line holds method, matched route, status and time: no path values, no query, no body.
+pub async fn wrap(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let id = new_id(app.random.as_ref());
+    let route = request
+        .extensions()
+        .get::<axum::extract::MatchedPath>()
+        .map_or_else(|| "(asset)".to_owned(), |path| path.as_str().to_owned());
+    let method = request.method().clone();
+    let started = app.clock.now_ms();
+    let span = tracing::info_span!("request", %id, %method, route);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let ms = app.clock.now_ms() - started;
+    span.in_scope(|| tracing::info!(status = response.status().as_u16(), ms, "answered"));
+    let not_found = response.status() == axum::http::StatusCode::NOT_FOUND;
+    let headers = response.headers_mut();
+    // A 404 must not tell two requests apart.
+    if !not_found && let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    let mut default = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    default(header::CONTENT_SECURITY_POLICY, API_POLICY);
+    default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    default(header::REFERRER_POLICY, "no-referrer");
+    default(header::CACHE_CONTROL, "no-store");
+    default(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    response
+}
+
+/// Refuses a change that does not come from our own page or from a program that knows what it does.
+pub async fn same_origin(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !reads && request.headers().get(REQUESTED_WITH).is_none() {
+        return Problem::forbidden("Send the header `x-requested-with: voiceassist` with every change.").into_response();
+    }
+    next.run(request).await
+}

@@ -1,0 +1,6 @@
+//! What every request passes: who calls, what an error looks like, headers, limits.
+
+pub mod assets;
+pub mod caller;
+pub mod guard;
+pub mod problem;

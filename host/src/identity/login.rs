@@ -1,0 +1,49 @@
+//! Makes a local user and a one-time link for them, like Jupyter's.
+//!
+//! Refused in an installation: there, Nextcloud says who someone is.
+
+use api_types::Role;
+
+use super::{digest, store};
+use crate::clock::{Clock, Random, new_id, new_secret};
+use crate::config::Config;
+use crate::db::Db;
+
+/// A link works for 30 minutes.
+const LINK_MS: i64 = 30 * 60 * 1000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum LoginError {
+    #[error("Sign-in links are refused because APP_SECRET is set: users sign in to Nextcloud.")]
+    Installed,
+    #[error("\"{0}\" cannot be a user name. Use 1 to 64 letters, digits, dots, dashes or underscores.")]
+    Name(String),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Returns the link's secret. The first user of all is the admin; later ones are medical staff.
+///
+/// # Errors
+/// See [`LoginError`].
+pub async fn link(
+    config: &Config,
+    db: &Db,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    name: &str,
+) -> Result<String, LoginError> {
+    if config.app_secret.is_some() {
+        return Err(LoginError::Installed);
+    }
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    if name.is_empty() || name.chars().count() > 64 || !name.chars().all(plain) {
+        return Err(LoginError::Name(name.to_owned()));
+    }
+    let now = clock.now_ms();
+    let role = if store::any_user(db).await? { Role::MedicalStaff } else { Role::Admin };
+    let user = store::ensure_user(db, &new_id(random), name, role, now).await?;
+    let secret = new_secret(random);
+    store::insert_link(db, &digest(&secret), &user, now + LINK_MS).await?;
+    Ok(secret)
+}

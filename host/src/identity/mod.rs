@@ -1,0 +1,69 @@
+//! Stand-alone sign-in: a one-time link makes a session. Nextcloud's identity joins through the same `Caller`.
+
+pub mod login;
+pub mod sign_in;
+pub mod sign_out;
+mod store;
+pub mod whoami;
+
+use api_types::{Role, UserInfo};
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+use crate::db::Db;
+
+/// Reader name of documents that every signed-in user may read.
+pub const EVERYONE: &str = "everyone";
+
+/// A session ends at the latest after this time, in milliseconds (12 hours).
+const SESSION_MS: i64 = 12 * 60 * 60 * 1000;
+/// And after this time without a request (2 hours).
+const IDLE_MS: i64 = 2 * 60 * 60 * 1000;
+
+pub struct Session {
+    pub user: UserInfo,
+    pub expires_at: i64,
+}
+
+/// The name under which documents are shared with one user.
+pub fn reader_of(user_id: &str) -> String {
+    format!("user:{user_id}")
+}
+
+/// The live session behind a cookie's secret, if any.
+///
+/// # Errors
+/// Of the database.
+pub async fn session_of(app: &App, token: &str) -> Result<Option<Session>, sqlx::Error> {
+    store::touch_session(&app.db, &digest(token), app.clock.now_ms(), IDLE_MS).await
+}
+
+/// The role of a user that still exists, for work that goes on after the request.
+///
+/// # Errors
+/// Of the database.
+pub async fn user(db: &Db, id: &str) -> Result<Option<UserInfo>, sqlx::Error> {
+    store::user(db, id).await
+}
+
+fn digest(secret: &str) -> String {
+    hex::encode(Sha256::digest(secret.as_bytes()))
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "admin",
+        Role::MedicalStaff => "medical_staff",
+        Role::User => "user",
+        Role::Viewer => "viewer",
+    }
+}
+
+fn role_from(name: &str) -> Role {
+    match name {
+        "admin" => Role::Admin,
+        "medical_staff" => Role::MedicalStaff,
+        "user" => Role::User,
+        _ => Role::Viewer,
+    }
+}

@@ -1,0 +1,107 @@
+use api_types::{Role, UserInfo};
+use sqlx::Row;
+
+use super::{Session, role_from, role_name};
+use crate::db::{Db, Tx};
+
+pub async fn any_user(db: &Db) -> Result<bool, sqlx::Error> {
+    Ok(sqlx::query("SELECT id FROM users LIMIT 1").fetch_optional(db).await?.is_some())
+}
+
+/// Returns the id of the user of this name, made if need be.
+pub async fn ensure_user(db: &Db, id: &str, name: &str, role: Role, now: i64) -> Result<String, sqlx::Error> {
+    sqlx::query("INSERT INTO users (id, name, role, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING")
+        .bind(id)
+        .bind(name)
+        .bind(role_name(role))
+        .bind(now)
+        .execute(db)
+        .await?;
+    sqlx::query("SELECT id FROM users WHERE name = $1").bind(name).fetch_one(db).await?.try_get("id")
+}
+
+pub async fn user(db: &Db, id: &str) -> Result<Option<UserInfo>, sqlx::Error> {
+    let row = sqlx::query("SELECT id, name, role FROM users WHERE id = $1").bind(id).fetch_optional(db).await?;
+    row.map(|row| user_from(&row)).transpose()
+}
+
+fn user_from(row: &sqlx::sqlite::SqliteRow) -> Result<UserInfo, sqlx::Error> {
+    Ok(UserInfo {
+        id: row.try_get("id")?,
+        name: row.try_get("name")?,
+        role: role_from(row.try_get("role")?),
+    })
+}
+
+pub async fn insert_link(db: &Db, hash: &str, user: &str, expires_at: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO login_links (token_hash, user_id, expires_at) VALUES ($1, $2, $3)")
+        .bind(hash)
+        .bind(user)
+        .bind(expires_at)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Uses a link up; `None` when it does not exist, was used or has expired.
+pub async fn use_link(tx: &mut Tx, hash: &str, now: i64) -> Result<Option<UserInfo>, sqlx::Error> {
+    let used = sqlx::query("UPDATE login_links SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL AND expires_at > $1")
+        .bind(now)
+        .bind(hash)
+        .execute(&mut **tx)
+        .await?;
+    if used.rows_affected() == 0 {
+        return Ok(None);
+    }
+    let row = sqlx::query(
+        "SELECT users.id, users.name, users.role FROM users JOIN login_links ON login_links.user_id = users.id WHERE token_hash = $1",
+    )
+    .bind(hash)
+    .fetch_one(&mut **tx)
+    .await?;
+    user_from(&row).map(Some)
+}
+
+pub async fn insert_session(tx: &mut Tx, hash: &str, user: &str, now: i64, expires_at: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)")
+        .bind(hash)
+        .bind(user)
+        .bind(now)
+        .bind(expires_at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn delete_session(tx: &mut Tx, hash: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(hash).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// How stale "last seen" may be before it is written again: a write per request would queue behind ingest.
+const TOUCH_MS: i64 = 60_000;
+
+pub async fn touch_session(db: &Db, hash: &str, now: i64, idle: i64) -> Result<Option<Session>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT users.id, users.name, users.role, sessions.expires_at, sessions.last_seen_at \
+         FROM sessions JOIN users ON users.id = sessions.user_id \
+         WHERE token_hash = $1 AND expires_at > $2 AND last_seen_at > $3",
+    )
+    .bind(hash)
+    .bind(now)
+    .bind(now - idle)
+    .fetch_optional(db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    if row.try_get::<i64, _>("last_seen_at")? < now - TOUCH_MS {
+        sqlx::query("UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2")
+            .bind(now)
+            .bind(hash)
+            .execute(db)
+            .await?;
+    }
+    Ok(Some(Session {
+        user: user_from(&row)?,
+        expires_at: row.try_get("expires_at")?,
+    }))
+}

@@ -1,0 +1,38 @@
+//! Removes a document everywhere: rows at once, the search index by a job, the bytes by the sweep.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use super::{INDEX, show, store};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::clock::new_id;
+use crate::edge::caller::Caller;
+use crate::edge::problem::Problem;
+use crate::jobs;
+
+#[utoipa::path(delete, path = "/api/v1/documents/{id}",
+    responses((status = 204), (status = 403, body = api_types::ProblemBody), (status = 404, body = api_types::ProblemBody)))]
+pub async fn handle(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+    let document = show::readable(&app, &caller, &id).await?;
+    if !document.info.can_delete {
+        return Err(Problem::forbidden("Only the person who uploaded a document can delete it here."));
+    }
+    remove(&app, caller.id(), &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// # Errors
+/// Of the database; then nothing was removed.
+pub async fn remove(app: &App, actor: &str, id: &str) -> Result<(), sqlx::Error> {
+    let now = app.clock.now_ms();
+    let mut tx = crate::db::begin(&app.db).await?;
+    store::delete_document(&mut tx, id).await?;
+    jobs::enqueue(&mut tx, &new_id(app.random.as_ref()), INDEX, id, id, now).await?;
+    audit::record(&mut tx, now, &Event::new(actor, "document.deleted", "document", id)).await?;
+    tx.commit().await?;
+    app.new_job.notify_waiters();
+    Ok(())
+}

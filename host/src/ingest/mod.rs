@@ -1,0 +1,27 @@
+//! Files in: upload or watched folder -> bytes kept by content -> read in a child process -> passages in one commit.
+
+pub mod blob;
+pub mod content;
+pub mod delete;
+pub mod index;
+pub mod list;
+pub mod passage;
+pub mod receive;
+pub mod run;
+pub mod shelf;
+pub mod show;
+pub mod store;
+pub mod sweep;
+pub mod text;
+pub mod upload;
+pub mod watch;
+
+/// Job: read one version of a file. Payload: the version's id.
+pub const READ: &str = "ingest.read";
+/// Job: make the search index hold what SQL holds of one document. Payload: the document's id.
+pub const INDEX: &str = "ingest.index";
+
+/// File name endings that can be read, as shown to people.
+pub const ACCEPTS: [&str; 11] = [
+    "pdf", "docx", "html", "htm", "md", "txt", "png", "jpg", "jpeg", "tif", "tiff",
+];

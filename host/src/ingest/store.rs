@@ -1,0 +1,302 @@
+//! Documents as their readers see them, and their rows.
+
+pub mod versions;
+
+use api_types::{BlockSpan, DocumentInfo, DocumentSource, DocumentStatus, FailureReason, LineBox, Page, PassageView};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::receive::Arrival;
+use crate::db::{Db, Tx};
+
+/// Columns of [`document_info`], over `documents AS d` and the newest version `v`.
+const DOCUMENT: &str = "SELECT d.id, d.source, d.owner_id, d.file_name, d.media_type, d.watermark, d.added_at, d.updated_at, \
+    v.status, v.progress, v.failure_code, v.failure_message, v.title, v.source_date, v.source_owner, v.language, \
+    v.pages, v.ocr_pages, v.passages, v.bytes, v.id AS version_id, v.content_hash, d.current_version \
+    FROM documents AS d JOIN versions AS v ON v.id = \
+      (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1)";
+const READABLE: &str = "EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND (r.reader = $1 OR r.reader = $2))";
+
+pub fn source_name(source: DocumentSource) -> &'static str {
+    match source {
+        DocumentSource::Upload => "upload",
+        DocumentSource::WatchedFolder => "watched_folder",
+        DocumentSource::Demo => "demo",
+    }
+}
+
+fn source_from(name: &str) -> DocumentSource {
+    match name {
+        "upload" => DocumentSource::Upload,
+        "demo" => DocumentSource::Demo,
+        _ => DocumentSource::WatchedFolder,
+    }
+}
+
+fn status_from(name: &str) -> DocumentStatus {
+    match name {
+        "queued" => DocumentStatus::Queued,
+        "extracting" => DocumentStatus::Extracting,
+        "embedding" => DocumentStatus::Embedding,
+        "ready" => DocumentStatus::Ready,
+        _ => DocumentStatus::Failed,
+    }
+}
+
+fn document_info(row: &SqliteRow, caller: &str) -> Result<DocumentInfo, sqlx::Error> {
+    let file_name: String = row.try_get("file_name")?;
+    let source = source_from(row.try_get("source")?);
+    let code: Option<String> = row.try_get("failure_code")?;
+    let message: Option<String> = row.try_get("failure_message")?;
+    Ok(DocumentInfo {
+        id: row.try_get("id")?,
+        title: row.try_get::<Option<String>, _>("title")?.unwrap_or_else(|| file_name.clone()),
+        file_name,
+        media_type: row.try_get("media_type")?,
+        bytes: row.try_get("bytes")?,
+        status: status_from(row.try_get("status")?),
+        progress: row.try_get::<f64, _>("progress")? as f32,
+        reason: code.zip(message).map(|(code, message)| FailureReason { code, message }),
+        pages: row.try_get("pages")?,
+        passages: row.try_get("passages")?,
+        ocr_pages: row.try_get("ocr_pages")?,
+        language: row.try_get("language")?,
+        source_date: row.try_get("source_date")?,
+        source_owner: row.try_get("source_owner")?,
+        watermark: row.try_get("watermark")?,
+        added_at: row.try_get("added_at")?,
+        updated_at: row.try_get("updated_at")?,
+        can_delete: source == DocumentSource::Upload
+            && row.try_get::<Option<String>, _>("owner_id")?.as_deref() == Some(caller),
+        source,
+    })
+}
+
+/// Who asks, as the two reader names a stand-alone user has.
+pub struct Scope<'a> {
+    pub caller: &'a str,
+    pub readers: &'a [String],
+}
+
+impl Scope<'_> {
+    fn names(&self) -> (&str, &str) {
+        let own = self.readers.first().map_or("", String::as_str);
+        (own, self.readers.get(1).map_or(own, String::as_str))
+    }
+}
+
+pub async fn list(db: &Db, scope: &Scope<'_>) -> Result<Vec<DocumentInfo>, sqlx::Error> {
+    let (own, shared) = scope.names();
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{DOCUMENT} WHERE {READABLE} ORDER BY d.updated_at DESC, d.id")))
+        .bind(own)
+        .bind(shared)
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(|row| document_info(row, scope.caller)).collect()
+}
+
+/// A document the caller may read, with the ids of its newest and its current version and the newest content.
+pub struct Readable {
+    pub info: DocumentInfo,
+    pub current_version: Option<String>,
+    pub content_hash: String,
+}
+
+pub async fn readable(db: &Db, scope: &Scope<'_>, id: &str) -> Result<Option<Readable>, sqlx::Error> {
+    let (own, shared) = scope.names();
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{DOCUMENT} WHERE {READABLE} AND d.id = $3")))
+        .bind(own)
+        .bind(shared)
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
+    row.map(|row| {
+        Ok(Readable {
+            info: document_info(&row, scope.caller)?,
+            current_version: row.try_get("current_version")?,
+            content_hash: row.try_get("content_hash")?,
+        })
+    })
+    .transpose()
+}
+
+/// The content of a version, for showing what citations point into while a newer version is being read.
+pub async fn content_of(db: &Db, version: &str) -> Result<Option<String>, sqlx::Error> {
+    let row = sqlx::query("SELECT content_hash FROM versions WHERE id = $1").bind(version).fetch_optional(db).await?;
+    row.map(|row| row.try_get("content_hash")).transpose()
+}
+
+pub async fn pages(db: &Db, version: &str) -> Result<Vec<Page>, sqlx::Error> {
+    let rows = sqlx::query("SELECT number, width, height, ocr, blocks FROM pages WHERE version_id = $1 ORDER BY number")
+        .bind(version)
+        .fetch_all(db)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Page {
+                number: u32::try_from(row.try_get::<i64, _>("number")?).unwrap_or(0),
+                width: row.try_get::<f64, _>("width")? as f32,
+                height: row.try_get::<f64, _>("height")? as f32,
+                ocr: row.try_get::<i64, _>("ocr")? != 0,
+                blocks: json(row.try_get("blocks")?)?,
+            })
+        })
+        .collect()
+}
+
+pub async fn passage(db: &Db, scope: &Scope<'_>, id: &str) -> Result<Option<PassageView>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT p.document_id, p.heading, p.text, p.page, p.page_end, p.lines, p.spans, g.width, g.height \
+         FROM passages AS p JOIN documents AS d ON d.current_version = p.version_id \
+         JOIN pages AS g ON g.version_id = p.version_id AND g.number = p.page WHERE p.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let Some(document) = readable(db, scope, row.try_get("document_id")?).await? else {
+        return Ok(None);
+    };
+    let lines: Vec<LineBox> = json(row.try_get("lines")?)?;
+    let spans: Vec<BlockSpan> = json(row.try_get("spans")?)?;
+    Ok(Some(PassageView {
+        id: id.to_owned(),
+        document: document.info,
+        heading: row.try_get("heading")?,
+        text: row.try_get("text")?,
+        page: u32::try_from(row.try_get::<i64, _>("page")?).unwrap_or(0),
+        page_end: u32::try_from(row.try_get::<i64, _>("page_end")?).unwrap_or(0),
+        page_width: row.try_get::<f64, _>("width")? as f32,
+        page_height: row.try_get::<f64, _>("height")? as f32,
+        lines,
+        spans,
+    }))
+}
+
+fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {
+    serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+/// The document that has this content already: under the same key, or among the same owner's uploads.
+pub async fn same_content(tx: &mut Tx, arrival: &Arrival<'_>, hash: &str) -> Result<Option<String>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT d.id FROM documents AS d JOIN versions AS v ON v.id = \
+           (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) \
+         WHERE v.content_hash = $1 AND v.status <> 'failed' AND d.source = $2 \
+           AND (d.source_key = $3 OR (d.source = 'upload' AND d.owner_id = $4)) LIMIT 1",
+    )
+    .bind(hash)
+    .bind(source_name(arrival.source))
+    .bind(arrival.source_key)
+    .bind(arrival.owner)
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(|row| row.try_get("id")).transpose()
+}
+
+pub async fn document_of_key(tx: &mut Tx, arrival: &Arrival<'_>) -> Result<Option<String>, sqlx::Error> {
+    let row = sqlx::query("SELECT id FROM documents WHERE source = $1 AND source_key = $2")
+        .bind(source_name(arrival.source))
+        .bind(arrival.source_key)
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.map(|row| row.try_get("id")).transpose()
+}
+
+pub async fn touch_document(tx: &mut Tx, id: &str, arrival: &Arrival<'_>, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE documents SET updated_at = $1, media_type = $2, watermark = $3 WHERE id = $4")
+        .bind(now)
+        .bind(arrival.media_type)
+        .bind(arrival.watermark)
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn insert_document(tx: &mut Tx, id: &str, arrival: &Arrival<'_>, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO documents (id, source, source_key, owner_id, file_name, media_type, watermark, added_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+    )
+    .bind(id)
+    .bind(source_name(arrival.source))
+    .bind(arrival.source_key)
+    .bind(arrival.owner)
+    .bind(arrival.file_name)
+    .bind(arrival.media_type)
+    .bind(arrival.watermark)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    for reader in arrival.readers {
+        sqlx::query("INSERT INTO readers (document_id, reader) VALUES ($1, $2)")
+            .bind(id)
+            .bind(reader)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}
+
+pub async fn insert_version(
+    tx: &mut Tx,
+    id: &str,
+    document: &str,
+    hash: &str,
+    bytes: i64,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO versions (id, document_id, content_hash, bytes, status, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, 'queued', $5, $5)",
+    )
+    .bind(id)
+    .bind(document)
+    .bind(hash)
+    .bind(bytes)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Removes a document with all it has. Its bytes go with the next sweep.
+pub async fn delete_document(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM documents WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn content_in_use(db: &Db, hash: &str) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query("SELECT id FROM versions WHERE content_hash = $1 LIMIT 1").bind(hash).fetch_optional(db).await?;
+    Ok(row.is_some())
+}
+
+/// Documents of a source with their key, for noticing what has gone.
+pub async fn keys_of(db: &Db, source: DocumentSource) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let rows = sqlx::query("SELECT id, source_key FROM documents WHERE source = $1")
+        .bind(source_name(source))
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(|row| Ok((row.try_get("id")?, row.try_get("source_key")?))).collect()
+}
+
+/// Documents and passages the caller may search, and how many files are waiting or failed.
+pub struct Counts {
+    pub documents: i64,
+    pub ready: i64,
+    pub failed: i64,
+    pub passages: i64,
+}
+
+pub async fn counts(db: &Db, scope: &Scope<'_>) -> Result<Counts, sqlx::Error> {
+    let all = list(db, scope).await?;
+    let of = |status: DocumentStatus| all.iter().filter(|info| info.status == status).count();
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    Ok(Counts {
+        documents: number(all.len()),
+        ready: number(of(DocumentStatus::Ready)),
+        failed: number(of(DocumentStatus::Failed)),
+        passages: all.iter().map(|info| info.passages).sum(),
+    })
+}

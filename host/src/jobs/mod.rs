@@ -1,0 +1,6 @@
+//! Work that outlives a request: rows in SQL, claimed, retried with back-off, set aside when hopeless.
+
+mod store;
+pub mod worker;
+
+pub use store::{Job, enqueue};

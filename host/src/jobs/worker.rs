@@ -1,0 +1,98 @@
+//! Runs due jobs until told to stop. A job that fails comes back later; after five tries it is set aside.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+
+use super::store;
+use super::Job;
+use crate::app::App;
+
+const ATTEMPTS: i64 = 5;
+/// Pauses before the second, third … try, in milliseconds.
+const BACK_OFF_MS: [i64; 4] = [2_000, 15_000, 60_000, 300_000];
+const IDLE: Duration = Duration::from_millis(500);
+
+/// Why a job did not finish.
+pub enum JobError {
+    /// Worth another try.
+    Retry(String),
+    /// Never will: set it aside at once.
+    Hopeless(String),
+}
+
+impl<E: std::error::Error> From<E> for JobError {
+    fn from(error: E) -> Self {
+        Self::Retry(error.to_string())
+    }
+}
+
+/// The features' side of the queue: it knows which verb does which kind of job.
+pub trait Runner: Send + Sync {
+    fn run(&self, app: Arc<App>, kind: String, payload: String) -> BoxFuture<'static, Result<(), JobError>>;
+
+    /// Marks what the job was about, because it will not be tried again.
+    fn give_up(&self, app: Arc<App>, kind: String, payload: String) -> BoxFuture<'static, Result<(), sqlx::Error>>;
+}
+
+/// Starts `workers` tasks; they end when `stop` is cancelled and their current job is done or dropped.
+pub async fn start(
+    app: &Arc<App>,
+    runner: &Arc<dyn Runner>,
+    workers: usize,
+    stop: &CancellationToken,
+) -> Result<(), sqlx::Error> {
+    let released = store::release_all(&app.db).await?;
+    if released > 0 {
+        tracing::info!(released, "jobs of the last run are queued again");
+    }
+    for _ in 0..workers {
+        let (app, runner, stop) = (Arc::clone(app), Arc::clone(runner), stop.clone());
+        tokio::spawn(async move {
+            stop.run_until_cancelled(work(&app, &runner)).await;
+        });
+    }
+    Ok(())
+}
+
+async fn work(app: &Arc<App>, runner: &Arc<dyn Runner>) {
+    loop {
+        match store::claim(&app.db, app.clock.now_ms()).await {
+            Ok(Some(job)) => settle(app, runner, job).await,
+            Ok(None) => {
+                let _ = tokio::time::timeout(IDLE, app.new_job.notified()).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "cannot claim a job");
+                tokio::time::sleep(IDLE).await;
+            }
+        }
+    }
+}
+
+async fn settle(app: &Arc<App>, runner: &Arc<dyn Runner>, job: Job) {
+    // A task of its own, so that a panic in one job ends that job only.
+    let task = tokio::spawn(runner.run(Arc::clone(app), job.kind.clone(), job.payload.clone()));
+    let outcome = task.await.unwrap_or_else(|error| Err(JobError::Retry(error.to_string())));
+    let now = app.clock.now_ms();
+    let settled = match outcome {
+        Ok(()) => store::finish(&app.db, &job.id).await,
+        Err(JobError::Retry(error)) if job.attempts < ATTEMPTS => {
+            tracing::warn!(job = job.id, kind = job.kind, attempt = job.attempts, error, "job will be tried again");
+            let pause = BACK_OFF_MS[usize::try_from(job.attempts - 1).unwrap_or(0).min(BACK_OFF_MS.len() - 1)];
+            store::retry(&app.db, &job.id, now + pause, &error).await
+        }
+        Err(JobError::Retry(error) | JobError::Hopeless(error)) => {
+            tracing::error!(job = job.id, kind = job.kind, error, "job is set aside");
+            if let Err(error) = runner.give_up(Arc::clone(app), job.kind.clone(), job.payload.clone()).await {
+                tracing::error!(job = job.id, %error, "what the job was about could not be marked");
+            }
+            store::set_aside(&app.db, &job.id, now, &error).await
+        }
+    };
+    if let Err(error) = settled {
+        tracing::error!(job = job.id, %error, "the job's outcome could not be stored");
+    }
+}

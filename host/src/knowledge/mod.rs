@@ -1,0 +1,129 @@
+//! What the host knows: passages with their vectors in SQL, an index over them, and the search.
+
+pub mod embed;
+pub mod index;
+pub mod language;
+pub mod mode;
+pub mod search;
+mod store;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use onnx::{Embedder, OnnxError};
+use retrieval::chunk::{Chunk, context};
+use retrieval::exact::Passage;
+use retrieval::terms;
+
+use crate::db::{self, Db};
+use embed::Work;
+use index::{InMemory, IndexError, PassageIndex};
+
+/// Stored beside each vector; vectors of another model are computed anew by `voiceassist reindex`.
+pub const EMBEDDING_MODEL: &str = Embedder::MODEL_ID;
+/// Folder of the embedding model in the cache folder.
+pub const MODEL_FOLDER: &str = "models/all-MiniLM-L6-v2";
+
+#[derive(Debug, thiserror::Error)]
+pub enum KnowledgeError {
+    #[error("{0}")]
+    Model(OnnxError),
+    #[error("the computation was stopped: {0}")]
+    Stopped(tokio::task::JoinError),
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+pub struct Knowledge {
+    db: Db,
+    embedder: Arc<Embedder>,
+    index: Arc<dyn PassageIndex>,
+}
+
+impl Knowledge {
+    /// Loads the embedding model and fills the index with every document's current version.
+    ///
+    /// # Errors
+    /// A model file is missing or wrong, or the database cannot be read.
+    pub async fn open(_data_dir: &Path, cache_dir: &Path, db: Db) -> Result<Self, KnowledgeError> {
+        let models = cache_dir.join(MODEL_FOLDER);
+        let embedder = tokio::task::spawn_blocking(move || Embedder::load(&models))
+            .await
+            .map_err(KnowledgeError::Stopped)?
+            .map_err(KnowledgeError::Model)?;
+        let knowledge = Self { db, embedder: Arc::new(embedder), index: Arc::new(InMemory::default()) };
+        knowledge.fill().await?;
+        Ok(knowledge)
+    }
+
+    pub fn embedder(&self) -> &Arc<Embedder> {
+        &self.embedder
+    }
+
+    /// Unit vectors of passages, one a window; none for a language that dense search does not support.
+    ///
+    /// # Errors
+    /// The model failed.
+    pub async fn embed_passages(&self, title: &str, language: Option<&str>, chunks: &[Chunk]) -> Result<Vec<Vec<Vec<f32>>>, KnowledgeError> {
+        if language.is_some_and(|language| language != language::ENGLISH) {
+            return Ok(vec![Vec::new(); chunks.len()]);
+        }
+        let work: Vec<Work> = chunks
+            .iter()
+            .map(|chunk| Work { context: context(Some(title), chunk.heading.as_deref()), text: chunk.text.clone() })
+            .collect();
+        embed::off_thread(&self.embedder, move |embedder| embed::passages(embedder, &work)).await
+    }
+
+    /// Makes the index hold what SQL holds of one document, or nothing when it is gone or not ready.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn index_document(&self, document: &str) -> Result<(), KnowledgeError> {
+        let Some(stored) = store::document(&self.db, document).await? else {
+            return Ok(self.index.remove_document(document.to_owned()).await?);
+        };
+        let passages = off_thread(move || stored.passages.into_iter().map(indexed).collect()).await?;
+        Ok(self.index.upsert(document.to_owned(), stored.readers, passages).await?)
+    }
+
+    /// Computes vectors that are missing or of another model, then fills the index anew. Returns its documents.
+    ///
+    /// Each document is committed by itself: a rebuild that was cut off goes on where it stopped.
+    ///
+    /// # Errors
+    /// Of the database or the model.
+    pub async fn rebuild(&self) -> Result<usize, KnowledgeError> {
+        for document in store::documents_without_vectors(&self.db, EMBEDDING_MODEL).await? {
+            let passages = store::passages_without_vectors(&self.db, &document, EMBEDDING_MODEL).await?;
+            let (ids, work): (Vec<String>, Vec<Work>) = passages.into_iter().unzip();
+            let vectors = embed::off_thread(&self.embedder, move |embedder| embed::passages(embedder, &work)).await?;
+            let mut tx = db::begin(&self.db).await?;
+            for (id, vectors) in ids.iter().zip(vectors) {
+                store::replace_vectors(&mut tx, id, EMBEDDING_MODEL, &vectors).await?;
+            }
+            tx.commit().await?;
+        }
+        self.fill().await
+    }
+
+    async fn fill(&self) -> Result<usize, KnowledgeError> {
+        self.index.wipe().await?;
+        let documents = store::documents(&self.db).await?;
+        for document in &documents {
+            self.index_document(document).await?;
+        }
+        Ok(documents.len())
+    }
+}
+
+fn indexed(stored: store::Stored) -> Passage {
+    let context = context(stored.title.as_deref(), stored.heading.as_deref());
+    Passage { id: stored.id, terms: terms::passage_weights(&context, &stored.text), vectors: stored.vectors }
+}
+
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, KnowledgeError> {
+    tokio::task::spawn_blocking(work).await.map_err(KnowledgeError::Stopped)
+}

@@ -1,0 +1,118 @@
+//! Finds the passages that a question may be answered from, within what its reader may see.
+
+use retrieval::fuse::fuse;
+use retrieval::terms;
+
+use super::index::IndexQuery;
+use super::mode::{CANDIDATES, Mode};
+use super::{Knowledge, KnowledgeError, embed, language, store};
+
+#[derive(Clone, Debug)]
+pub struct SearchRequest {
+    pub question: String,
+    /// Names of the readers the caller counts as; without any nothing is found.
+    pub readers: Vec<String>,
+    /// Only in these documents; empty for all.
+    pub documents: Vec<String>,
+    /// Most passages returned.
+    pub limit: usize,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    pub passage_id: String,
+    pub document_id: String,
+    pub document_title: String,
+    pub heading: Option<String>,
+    pub text: String,
+    pub page: u32,
+    pub page_end: u32,
+    pub has_pages: bool,
+    /// ISO 639-3 code.
+    pub language: Option<String>,
+    /// `none`, `possible` or `phi`.
+    pub phi_class: String,
+    /// Every signed-in user may read the document.
+    pub public: bool,
+    /// ISO 8601, possibly partial.
+    pub source_date: Option<String>,
+    pub source_owner: Option<String>,
+    pub watermark: Option<String>,
+    /// Fused, 0 to 1; comparable within one search only.
+    pub score: f32,
+    pub bm25: f32,
+    /// Cosine; none where dense search does not apply.
+    pub dense: Option<f32>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct SearchResult {
+    /// Best first.
+    pub hits: Vec<Hit>,
+    /// The words that were looked for.
+    pub searched_for: Vec<String>,
+    /// ISO 639-3 code of the question.
+    pub language: String,
+    /// What the reader should know about this search.
+    pub notices: Vec<String>,
+}
+
+impl Knowledge {
+    /// Searches by words and meaning; a question in another language than English by words only, with a notice.
+    ///
+    /// # Errors
+    /// The model, the index or the database failed.
+    pub async fn search(&self, request: &SearchRequest) -> Result<SearchResult, KnowledgeError> {
+        self.search_by(request, Mode::Hybrid).await
+    }
+
+    /// As [`Knowledge::search`], by the given ranking.
+    ///
+    /// # Errors
+    /// The model, the index or the database failed.
+    pub async fn search_by(&self, request: &SearchRequest, mode: Mode) -> Result<SearchResult, KnowledgeError> {
+        let other = language::other_than_english(&request.question);
+        let mut result = SearchResult {
+            searched_for: terms::searched_words(&request.question),
+            language: other.unwrap_or(language::ENGLISH).to_owned(),
+            ..SearchResult::default()
+        };
+        if let Some(code) = other {
+            result.notices.push(format!(
+                "The question seems to be in {}. It was searched by its words only; search by meaning works in English.",
+                language::name(code)
+            ));
+        }
+        let vector = match mode.by_meaning(&request.question) {
+            true => Some(self.question_vector(&request.question).await?),
+            false => None,
+        };
+        let query = IndexQuery {
+            terms: mode.terms(&request.question),
+            vector,
+            readers: request.readers.clone(),
+            documents: request.documents.clone(),
+            limit: CANDIDATES.max(request.limit),
+        };
+        let ranked = fuse(self.index.search(query).await?);
+        let best: Vec<_> = ranked.into_iter().take(request.limit).collect();
+        let ids: Vec<String> = best.iter().map(|fused| fused.id.clone()).collect();
+        let mut stored = store::hits(&self.db, &ids, &request.readers).await?;
+        result.hits = best
+            .into_iter()
+            .filter_map(|fused| stored.remove(&fused.id).map(|hit| Hit { score: fused.score, bm25: fused.bm25, dense: fused.dense, ..hit }))
+            .collect();
+        let foreign = result.hits.iter().filter_map(|hit| hit.language.as_deref()).find(|&code| code != language::ENGLISH);
+        if let Some(code) = foreign {
+            let notice = format!("Some passages found are in {}; they were matched by words only.", language::name(code));
+            result.notices.push(notice);
+        }
+        Ok(result)
+    }
+
+    async fn question_vector(&self, question: &str) -> Result<Vec<f32>, KnowledgeError> {
+        let question = question.to_owned();
+        let mut vectors = embed::off_thread(&self.embedder, move |embedder| embedder.embed(&[&question])).await?;
+        Ok(vectors.pop().unwrap_or_default())
+    }
+}

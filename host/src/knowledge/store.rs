@@ -1,0 +1,246 @@
+//! Passages and vectors in SQL, read for the index and for answers.
+
+use std::collections::HashMap;
+
+use onnx::Embedder;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+use super::embed::Work;
+use super::language::ENGLISH;
+use super::search::Hit;
+use crate::db::{Db, Tx};
+
+/// A passage as the index needs it.
+pub struct Stored {
+    pub id: String,
+    pub title: Option<String>,
+    pub heading: Option<String>,
+    pub text: String,
+    /// One a window, in order.
+    pub vectors: Vec<Vec<f32>>,
+}
+
+pub struct StoredDocument {
+    pub readers: Vec<String>,
+    pub passages: Vec<Stored>,
+}
+
+/// Documents that have a version to search.
+pub async fn documents(db: &Db) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT id FROM documents WHERE current_version IS NOT NULL ORDER BY id").fetch_all(db).await
+}
+
+/// The current version's passages and the readers; none when the document is gone or has no version to search.
+pub async fn document(db: &Db, id: &str) -> Result<Option<StoredDocument>, sqlx::Error> {
+    let mut tx = db.begin().await?;
+    let version: Option<Option<String>> =
+        sqlx::query_scalar("SELECT current_version FROM documents WHERE id = $1").bind(id).fetch_optional(&mut *tx).await?;
+    let Some(version) = version.flatten() else { return Ok(None) };
+    let readers = sqlx::query_scalar("SELECT reader FROM readers WHERE document_id = $1 ORDER BY reader").bind(id).fetch_all(&mut *tx).await?;
+    let rows = sqlx::query(
+        "SELECT p.id, v.title, p.heading, p.text FROM passages AS p JOIN versions AS v ON v.id = p.version_id \
+         WHERE p.version_id = $1 ORDER BY p.ordinal",
+    )
+    .bind(&version)
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut vectors: HashMap<String, Vec<Vec<f32>>> = HashMap::new();
+    let windows = sqlx::query(
+        "SELECT w.passage_id, w.vector FROM vectors AS w JOIN passages AS p ON p.id = w.passage_id \
+         WHERE p.version_id = $1 AND w.model = $2 ORDER BY w.passage_id, w.window_number",
+    )
+    .bind(&version)
+    .bind(Embedder::MODEL_ID)
+    .fetch_all(&mut *tx)
+    .await?;
+    for row in &windows {
+        vectors.entry(row.try_get("passage_id")?).or_default().push(floats(row.try_get("vector")?));
+    }
+    let mut passages = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let id: String = row.try_get("id")?;
+        passages.push(Stored {
+            title: row.try_get("title")?,
+            heading: row.try_get("heading")?,
+            text: row.try_get("text")?,
+            vectors: vectors.remove(&id).unwrap_or_default(),
+            id,
+        });
+    }
+    Ok(Some(StoredDocument { readers, passages }))
+}
+
+/// Condition on `p` and `v`: dense search supports the passage and it has no vector of the model `$1`.
+const WITHOUT_VECTORS: &str = "(p.language IS NULL OR p.language = $2) \
+    AND NOT EXISTS (SELECT 1 FROM vectors AS w WHERE w.passage_id = p.id AND w.model = $1)";
+
+pub async fn documents_without_vectors(db: &Db, model: &str) -> Result<Vec<String>, sqlx::Error> {
+    let sql = format!(
+        "SELECT DISTINCT d.id FROM documents AS d JOIN passages AS p ON p.version_id = d.current_version \
+         WHERE {WITHOUT_VECTORS} ORDER BY d.id"
+    );
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(model).bind(ENGLISH).fetch_all(db).await
+}
+
+pub async fn passages_without_vectors(db: &Db, document: &str, model: &str) -> Result<Vec<(String, Work)>, sqlx::Error> {
+    let sql = format!(
+        "SELECT p.id, v.title, p.heading, p.text FROM documents AS d JOIN passages AS p ON p.version_id = d.current_version \
+         JOIN versions AS v ON v.id = p.version_id WHERE d.id = $3 AND {WITHOUT_VECTORS} ORDER BY p.ordinal"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(model).bind(ENGLISH).bind(document).fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            let (title, heading): (Option<String>, Option<String>) = (row.try_get("title")?, row.try_get("heading")?);
+            let context = retrieval::chunk::context(title.as_deref(), heading.as_deref());
+            Ok((row.try_get("id")?, Work { context, text: row.try_get("text")? }))
+        })
+        .collect()
+}
+
+pub async fn replace_vectors(tx: &mut Tx, passage: &str, model: &str, vectors: &[Vec<f32>]) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM vectors WHERE passage_id = $1").bind(passage).execute(&mut **tx).await?;
+    for (window, vector) in (0i64..).zip(vectors) {
+        let bytes: Vec<u8> = vector.iter().flat_map(|value| value.to_le_bytes()).collect();
+        sqlx::query("INSERT INTO vectors (passage_id, window_number, model, vector) VALUES ($1, $2, $3, $4)")
+            .bind(passage)
+            .bind(window)
+            .bind(model)
+            .bind(bytes)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Passages as they may be shown now: of a current version, with one of the readers. The rest of `ids` is left out.
+///
+/// Scores are 0; the caller knows them.
+pub async fn hits(db: &Db, ids: &[String], readers: &[String]) -> Result<HashMap<String, Hit>, sqlx::Error> {
+    if ids.is_empty() || readers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
+        "SELECT p.id, p.document_id, v.title, d.file_name, p.heading, p.text, p.page, p.page_end, p.language, p.phi_class, \
+         v.source_date, v.source_owner, d.watermark, g.width, \
+         CASE WHEN EXISTS (SELECT 1 FROM readers AS e WHERE e.document_id = d.id AND e.reader = ",
+    );
+    sql.push_bind(crate::identity::EVERYONE).push(
+        ") THEN 1 ELSE 0 END AS public FROM passages AS p \
+         JOIN documents AS d ON d.current_version = p.version_id JOIN versions AS v ON v.id = p.version_id \
+         LEFT JOIN pages AS g ON g.version_id = p.version_id AND g.number = p.page WHERE p.id IN (",
+    );
+    list(&mut sql, ids);
+    sql.push(") AND EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (");
+    list(&mut sql, readers);
+    sql.push("))");
+    let rows = sql.build().fetch_all(db).await?;
+    rows.iter().map(|row| Ok((row.try_get("id")?, hit(row)?))).collect()
+}
+
+fn list(sql: &mut QueryBuilder<Sqlite>, values: &[String]) {
+    let mut separated = sql.separated(", ");
+    for value in values {
+        separated.push_bind(value.clone());
+    }
+}
+
+fn hit(row: &SqliteRow) -> Result<Hit, sqlx::Error> {
+    let title: Option<String> = row.try_get("title")?;
+    let page = |column| Ok::<_, sqlx::Error>(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(1));
+    Ok(Hit {
+        passage_id: row.try_get("id")?,
+        document_id: row.try_get("document_id")?,
+        document_title: title.map_or_else(|| row.try_get("file_name"), Ok)?,
+        heading: row.try_get("heading")?,
+        text: row.try_get("text")?,
+        page: page("page")?,
+        page_end: page("page_end")?,
+        has_pages: row.try_get::<Option<f64>, _>("width")?.is_some_and(|width| width > 0.0),
+        language: row.try_get("language")?,
+        phi_class: row.try_get("phi_class")?,
+        public: row.try_get::<i64, _>("public")? != 0,
+        source_date: row.try_get("source_date")?,
+        source_owner: row.try_get("source_owner")?,
+        watermark: row.try_get("watermark")?,
+        score: 0.0,
+        bm25: 0.0,
+        dense: None,
+    })
+}
+
+fn floats(bytes: Vec<u8>) -> Vec<f32> {
+    bytes.as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four)).collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    /// Two documents: `a` for anna with an old version, `b` for everyone.
+    async fn shelf(folder: &std::path::Path) -> Db {
+        let db = crate::db::open(&format!("sqlite://{}", folder.join("test.db").display())).await.unwrap();
+        for (document, version, current, reader) in
+            [("a", "a2", true, "user:anna"), ("a", "a1", false, "user:anna"), ("b", "b1", true, "everyone")]
+        {
+            let statements = [
+                format!("INSERT INTO documents (id, source, source_key, file_name, media_type, current_version, added_at, updated_at) \
+                         VALUES ('{document}', 'upload', '{document}', '{document}.txt', 'text/plain', '{version}', 0, 0) ON CONFLICT DO NOTHING"),
+                format!("INSERT INTO readers (document_id, reader) VALUES ('{document}', '{reader}') ON CONFLICT DO NOTHING"),
+                format!("INSERT INTO versions (id, document_id, content_hash, bytes, status, title, created_at, updated_at) \
+                         VALUES ('{version}', '{document}', 'x', 1, 'ready', 'Title {version}', {}, 0)", i64::from(current)),
+                format!("INSERT INTO passages (id, document_id, version_id, ordinal, page, page_end, text, lines, spans, language, phi_class) \
+                         VALUES ('p-{version}', '{document}', '{version}', 0, 1, 1, 'Text {version}', '[]', '[]', 'eng', 'none')"),
+            ];
+            for statement in statements {
+                sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&db).await.unwrap();
+            }
+        }
+        db
+    }
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    #[tokio::test]
+    async fn only_current_passages_of_a_reader_are_loaded() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = shelf(folder.path()).await;
+        let all = names(&["p-a1", "p-a2", "p-b1", "p-gone"]);
+        let found = |readers: Vec<String>| {
+            let (db, all) = (&db, &all);
+            async move {
+                let mut ids: Vec<String> = hits(db, all, &readers).await.unwrap().into_keys().collect();
+                ids.sort();
+                ids
+            }
+        };
+        assert_eq!(found(names(&["user:anna", "everyone"])).await, ["p-a2", "p-b1"]);
+        assert_eq!(found(names(&["user:ben", "everyone"])).await, ["p-b1"]);
+        assert!(found(Vec::new()).await.is_empty());
+        let hits = hits(&db, &all, &names(&["user:anna", "everyone"])).await.unwrap();
+        assert!(!hits["p-a2"].public && hits["p-b1"].public);
+        assert_eq!(hits["p-a2"].document_title, "Title a2");
+    }
+
+    #[tokio::test]
+    async fn vectors_come_back_as_they_were_stored_and_none_is_missing_then() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = shelf(folder.path()).await;
+        assert_eq!(documents_without_vectors(&db, Embedder::MODEL_ID).await.unwrap(), ["a", "b"]);
+        assert_eq!(passages_without_vectors(&db, "a", Embedder::MODEL_ID).await.unwrap().len(), 1);
+        let windows = vec![vec![0.5f32, -0.25], vec![1.0, 0.0]];
+        let mut tx = crate::db::begin(&db).await.unwrap();
+        replace_vectors(&mut tx, "p-a2", Embedder::MODEL_ID, &windows).await.unwrap();
+        replace_vectors(&mut tx, "p-b1", "another model", &windows).await.unwrap();
+        tx.commit().await.unwrap();
+        let stored = document(&db, "a").await.unwrap().unwrap();
+        assert_eq!(stored.readers, ["user:anna"]);
+        assert_eq!(stored.passages[0].vectors, windows);
+        assert!(document(&db, "b").await.unwrap().unwrap().passages[0].vectors.is_empty());
+        assert_eq!(documents_without_vectors(&db, Embedder::MODEL_ID).await.unwrap(), ["b"]);
+        assert!(document(&db, "gone").await.unwrap().is_none());
+    }
+}

@@ -1,0 +1,22 @@
+//! VoiceAssist host: one process, one crate cut vertically by feature.
+
+pub mod admin;
+pub mod app;
+pub mod audit;
+pub mod chat;
+pub mod clinical;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod doctor;
+pub mod edge;
+pub mod egress;
+pub mod eval;
+pub mod identity;
+pub mod ingest;
+pub mod jobs;
+pub mod knowledge;
+pub mod lifecycle;
+pub mod models;
+pub mod plugins;
+pub mod router;

@@ -1,0 +1,35 @@
+//! Which verb does which kind of job.
+
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+use crate::app::App;
+use crate::ingest;
+use crate::jobs::worker::{JobError, Runner};
+
+pub struct Dispatch;
+
+impl Runner for Dispatch {
+    fn run(&self, app: Arc<App>, kind: String, payload: String) -> BoxFuture<'static, Result<(), JobError>> {
+        async move {
+            match kind.as_str() {
+                ingest::READ => ingest::run::run(&app, &payload).await,
+                ingest::INDEX => ingest::index::run(&app, &payload).await,
+                other => Err(JobError::Hopeless(format!("no such kind of job: {other}"))),
+            }
+        }
+        .boxed()
+    }
+
+    fn give_up(&self, app: Arc<App>, kind: String, payload: String) -> BoxFuture<'static, Result<(), sqlx::Error>> {
+        async move {
+            match kind.as_str() {
+                ingest::READ => ingest::run::give_up(&app, &payload).await,
+                _ => Ok(()),
+            }
+        }
+        .boxed()
+    }
+}

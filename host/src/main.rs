@@ -1,0 +1,134 @@
+//! The `voiceassist` program: reads the command line and calls the verb.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use voiceassist::clock::{SystemClock, SystemRandom};
+use voiceassist::config::{Config, Overrides};
+use voiceassist::{db, doctor, eval, identity, lifecycle};
+
+#[derive(Parser)]
+#[command(name = "voiceassist", version, about = "Ask the hospital's own documents; every sentence is cited.")]
+struct Arguments {
+    /// Settings file instead of ./voiceassist.toml
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Serve the application (the default)
+    Serve {
+        /// With the fictional sample shelf
+        #[arg(long)]
+        demo: bool,
+        /// Address and port
+        #[arg(long)]
+        listen: Option<String>,
+    },
+    /// Bring the database to the newest version
+    Migrate,
+    /// Rebuild the search index from the database
+    Reindex,
+    /// Print a one-time sign-in link for a local user
+    Login {
+        #[arg(long)]
+        user: String,
+    },
+    /// Say what is missing and how to fix it
+    Doctor,
+    /// Measure a part on evaluation data
+    #[command(subcommand)]
+    Eval(Eval),
+    #[command(hide = true)]
+    ExtractWorker {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<std::ffi::OsString>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Eval {
+    /// Extract the text of files, page by page
+    Extract {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Rank a corpus for queries
+    Retrieval(eval::retrieval::Arguments),
+    /// Answer questions from a corpus
+    Answers(eval::answers::Arguments),
+    /// Find identifiers in texts
+    Phi {
+        #[arg(long = "in")]
+        input: PathBuf,
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if let Some(Verb::ExtractWorker { arguments }) = arguments.verb {
+        return extract::child::worker(arguments);
+    }
+    match run(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "voiceassist: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<ExitCode> {
+    let mut overrides = Overrides { file: arguments.config, ..Overrides::default() };
+    let verb = arguments.verb.unwrap_or(Verb::Serve { demo: false, listen: None });
+    if let Verb::Serve { demo, listen } = &verb {
+        overrides.demo = demo.then_some(true);
+        overrides.listen.clone_from(listen);
+    }
+    let config = Config::load(&overrides)?;
+    log_to_stderr(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match verb {
+        Verb::Serve { .. } => runtime.block_on(lifecycle::serve::serve(config))?,
+        Verb::Migrate => {
+            std::fs::create_dir_all(&config.data_dir)?;
+            runtime.block_on(db::open(&config.database_url))?;
+            writeln!(std::io::stdout(), "The database is at the newest version.")?;
+        }
+        Verb::Reindex => runtime.block_on(lifecycle::reindex::reindex(&config))?,
+        Verb::Login { user } => runtime.block_on(login(&config, &user))?,
+        Verb::Doctor => return doctor::run(&config, &mut std::io::stdout()),
+        Verb::Eval(Eval::Extract { files, out }) => eval::extract::run(&files, &out, &config.cache_dir)?,
+        Verb::Eval(Eval::Retrieval(arguments)) => eval::retrieval::run(&arguments, &config.cache_dir)?,
+        Verb::Eval(Eval::Answers(arguments)) => eval::answers::run(&arguments, &config.cache_dir)?,
+        Verb::Eval(Eval::Phi { input, out }) => eval::phi::run(&input, &out)?,
+        Verb::ExtractWorker { .. } => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn login(config: &Config, user: &str) -> Result<()> {
+    std::fs::create_dir_all(&config.data_dir)?;
+    let db = db::open(&config.database_url).await.context("the database cannot be opened")?;
+    let secret = identity::login::link(config, &db, &SystemClock, &SystemRandom, user).await?;
+    writeln!(std::io::stdout(), "Open this link once, within 30 minutes:\n\n    http://{}/#login={secret}\n", config.listen)?;
+    Ok(())
+}
+
+/// JSON lines without document text: the code logs ids, counts and times only.
+fn log_to_stderr(config: &Config) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
+        .with_context(|| format!("VOICEASSIST_LOG is \"{}\", which is not a level or a filter. Allowed: info, debug, voiceassist=debug and the like", config.log))?;
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    Ok(())
+}

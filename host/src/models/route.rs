@@ -1,0 +1,108 @@
+//! Chooses who answers: the extractive answerer unless a configured endpoint is switched on, healthy and allowed to see
+//! the question.
+
+use std::sync::Arc;
+
+use super::breaker::Breaker;
+use super::openai::{OpenAiModel, Patience};
+use super::{ChatModel, ModelError, ModelInfo, ModelSettings, extractive, store};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::egress::{Class, Egress};
+
+pub struct Models {
+    pub(super) db: Db,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) endpoint: Option<OpenAiModel>,
+}
+
+pub enum Chosen {
+    Extractive,
+    Endpoint(Arc<dyn ChatModel>),
+}
+
+pub struct Selection {
+    pub chosen: Chosen,
+    pub info: ModelInfo,
+    pub reason: String,
+    /// 0 to 1: how sure it is that this choice will stand.
+    pub confidence: f32,
+    /// For the reader, when it is not what an administrator chose.
+    pub notice: Option<String>,
+}
+
+impl Models {
+    pub fn new(settings: Option<ModelSettings>, egress: Egress, db: Db, clock: Arc<dyn Clock>) -> Self {
+        let endpoint = settings.map(|settings| OpenAiModel::new(settings, egress, clock.clone(), Patience::default()));
+        Self { db, clock, endpoint }
+    }
+
+    /// As `new`, waiting for an answer as long as `patience` says.
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.endpoint = self.endpoint.map(|endpoint| endpoint.with_patience(patience));
+        self
+    }
+
+    /// `class`: the highest of question, history, passages and tool results.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn route(&self, class: Class) -> Result<Selection, sqlx::Error> {
+        let Some(endpoint) = &self.endpoint else {
+            return Ok(built_in("no model endpoint is configured", None));
+        };
+        let info = endpoint.info();
+        if !store::is_enabled(&self.db, &endpoint.settings().id()).await? {
+            return Ok(built_in(&format!("the endpoint of {} is switched off", info.id), None));
+        }
+        if class == Class::Phi && !info.local {
+            let reason = format!("it may hold patient information, and {} is remote", info.id);
+            return Ok(built_in(&reason, Some(notice(&reason))));
+        }
+        let health = endpoint.health().ask(self.clock.now_ms());
+        if health == Breaker::Open {
+            let reason = format!("{} has failed several times and is given a pause", info.id);
+            return Ok(built_in(&reason, Some(notice(&reason))));
+        }
+        let trying = health == Breaker::Trying;
+        Ok(Selection {
+            reason: if trying {
+                "it is tried again after failures"
+            } else {
+                "an administrator switched it on"
+            }
+            .to_owned(),
+            // The gate screens the whole request again and may still refuse one that is not plainly public.
+            confidence: if trying {
+                0.5
+            } else if info.local || class == Class::Public {
+                1.0
+            } else {
+                0.8
+            },
+            notice: None,
+            chosen: Chosen::Endpoint(Arc::new(endpoint.clone())),
+            info,
+        })
+    }
+
+    /// What answers after the chosen endpoint could not.
+    pub fn fall_back(&self, failed: &ModelInfo, error: &ModelError) -> Selection {
+        let reason = format!("{} was not used: {error}", failed.id);
+        built_in(&reason, Some(notice(&reason)))
+    }
+}
+
+fn built_in(reason: &str, notice: Option<String>) -> Selection {
+    Selection {
+        chosen: Chosen::Extractive,
+        info: extractive(),
+        reason: reason.to_owned(),
+        confidence: 1.0,
+        notice,
+    }
+}
+
+fn notice(reason: &str) -> String {
+    format!("Answered on this server from the passages themselves, because {reason}.")
+}

@@ -1,0 +1,46 @@
+//! Runs a calculator on the values of a form.
+
+use std::sync::Arc;
+
+use api_types::{CalculateRequest, Calculation, ProblemBody};
+use axum::extract::{Path, State};
+
+use super::{CalculateError, Intent};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::edge::caller::Caller;
+use crate::edge::problem::{Json, Problem};
+
+#[utoipa::path(post, path = "/api/v1/calculators/{id}", request_body = CalculateRequest,
+    responses((status = 200, body = Calculation), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody)))]
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Json(request): Json<CalculateRequest>,
+) -> Result<axum::Json<Calculation>, Problem> {
+    let calculation = app.plugins.calculate(&Intent::form(&id, request)).await?;
+    let detail = serde_json::json!({
+        "plugin": calculation.plugin, "plugin_version": calculation.plugin_version, "version": calculation.version,
+        "complete": !calculation.findings.is_empty(),
+    });
+    let event = Event::new(caller.id(), "calculator.run", "calculator", &calculation.calculator).detail(detail);
+    audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
+    Ok(axum::Json(calculation))
+}
+
+impl From<CalculateError> for Problem {
+    fn from(error: CalculateError) -> Self {
+        match error {
+            CalculateError::Unknown => Self::not_found(),
+            CalculateError::Argument(detail) => Self::bad_request(detail),
+            CalculateError::Busy => Self::unavailable("Too many calculations at once. Try again in a moment."),
+            CalculateError::Failed { reason } => {
+                tracing::error!(reason, "a calculator failed");
+                Self::unavailable(
+                    "The calculator stopped without a result. Nothing else is affected; an admin can see why.",
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The shipped plugin behind the host's checks: what is computed, converted, questioned and refused.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use api_types::{ArgumentValue, CalculateRequest, Calculation, InputSource};
+
+use tokio::sync::OnceCell;
+
+use super::{CalculateError, Intent, Plugins};
+
+/// Compiled once for all tests: that is what takes time.
+static PLUGINS: OnceCell<Plugins> = OnceCell::const_new();
+
+async fn plugins() -> Option<&'static Plugins> {
+    let folder = folder()?;
+    Some(
+        PLUGINS
+            .get_or_init(|| async { Plugins::load(&folder).await.expect("sandbox") })
+            .await,
+    )
+}
+
+/// The folder `cargo xtask wasm` fills; `None`, with a notice, where it has not run.
+fn folder() -> Option<PathBuf> {
+    let folder = std::env::home_dir()?.join(".cache/voiceassist/plugins");
+    let built = folder.join("cardiorenal.wasm").is_file();
+    if !built {
+        eprintln!("skipped: no cardiorenal.wasm in {}", folder.display());
+    }
+    built.then_some(folder)
+}
+
+fn number(value: f64, unit: &str) -> ArgumentValue {
+    ArgumentValue::Quantity {
+        value,
+        unit: unit.to_owned(),
+    }
+}
+
+fn text(text: &str) -> ArgumentValue {
+    ArgumentValue::Text(text.to_owned())
+}
+
+async fn run(plugins: &Plugins, id: &str, arguments: &[(&str, ArgumentValue)]) -> Result<Calculation, CalculateError> {
+    let arguments: BTreeMap<_, _> = arguments
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
+    plugins
+        .calculate(&Intent::form(id, CalculateRequest { arguments }))
+        .await
+}
+
+fn clearance(creatinine: ArgumentValue, weight: ArgumentValue) -> Vec<(&'static str, ArgumentValue)> {
+    vec![
+        ("age", ArgumentValue::Number(70.0)),
+        ("sex", text("male")),
+        ("weight", weight),
+        ("creatinine", creatinine),
+    ]
+}
+
+fn question(calculation: &Calculation, name: &str) -> String {
+    let input = calculation
+        .inputs
+        .iter()
+        .find(|input| input.name == name)
+        .expect("the input");
+    assert_eq!(input.source, InputSource::Missing);
+    input.question.clone().expect("a question")
+}
+
+#[tokio::test]
+async fn the_stroke_score_counts_unmentioned_history_as_no_and_says_so() {
+    let Some(plugins) = plugins().await else { return };
+    let yes = ArgumentValue::Boolean(true);
+    let arguments = [
+        ("age", ArgumentValue::Number(68.0)),
+        ("sex", text("male")),
+        ("hypertension", yes.clone()),
+        ("diabetes", yes),
+    ];
+    let calculation = run(plugins, "cha2ds2-vasc", &arguments).await.expect("a score");
+    assert_eq!(calculation.findings[0].value, "3");
+    assert!(
+        calculation.findings[0]
+            .interpretation
+            .as_deref()
+            .is_some_and(|text| text.contains("3.2 % a year"))
+    );
+    let sources: Vec<_> = calculation.inputs.iter().map(|input| input.source).collect();
+    use InputSource::{Given, NotMentionedNo};
+    assert_eq!(
+        sources,
+        [
+            Given,
+            Given,
+            NotMentionedNo,
+            Given,
+            Given,
+            NotMentionedNo,
+            NotMentionedNo
+        ]
+    );
+    assert_eq!(
+        calculation.steps.last().map(|step| step.detail.as_str()),
+        Some("0 + 1 + 1 + 1 + 0 + 0 + 0 = 3")
+    );
+    assert_eq!(calculation.references[0].pmid.as_deref(), Some("19762550"));
+    assert_eq!(
+        (calculation.plugin.as_str(), calculation.plugin_version.as_str()),
+        ("cardiorenal", "0.1.0")
+    );
+}
+
+#[tokio::test]
+async fn units_are_converted_and_the_conversion_is_a_step() {
+    let Some(plugins) = plugins().await else { return };
+    let plain = run(
+        plugins,
+        "cockcroft-gault",
+        &clearance(number(1.2, "mg/dL"), number(72.0, "kg")),
+    )
+    .await
+    .expect("a result");
+    // (140 - 70) x 72 / (72 x 1.2)
+    assert_eq!(plain.findings[0].value, "58.3 mL/min");
+    let converted = run(
+        plugins,
+        "cockcroft-gault",
+        &clearance(number(106.08, "µmol/L"), number(158.73, "lb")),
+    )
+    .await
+    .expect("a result");
+    assert_eq!(converted.findings[0].value, "58.3 mL/min");
+    let steps: Vec<_> = converted.steps.iter().map(|step| step.detail.as_str()).collect();
+    assert!(steps[0].starts_with("Weight 158.73 lb = 71.998"), "{steps:?}");
+    assert_eq!(
+        steps[1],
+        "Serum creatinine 106.08 umol/L = 1.2 mg/dL (molar mass 113.12 g/mol)"
+    );
+    let shown: Vec<_> = converted.inputs.iter().map(|input| input.value.clone()).collect();
+    assert_eq!(shown[3], Some(number(106.08, "µmol/L")), "shown as it was given");
+}
+
+#[tokio::test]
+async fn an_implausible_value_is_questioned_and_not_computed() {
+    let Some(plugins) = plugins().await else { return };
+    let kg = || number(72.0, "kg");
+    let calculation = run(plugins, "cockcroft-gault", &clearance(number(120.0, "mg/dL"), kg()))
+        .await
+        .expect("a question");
+    assert!(calculation.findings.is_empty() && calculation.steps.is_empty());
+    assert_eq!(
+        question(&calculation, "creatinine"),
+        "Serum creatinine 120 mg/dL is implausible (expected 0.2 to 25 mg/dL). Did you mean 120 umol/L?"
+    );
+    let suggestion = calculation
+        .inputs
+        .into_iter()
+        .find(|input| input.name == "creatinine")
+        .and_then(|input| input.value);
+    assert_eq!(suggestion, Some(number(120.0, "umol/L")));
+    for (creatinine, expected) in [
+        (number(1.2, "umol/L"), "Did you mean 1.2 mg/dL?"),
+        (number(9_000.0, "umol/L"), "Please check it."),
+        (number(1.2, ""), "Serum creatinine 1.2: is that mg/dL?"),
+        (number(20.0, ""), "Serum creatinine 20: in mg/dL or umol/L?"),
+        (number(1.2, "furlongs"), "give it in mg/dL or umol/L"),
+        (number(f64::NAN, "mg/dL"), "give it in mg/dL or umol/L"),
+    ] {
+        let calculation = run(plugins, "cockcroft-gault", &clearance(creatinine, kg()))
+            .await
+            .expect("a question");
+        let asked = question(&calculation, "creatinine");
+        assert!(asked.contains(expected), "{asked}");
+        assert!(calculation.findings.is_empty());
+    }
+    let mut child = clearance(number(1.0, "mg/dL"), kg());
+    child[0].1 = ArgumentValue::Number(12.0);
+    let calculation = run(plugins, "cockcroft-gault", &child).await.expect("a question");
+    assert!(question(&calculation, "age").contains("18 to 110"));
+}
+
+#[tokio::test]
+async fn missing_values_are_asked_for_by_name_and_unit() {
+    let Some(plugins) = plugins().await else { return };
+    let calculation = run(plugins, "cockcroft-gault", &[]).await.expect("questions");
+    let asked: Vec<_> = calculation
+        .inputs
+        .iter()
+        .filter_map(|input| input.question.as_deref())
+        .collect();
+    assert_eq!(
+        asked,
+        [
+            "Age (years)?",
+            "Sex: female or male?",
+            "Weight, in kg or lb?",
+            "Serum creatinine, in mg/dL or umol/L?"
+        ]
+    );
+    assert!(calculation.findings.is_empty());
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_meant_is_refused() {
+    let Some(plugins) = plugins().await else { return };
+    for arguments in [
+        vec![("shoe-size", ArgumentValue::Number(44.0))],
+        vec![("age", text("old"))],
+        vec![("sex", text("unicorn"))],
+        vec![("hypertension", ArgumentValue::Number(1.0))],
+    ] {
+        let refused = run(plugins, "cha2ds2-vasc", &arguments).await;
+        assert!(matches!(refused, Err(CalculateError::Argument(_))), "{refused:?}");
+    }
+    assert_eq!(run(plugins, "astrology", &[]).await, Err(CalculateError::Unknown));
+}
+
+#[tokio::test]
+async fn plugins_say_what_they_can_reach() {
+    let Some(plugins) = plugins().await else { return };
+    let list = plugins.list();
+    assert_eq!(list.plugins.len(), 1);
+    let plugin = &list.plugins[0];
+    assert_eq!(
+        (plugin.id.as_str(), plugin.world.as_str(), plugin.calculators.len()),
+        ("cardiorenal", "calculator", 2)
+    );
+    assert!(
+        plugin
+            .capabilities
+            .iter()
+            .any(|text| text.contains("Cannot reach the network, files, the clock"))
+    );
+    assert!(plugins.notices().is_empty());
+}
+
+#[tokio::test]
+async fn a_broken_plugin_is_named_and_harms_nothing() {
+    let Some(folder) = folder() else { return };
+    let shelf = tempfile::tempdir().expect("a folder");
+    std::fs::copy(folder.join("cardiorenal.wasm"), shelf.path().join("b.wasm")).expect("a copy");
+    std::fs::copy(folder.join("cardiorenal.wasm"), shelf.path().join("c.wasm")).expect("a copy");
+    std::fs::write(shelf.path().join("a.wasm"), b"not a component").expect("a file");
+    let plugins = Plugins::load(shelf.path()).await.expect("sandbox");
+    assert_eq!(plugins.list().plugins.len(), 1);
+    let notices = plugins.notices();
+    assert_eq!(notices.len(), 2, "{notices:?}");
+    assert!(notices[0].contains("a.wasm") && notices[1].contains("another plugin is called cardiorenal"));
+    std::fs::remove_file(shelf.path().join("b.wasm")).expect("removed");
+    std::fs::remove_file(shelf.path().join("c.wasm")).expect("removed");
+    plugins.reload(shelf.path()).await;
+    assert!(plugins.calculators().is_empty());
+    assert!(
+        plugins
+            .notices()
+            .iter()
+            .any(|notice| notice.contains("There are no calculators"))
+    );
+}

@@ -1,0 +1,80 @@
+//! Every route, once: what is served is what `/api/openapi.json` documents.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::edge::problem::Problem;
+use crate::edge::{assets, guard};
+use crate::{admin, chat, identity, ingest, lifecycle, plugins};
+
+/// JSON bodies; uploads have their own limit.
+const BODY_LIMIT: usize = 256 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(info(title = "VoiceAssist", description = "Ask the hospital's own documents; every sentence is cited.",
+    license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later")))]
+struct Description;
+
+fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
+    let upload_limit = usize::try_from(max_upload_bytes).unwrap_or(usize::MAX).saturating_add(1 << 20);
+    let uploads = OpenApiRouter::new()
+        .routes(routes!(ingest::list::handle, ingest::upload::handle))
+        .layer(DefaultBodyLimit::max(upload_limit));
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(identity::whoami::handle, identity::sign_in::handle, identity::sign_out::handle))
+        .routes(routes!(chat::list::handle, chat::create::handle))
+        .routes(routes!(chat::show::handle, chat::rename::handle, chat::delete::handle))
+        .routes(routes!(chat::ask::handle))
+        .routes(routes!(chat::events::handle))
+        .routes(routes!(chat::stop::handle))
+        .routes(routes!(chat::regenerate::handle))
+        .routes(routes!(ingest::show::handle, ingest::delete::handle))
+        .routes(routes!(ingest::content::handle))
+        .routes(routes!(ingest::text::handle))
+        .routes(routes!(ingest::passage::handle))
+        .routes(routes!(plugins::list::handle))
+        .routes(routes!(plugins::calculate::handle))
+        .routes(routes!(lifecycle::status::handle))
+        .routes(routes!(admin::endpoints::list))
+        .routes(routes!(admin::endpoints::switch))
+        .routes(routes!(admin::egress_log::handle))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .merge(uploads)
+}
+
+/// The API's description (OpenAPI 3.1).
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api(0).into_openapi()
+}
+
+pub fn router(app: Arc<App>) -> Router {
+    let (api, description) = api(app.config.max_upload_bytes).split_for_parts();
+    let description = Arc::new(description);
+    // An event stream must not wait in a compressor's buffer.
+    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
+    api.route(
+        "/api/openapi.json",
+        get(move || {
+            let description = Arc::clone(&description);
+            async move { axum::Json(description.as_ref().clone()) }
+        }),
+    )
+    .route("/api/{*rest}", axum::routing::any(|| async { Problem::not_found() }))
+    .fallback(get(assets::serve))
+    .method_not_allowed_fallback(|| async { Problem::not_found() })
+    .layer(axum::middleware::from_fn(guard::same_origin))
+    .layer(CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(Problem::internal(&"a handler panicked"))))
+    .layer(CompressionLayer::new().compress_when(compressible))
+    .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), guard::wrap))
+    .with_state(app)
+}

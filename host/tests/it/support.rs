@@ -1,0 +1,212 @@
+//! A real application in a temporary folder, driven through its router.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use api_types::{Answer, AnswerEvent, ConversationInfo, DocumentInfo, DocumentList, DocumentStatus, UploadResult};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode};
+use http_body_util::BodyExt;
+use serde::de::DeserializeOwned;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+use voiceassist::app::App;
+use voiceassist::clock::{Clock, SystemRandom};
+use voiceassist::config::{Config, Overrides};
+use voiceassist::{identity, lifecycle, router};
+
+/// A clock that tests move.
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub fn advance(&self, ms: i64) {
+        self.0.fetch_add(ms, Ordering::Relaxed);
+    }
+}
+
+impl Clock for TestClock {
+    /// Every look is one millisecond later, so that rows made one after the other have an order.
+    fn now_ms(&self) -> i64 {
+        self.0.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+pub struct TestApp {
+    pub app: Arc<App>,
+    pub clock: Arc<TestClock>,
+    router: Router,
+    stop: CancellationToken,
+    _folder: tempfile::TempDir,
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// One signed-in browser.
+pub struct Browser<'a> {
+    test: &'a TestApp,
+    cookie: String,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::start_with(|_| ()).await
+    }
+
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("voiceassist.toml");
+        std::fs::write(&file, "").unwrap();
+        let mut config = Config::load(&Overrides { file: Some(file), ..Overrides::default() }).unwrap();
+        config.data_dir = folder.path().join("data");
+        config.database_url = format!("sqlite://{}", config.data_dir.join("voiceassist.db").display());
+        config.demo_dir = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../demo"));
+        change(&mut config);
+        // 2026-03-02T08:00:00Z
+        let clock = Arc::new(TestClock(AtomicI64::new(1_772_438_400_000)));
+        let exe = PathBuf::from(env!("CARGO_BIN_EXE_voiceassist"));
+        let app = lifecycle::serve::build(config, clock.clone(), Arc::new(SystemRandom), exe).await.unwrap();
+        let stop = CancellationToken::new();
+        lifecycle::serve::start_work(&app, &stop).await.unwrap();
+        Self { router: router::router(Arc::clone(&app)), app, clock, stop, _folder: folder }
+    }
+
+    pub async fn link(&self, user: &str) -> String {
+        let (clock, random) = (self.app.clock.as_ref(), self.app.random.as_ref());
+        identity::login::link(&self.app.config, &self.app.db, clock, random, user).await.unwrap()
+    }
+
+    pub async fn sign_in(&self, user: &str) -> Browser<'_> {
+        let token = self.link(user).await;
+        let response = self.send(post("/api/v1/session", &serde_json::json!({ "token": token }))).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let cookie = response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        Browser { test: self, cookie }
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+}
+
+pub fn post(path: &str, body: &impl serde::Serialize) -> Request<Body> {
+    with_body("POST", path, body)
+}
+
+pub fn with_body(method: &str, path: &str, body: &impl serde::Serialize) -> Request<Body> {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header("content-type", "application/json")
+        .header("x-requested-with", "voiceassist")
+        .body(Body::from(serde_json::to_vec(body).unwrap()))
+        .unwrap()
+}
+
+pub fn bare(method: &str, path: &str) -> Request<Body> {
+    let builder = Request::builder().method(method).uri(path).header("x-requested-with", "voiceassist");
+    builder.body(Body::empty()).unwrap()
+}
+
+pub async fn bytes(response: Response<Body>) -> Vec<u8> {
+    response.into_body().collect().await.unwrap().to_bytes().to_vec()
+}
+
+pub async fn json<T: DeserializeOwned>(response: Response<Body>) -> T {
+    let status = response.status();
+    let body = bytes(response).await;
+    serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{status} {error}: {}", String::from_utf8_lossy(&body)))
+}
+
+/// The events of a stream with their ids.
+pub fn parse_events(body: &[u8]) -> Vec<(i64, AnswerEvent)> {
+    String::from_utf8_lossy(body)
+        .split("\n\n")
+        .filter_map(|block| {
+            let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name).map(str::trim));
+            Some((field("id:")?.parse().unwrap(), serde_json::from_str(field("data:")?).unwrap()))
+        })
+        .collect()
+}
+
+impl Browser<'_> {
+    pub async fn send(&self, mut request: Request<Body>) -> Response<Body> {
+        request.headers_mut().insert("cookie", self.cookie.parse().unwrap());
+        self.test.send(request).await
+    }
+
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> T {
+        let response = self.send(bare("GET", path)).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        json(response).await
+    }
+
+    pub async fn upload(&self, name: &str, content: &[u8]) -> Response<Body> {
+        let boundary = "----voiceassist-test-boundary";
+        let mut body = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(content);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let request = Request::builder()
+            .method("POST")
+            .uri("/api/v1/documents")
+            .header("content-type", format!("multipart/form-data; boundary={boundary}"))
+            .header("x-requested-with", "voiceassist")
+            .body(Body::from(body))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// Uploads and waits until the file is ready or failed.
+    pub async fn add(&self, name: &str, content: &[u8]) -> DocumentInfo {
+        let result: UploadResult = json(self.upload(name, content).await).await;
+        let id = result.files[0].document.as_ref().expect("a document").id.clone();
+        self.settled(&id).await
+    }
+
+    pub async fn settled(&self, id: &str) -> DocumentInfo {
+        for _ in 0..600 {
+            let info: DocumentInfo = self.get(&format!("/api/v1/documents/{id}")).await;
+            if matches!(info.status, DocumentStatus::Ready | DocumentStatus::Failed) {
+                return info;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the document was not read within a minute");
+    }
+
+    pub async fn documents(&self) -> Vec<DocumentInfo> {
+        self.get::<DocumentList>("/api/v1/documents").await.documents
+    }
+
+    pub async fn conversation(&self) -> String {
+        let response = self.send(bare("POST", "/api/v1/conversations")).await;
+        json::<ConversationInfo>(response).await.id
+    }
+
+    pub async fn events(&self, conversation: &str, client_id: &str, text: &str) -> Vec<(i64, AnswerEvent)> {
+        let body = serde_json::json!({ "client_message_id": client_id, "text": text });
+        let response = self.send(post(&format!("/api/v1/conversations/{conversation}/messages"), &body)).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        parse_events(&bytes(response).await)
+    }
+
+    pub async fn ask(&self, conversation: &str, text: &str) -> Answer {
+        answer_of(&self.events(conversation, text.get(..60).unwrap_or(text), text).await)
+    }
+}
+
+pub fn answer_of(events: &[(i64, AnswerEvent)]) -> Answer {
+    match events.last() {
+        Some((_, AnswerEvent::Done { answer, .. })) => (**answer).clone(),
+        other => panic!("no answer: {other:?}"),
+    }
+}

@@ -1,0 +1,56 @@
+//! Arguments by name and type.
+
+use crate::{Argument, Error, Value, refused};
+
+/// The arguments of one call. The host has converted units and checked ranges already, so a miss
+/// here is a bug of the host or of the plugin's own declaration and is reported, never papered over.
+pub struct Inputs<'a>(pub &'a [Argument]);
+
+impl Inputs<'_> {
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.0
+            .iter()
+            .find(|argument| argument.name == name)
+            .map(|argument| &argument.value)
+    }
+
+    /// The value of a quantity, in `unit`.
+    ///
+    /// # Errors
+    /// `invalid-input` when it is absent, not a finite number or in another unit.
+    pub fn quantity(&self, name: &str, unit: &str) -> Result<f64, Error> {
+        match self.value(name) {
+            Some(Value::Quantity(given)) if given.unit == unit && given.value.is_finite() => Ok(given.value),
+            _ => Err(refused(format!("{name} must be a quantity in {unit}"))),
+        }
+    }
+
+    /// # Errors
+    /// `invalid-input` when it is absent or not an integer.
+    pub fn integer(&self, name: &str) -> Result<i32, Error> {
+        match self.value(name) {
+            Some(Value::Integer(given)) => Ok(*given),
+            _ => Err(refused(format!("{name} must be a whole number"))),
+        }
+    }
+
+    /// # Errors
+    /// `invalid-input` when it is absent or not a boolean.
+    pub fn boolean(&self, name: &str) -> Result<bool, Error> {
+        match self.value(name) {
+            Some(Value::Boolean(given)) => Ok(*given),
+            _ => Err(refused(format!("{name} must be yes or no"))),
+        }
+    }
+
+    /// The id of the chosen option.
+    ///
+    /// # Errors
+    /// `invalid-input` when it is absent or not a choice.
+    pub fn choice(&self, name: &str) -> Result<&str, Error> {
+        match self.value(name) {
+            Some(Value::Choice(given)) => Ok(given),
+            _ => Err(refused(format!("{name} must be one of its options"))),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! What an admin of this installation needs to see and switch.
+
+mod egress;
+mod endpoints;
+mod installation;
+pub mod page;

@@ -1,0 +1,96 @@
+//! Requests to the host. One function a route group would hide nothing, so callers name the route themselves.
+
+mod problem;
+mod sse;
+pub mod stream;
+pub mod upload;
+
+use js_sys::Promise;
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
+
+pub use api_types::ProblemBody;
+pub use problem::{offline, unreadable};
+
+use crate::{base, state};
+
+/// `method` of a request with an optional JSON body.
+pub struct Call<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    pub body: Option<String>,
+    pub accept: &'a str,
+    pub signal: Option<&'a AbortSignal>,
+}
+
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ProblemBody> {
+    json(send("GET", path, None).await?).await
+}
+
+pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ProblemBody> {
+    json(send("POST", path, Some(encode(body)?)).await?).await
+}
+
+pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ProblemBody> {
+    json(send("PUT", path, Some(encode(body)?)).await?).await
+}
+
+/// A request whose answer has no body worth reading.
+pub async fn tell(method: &str, path: &str) -> Result<(), ProblemBody> {
+    send(method, path, None).await.map(|_| ())
+}
+
+pub fn encode<B: Serialize>(body: &B) -> Result<String, ProblemBody> {
+    serde_json::to_string(body).map_err(|_| unreadable())
+}
+
+async fn send(method: &str, path: &str, body: Option<String>) -> Result<Response, ProblemBody> {
+    fetch(Call { method, path, body, accept: "application/json", signal: None }).await
+}
+
+/// Sends a request; any status outside 200 to 299 is a problem.
+pub async fn fetch(call: Call<'_>) -> Result<Response, ProblemBody> {
+    let init = RequestInit::new();
+    init.set_method(call.method);
+    init.set_credentials(RequestCredentials::SameOrigin);
+    init.set_signal(call.signal);
+    let headers = Headers::new().map_err(|_| unreadable())?;
+    let _ = headers.set("accept", call.accept);
+    if call.method != "GET" {
+        // Browsers never add this header across origins without asking first, so its presence proves our own page.
+        let _ = headers.set("x-requested-with", "voiceassist");
+    }
+    if let Some(body) = &call.body {
+        let _ = headers.set("content-type", "application/json");
+        init.set_body(&JsValue::from_str(body));
+    }
+    init.set_headers(&headers);
+    let url = base::api(call.path);
+    let promise: Promise = leptos::prelude::window().fetch_with_str_and_init(&url, &init);
+    let response: Response = JsFuture::from(promise).await.map_err(|_| offline())?.unchecked_into();
+    if response.ok() {
+        return Ok(response);
+    }
+    let problem = problem::read(&response).await;
+    if problem.status == 401 {
+        state::signed_out();
+    }
+    Err(problem)
+}
+
+/// The JSON body of a response.
+pub async fn json<T: DeserializeOwned>(response: Response) -> Result<T, ProblemBody> {
+    let promise = response.text().map_err(|_| unreadable())?;
+    let text = JsFuture::from(promise).await.map_err(|_| offline())?.as_string().unwrap_or_default();
+    serde_json::from_str(&text).map_err(|error| {
+        crate::dom::log_error(&error.to_string());
+        unreadable()
+    })
+}
+
+/// Encodes one value of a query.
+pub fn query(value: &str) -> String {
+    js_sys::encode_uri_component(value).into()
+}

@@ -1,0 +1,47 @@
+//! One file on its way up. `fetch` tells nothing of how far a body has got, so this uses the older interface that does.
+
+use api_types::{ProblemBody, UploadResult};
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
+
+use super::{offline, unreadable};
+use crate::{base, state};
+
+/// Sends a file; `progress` hears the share sent, 0 to 1.
+pub async fn upload(file: &File, progress: impl Fn(f32) + 'static) -> Result<UploadResult, ProblemBody> {
+    let form = FormData::new().map_err(|_| unreadable())?;
+    form.append_with_blob_and_filename("file", file, &file.name()).map_err(|_| unreadable())?;
+    let request = XmlHttpRequest::new().map_err(|_| unreadable())?;
+    request.open_with_async("POST", &base::api("documents"), true).map_err(|_| unreadable())?;
+    let _ = request.set_request_header("x-requested-with", "voiceassist");
+    let _ = request.set_request_header("accept", "application/json");
+
+    let listener = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
+        if event.total() > 0.0 {
+            progress((event.loaded() / event.total()) as f32);
+        }
+    });
+    if let Ok(sending) = request.upload() {
+        sending.set_onprogress(Some(listener.as_ref().unchecked_ref()));
+    }
+    let ended = Promise::new(&mut |resolve, reject| {
+        request.set_onload(Some(&resolve));
+        request.set_onerror(Some(&reject));
+        request.set_onabort(Some(&reject));
+    });
+    request.send_with_opt_form_data(Some(&form)).map_err(|_| offline())?;
+    JsFuture::from(ended).await.map_err(|_: JsValue| offline())?;
+    drop(listener);
+
+    let status = request.status().unwrap_or(0);
+    let text = request.response_text().ok().flatten().unwrap_or_default();
+    if (200..300).contains(&status) {
+        return serde_json::from_str(&text).map_err(|_| unreadable());
+    }
+    if status == 401 {
+        state::signed_out();
+    }
+    Err(serde_json::from_str(&text).unwrap_or_else(|_| super::problem::by_status(status)))
+}

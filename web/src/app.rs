@@ -1,0 +1,29 @@
+//! The page: signed in or not.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    shell::{frame::Frame, sign_in::SignIn, sign_in::enter},
+    state::{self, Session},
+    ui::{announcer::Announcer, toasts::Toasts},
+};
+
+#[component]
+pub fn App() -> impl IntoView {
+    let app = state::create();
+    spawn_local(enter());
+    let signed_in = Memo::new(move |_| match app.session.get() {
+        Session::Unknown => None,
+        Session::Nobody(_) => Some(false),
+        Session::Someone(_) => Some(true),
+    });
+    view! {
+        {move || match signed_in.get() {
+            None => view! { <div class="va-starting" aria-busy="true"></div> }.into_any(),
+            Some(false) => view! { <SignIn /> }.into_any(),
+            Some(true) => view! { <Frame /> }.into_any(),
+        }}
+        <Toasts />
+        <Announcer />
+    }
+}

@@ -1,0 +1,55 @@
+//! How an answer came about, for those who want to know, and what left the building, for everyone.
+
+use api_types::AnswerMetadata;
+use leptos::prelude::*;
+
+use crate::{
+    format,
+    texts::{fill, t},
+    ui::icon::Icon,
+};
+
+#[component]
+pub fn Details(metadata: AnswerMetadata) -> impl IntoView {
+    let left = metadata.receipt.left_the_building.clone();
+    let summary = fill(t().receipt, &[("left", &left)]);
+    let facts = [
+        (t().model, format!("{} ({})", metadata.model, metadata.provider)),
+        (t().ran_at, metadata.ran_at),
+        (t().why_chosen, metadata.selection_reason),
+        (t().selection_confidence, format::share(metadata.selection_confidence)),
+        (t().retrieval_confidence, format::share(metadata.retrieval_confidence)),
+        (t().took, format::duration(metadata.total_ms)),
+        (t().left_the_building, left),
+    ];
+    view! {
+        <details class="va-details">
+            <summary><Icon name="shield" /><span>{summary}</span><span class="va-quiet">{t().how_it_came_about}</span></summary>
+            <dl>
+                {facts.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
+            </dl>
+            {(!metadata.receipt.requests.is_empty()).then(|| view! {
+                <h4>{t().requests_sent}</h4>
+                <ul>
+                    {metadata.receipt.requests.into_iter().map(|record| view! {
+                        <li>{fill(t().request_line, &[
+                            ("purpose", &record.purpose),
+                            ("destination", &record.destination),
+                            ("bytes", &format::bytes(record.bytes_out)),
+                            ("class", &record.class),
+                            ("outcome", &record.outcome),
+                        ])}</li>
+                    }).collect_view()}
+                </ul>
+            })}
+            {(!metadata.reasoning_path.is_empty()).then(|| view! {
+                <h4>{t().reasoning_path}</h4>
+                <ol class="va-path">
+                    {metadata.reasoning_path.into_iter().map(|step| view! {
+                        <li><strong>{step.name}</strong>" "{step.detail}" "<span class="va-quiet">{format::duration(step.ms)}</span></li>
+                    }).collect_view()}
+                </ol>
+            })}
+        </details>
+    }
+}

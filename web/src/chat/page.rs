@@ -1,0 +1,94 @@
+//! A conversation, or the empty page before one.
+
+use leptos::{html::Div, prelude::*};
+use web_sys::ScrollLogicalPosition;
+
+use super::{
+    composer::Composer,
+    empty::Empty,
+    model::{Chat, Loading, Turn},
+    run,
+    turn::TurnView,
+};
+use crate::{
+    dom,
+    route::Route,
+    state::app,
+    texts::t,
+    ui::problem::Problem,
+};
+
+#[component]
+pub fn ChatPage() -> impl IntoView {
+    let app = app();
+    let id = Memo::new(move |before: Option<&Option<String>>| match app.route.get() {
+        Route::Chat(id) => id,
+        _ => before.cloned().flatten(),
+    });
+    view! {
+        <div class="va-chat">
+            {move || match id.get() {
+                Some(id) => {
+                    let chat = run::open(&id);
+                    view! { <Thread id=id.clone() chat=chat.clone() /> <Composer conversation=Some(id) chat=Some(chat) /> }.into_any()
+                }
+                None => view! { <Empty /> <Composer conversation=None chat=None /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Thread(id: String, chat: Chat) -> impl IntoView {
+    let end = NodeRef::<Div>::new();
+    let turns = chat.turns.clone();
+    let title = {
+        let id = id.clone();
+        move || {
+            app().conversations.with(|list| {
+                list.iter().flatten().find(|info| info.id == id).map(|info| info.title.clone())
+            })
+        }
+    };
+    // A new question is brought into view at the top; what follows grows below it and never moves what is being read.
+    let count = {
+        let turns = turns.clone();
+        Memo::new(move |_| turns.with(Vec::len))
+    };
+    Effect::new(move |before: Option<usize>| {
+        let now = count.get();
+        if now > 0
+            && before != Some(now)
+            && let Some(end) = end.get()
+        {
+            request_animation_frame(move || {
+                if let Some(last) = end.previous_element_sibling() {
+                    dom::reveal(&last, ScrollLogicalPosition::Start, before.is_some_and(|count| count > 0));
+                }
+            });
+        }
+        now
+    });
+    let loading = chat.loading.clone();
+    let again = {
+        let (id, chat) = (id.clone(), chat.clone());
+        Callback::new(move |()| leptos::task::spawn_local(run::load(id.clone(), chat.clone())))
+    };
+    view! {
+        <div class="va-thread">
+            <h1 class="va-unseen">{move || title().unwrap_or_else(|| t().conversation.to_owned())}</h1>
+            {move || match loading.get() {
+                Loading::Running => Some(view! { <p class="va-quiet va-loading">{t().loading}</p> }.into_any()),
+                Loading::Failed(problem) if problem.status == 404 => Some(view! {
+                    <div class="va-missing"><h2>{t().conversation_missing}</h2><p>{t().conversation_missing_detail}</p></div>
+                }.into_any()),
+                Loading::Failed(problem) => Some(view! { <Problem problem retry=again /> }.into_any()),
+                Loading::Ready => None,
+            }}
+            <For each=move || turns.get() key=|turn: &Turn| turn.key.clone() let(turn)>
+                <TurnView conversation=id.clone() turn />
+            </For>
+            <div node_ref=end class="va-thread-end"></div>
+        </div>
+    }
+}

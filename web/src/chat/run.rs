@@ -1,0 +1,257 @@
+//! Asking, and following the answer through whatever the network does.
+
+use api_types::{
+    AnswerEvent, AnswerStatus, CalculationRequest, Conversation, ConversationInfo, ProblemBody, SentenceKind,
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::model::{Chat, Live, Loading, Turn};
+use crate::{
+    api::{self, stream},
+    dom,
+    route::{self, Route},
+    state::app,
+    texts::{fill, t},
+};
+
+/// A stream that says nothing for this long is probably held back by a proxy; then the events are polled.
+const HELD_BACK_MS: i32 = 6_000;
+/// Pauses before the attempts to reconnect; after the last one the answer counts as lost.
+const RECONNECT_MS: [i32; 6] = [300, 1_000, 2_000, 4_000, 8_000, 15_000];
+
+/// The conversation with this id, read from the server when it is not held yet.
+pub fn open(id: &str) -> Chat {
+    let chats = app().chats;
+    if let Some(chat) = chats.with_value(|chats| chats.get(id)) {
+        return chat;
+    }
+    let chat = Chat::new(Loading::Running);
+    chats.update_value(|chats| chats.insert(id.to_owned(), chat.clone()));
+    spawn_local(load(id.to_owned(), chat.clone()));
+    chat
+}
+
+pub async fn load(id: String, chat: Chat) {
+    chat.loading.set(Loading::Running);
+    match api::get::<Conversation>(&format!("conversations/{id}")).await {
+        Ok(conversation) => {
+            let turns: Vec<Turn> = conversation.messages.into_iter().map(Turn::stored).collect();
+            for turn in turns.iter().filter(|turn| turn.live.with_untracked(Live::running)) {
+                spawn_local(follow(id.clone(), turn.clone(), 0));
+            }
+            chat.turns.set(turns);
+            chat.loading.set(Loading::Ready);
+        }
+        Err(problem) => chat.loading.set(Loading::Failed(problem)),
+    }
+}
+
+/// Asks in a conversation, beginning one when there is none.
+pub fn ask(conversation: Option<String>, text: String, calculation: Option<CalculationRequest>) {
+    let app = app();
+    app.say(t().asked);
+    spawn_local(async move {
+        let id = match conversation {
+            Some(id) => id,
+            None => match begin().await {
+                Ok(id) => id,
+                Err(problem) => return app.fail(&problem),
+            },
+        };
+        let chat = open(&id);
+        let turn = Turn::asked(dom::random_id(), text, calculation);
+        chat.turns.update(|turns| turns.push(turn.clone()));
+        send(id, turn).await;
+        app.load_conversations().await;
+    });
+}
+
+async fn begin() -> Result<String, ProblemBody> {
+    let info: ConversationInfo = api::post("conversations", &serde_json::json!({})).await?;
+    let app = app();
+    app.chats.update_value(|chats| chats.insert(info.id.clone(), Chat::new(Loading::Ready)));
+    route::replace(app.route, Route::Chat(Some(info.id.clone())));
+    Ok(info.id)
+}
+
+async fn send(conversation: String, turn: Turn) {
+    let path = format!("conversations/{conversation}/messages");
+    let body = match api::encode(&turn.request()) {
+        Ok(body) => body,
+        Err(problem) => return fail(&turn, problem),
+    };
+    post(conversation, turn, path, Some(body)).await;
+}
+
+/// Writes the answer to a stored question anew.
+pub fn regenerate(conversation: String, turn: Turn) {
+    let Some(message) = turn.live.with_untracked(|live| live.message_id.clone()) else { return };
+    turn.live.set(Live { message_id: Some(message.clone()), ..Live::default() });
+    spawn_local(async move {
+        let path = format!("conversations/{conversation}/messages/{message}/regenerate");
+        post(conversation, turn, path, None).await;
+    });
+}
+
+/// Sends a question again under the same id: the server answers it once, however often it arrives.
+pub fn retry(conversation: String, turn: Turn) {
+    if turn.live.with_untracked(|live| live.message_id.is_some()) {
+        return regenerate(conversation, turn);
+    }
+    turn.live.set(Live::default());
+    spawn_local(send(conversation, turn));
+}
+
+pub fn stop(conversation: String, turn: Turn) {
+    turn.live.update(|live| live.stopping = true);
+    spawn_local(async move {
+        let known = turn.live.with_untracked(|live| live.message_id.clone());
+        let message = match known {
+            Some(message) => Some(message),
+            // Nothing has come back yet, but the server may have begun.
+            None => find(&conversation, &turn.key).await,
+        };
+        let Some(message) = message else {
+            turn.live.update(|live| live.stopping = false);
+            return;
+        };
+        if let Err(problem) = api::tell("POST", &format!("conversations/{conversation}/messages/{message}/stop")).await {
+            turn.live.update(|live| live.stopping = false);
+            app().fail(&problem);
+        }
+    });
+}
+
+async fn post(conversation: String, turn: Turn, path: String, body: Option<String>) {
+    spawn_local(poll_if_held_back(conversation.clone(), turn.clone()));
+    let each = |sequence, event| receive(&turn, sequence, event);
+    let ended = stream::post(&path, body, stream::Watch { signal: None, each: &each }).await;
+    let live = turn.live.get_untracked();
+    if !live.running() {
+        return;
+    }
+    match ended {
+        // Refused before an answer began.
+        Err(problem) if problem.status != 0 => fail(&turn, problem),
+        Err(problem) if live.message_id.is_none() => match find(&conversation, &turn.key).await {
+            Some(message) => {
+                turn.live.update(|live| live.message_id = Some(message));
+                follow(conversation, turn, 0).await;
+            }
+            None => fail(&turn, problem),
+        },
+        _ => {
+            let last = live.last;
+            follow(conversation, turn, last).await;
+        }
+    }
+}
+
+/// Reads the events by themselves until the answer is complete.
+async fn follow(conversation: String, turn: Turn, after: u64) {
+    turn.live.update(|live| live.last = after);
+    let mut failures = 0;
+    while turn.live.with_untracked(Live::running) {
+        let (message, last) = turn.live.with_untracked(|live| (live.message_id.clone(), live.last));
+        let message = match message {
+            Some(message) => message,
+            None => match find(&conversation, &turn.key).await {
+                Some(message) => message,
+                None => return,
+            },
+        };
+        let each = |sequence, event| receive(&turn, sequence, event);
+        let watch = stream::Watch { signal: None, each: &each };
+        // A first break may be chance; after that a proxy is suspected and plain lists are asked for.
+        let ended = stream::resume(&conversation, &message, last, failures > 0, watch).await;
+        if turn.live.with_untracked(|live| live.last > last) {
+            failures = failures.min(1);
+            continue;
+        }
+        if let Err(problem) = &ended
+            && (400..500).contains(&problem.status)
+        {
+            return fail(&turn, problem.clone());
+        }
+        let Some(pause) = RECONNECT_MS.get(failures) else {
+            return fail(&turn, ended.err().unwrap_or_else(api::offline));
+        };
+        failures += 1;
+        dom::sleep(*pause).await;
+    }
+}
+
+/// Polls beside a stream from which nothing has come.
+async fn poll_if_held_back(conversation: String, turn: Turn) {
+    dom::sleep(HELD_BACK_MS).await;
+    let silent = |live: &Live| live.running() && live.last == 0;
+    while turn.live.with_untracked(silent) {
+        let Some(message) = find(&conversation, &turn.key).await else { return };
+        let each = |sequence, event| receive(&turn, sequence, event);
+        let watch = stream::Watch { signal: None, each: &each };
+        if stream::resume(&conversation, &message, 0, true, watch).await.is_err() {
+            return;
+        }
+        turn.live.update(|live| live.message_id = Some(message.clone()));
+    }
+    if turn.live.with_untracked(Live::running) {
+        let last = turn.live.with_untracked(|live| live.last);
+        follow(conversation, turn, last).await;
+    }
+}
+
+/// The id the server gave the question sent under this client id.
+async fn find(conversation: &str, key: &str) -> Option<String> {
+    let stored: Conversation = api::get(&format!("conversations/{conversation}")).await.ok()?;
+    stored.messages.into_iter().find(|message| message.client_message_id == key).map(|message| message.id)
+}
+
+fn receive(turn: &Turn, sequence: u64, event: AnswerEvent) {
+    let spoken = match &event {
+        AnswerEvent::Sentence(sentence) if sentence.kind == SentenceKind::Caveat => {
+            Some(format!("{}: {}", t().caution, sentence.text))
+        }
+        AnswerEvent::Sentence(sentence) => Some(sentence.text.clone()),
+        AnswerEvent::Done { status, answer } => Some(ending(*status, answer)),
+        AnswerEvent::Error(problem) => Some(problem.title.clone()),
+        _ => None,
+    };
+    let first = turn.live.with_untracked(|live| live.last == 0);
+    let new = turn.live.try_update(|live| live.apply(sequence, event)).unwrap_or(false);
+    if let (true, Some(text)) = (new, spoken) {
+        app().say(text);
+    }
+    // The server names a conversation after its first question.
+    if new && first {
+        spawn_local(app().load_conversations());
+    }
+}
+
+/// What a listener hears when an answer is complete.
+fn ending(status: AnswerStatus, answer: &api_types::Answer) -> String {
+    use api_types::AnswerKind::{Answered, Calculation, Clarification, NotFound, Refused};
+    if status == AnswerStatus::Stopped {
+        return t().stopped.to_owned();
+    }
+    match answer.kind {
+        Answered => {
+            let sources = answer.citations.len().to_string();
+            fill(t().answer_complete, &[("sources", &sources)])
+        }
+        NotFound => t().not_found_title.to_owned(),
+        Clarification => answer.clarification.as_ref().map(|c| c.question.clone()).unwrap_or_default(),
+        Calculation => match answer.calculation.as_ref().and_then(|c| c.findings.first()) {
+            Some(finding) => format!("{}: {}", finding.label, finding.value),
+            None => t().inputs_needed.to_owned(),
+        },
+        Refused => t().refused_title.to_owned(),
+    }
+}
+
+fn fail(turn: &Turn, problem: ProblemBody) {
+    app().say(problem.title.clone());
+    turn.live.update(|live| {
+        live.status = AnswerStatus::Failed;
+        live.error = Some(problem);
+    });
+}

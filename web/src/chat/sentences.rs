@@ -1,0 +1,145 @@
+//! The sentences of an answer under their headings, each with the chips of its sources.
+
+use api_types::{Sentence, SentenceKind};
+use leptos::prelude::*;
+
+use super::model::Turn;
+use crate::{
+    texts::{fill, t},
+    ui::icon::Icon,
+    viewer::Target,
+};
+
+/// Sentences under one heading. The key changes only when the group does, so a sentence that is there stays there.
+#[derive(Clone, PartialEq)]
+struct Group {
+    first: u32,
+    title: Option<String>,
+}
+
+#[component]
+pub fn Sentences(turn: Turn) -> impl IntoView {
+    let live = turn.live.clone();
+    let groups = Memo::new(move |_| live.with(|live| groups(&live.sentences)));
+    view! {
+        <For each=move || groups.get() key=|group| (group.first, group.title.clone()) let(group)>
+            <GroupView turn=turn.clone() group />
+        </For>
+    }
+}
+
+fn groups(sentences: &[Sentence]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for sentence in sentences {
+        if groups.last().is_none_or(|group| group.title != sentence.group) {
+            groups.push(Group { first: sentence.ordinal, title: sentence.group.clone() });
+        }
+    }
+    groups
+}
+
+/// The sentences of the group that begins with the one numbered `first`.
+fn members(sentences: &[Sentence], first: u32) -> Vec<Sentence> {
+    let mut rest = sentences.iter().skip_while(|sentence| sentence.ordinal != first).peekable();
+    let title = rest.peek().map(|sentence| sentence.group.clone());
+    rest.take_while(|sentence| Some(&sentence.group) == title.as_ref()).cloned().collect()
+}
+
+#[component]
+fn GroupView(turn: Turn, group: Group) -> impl IntoView {
+    let live = turn.live.clone();
+    let members = Memo::new(move |_| live.with(|live| members(&live.sentences, group.first)));
+    view! {
+        <section class="va-group">
+            {group.title.map(|title| view! { <h3>{title}</h3> })}
+            <ul>
+                <For
+                    each=move || members.get()
+                    key=|sentence| (sentence.ordinal, sentence.text.clone(), sentence.citations.clone())
+                    let(sentence)
+                >
+                    <SentenceView turn=turn.clone() sentence />
+                </For>
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn SentenceView(turn: Turn, sentence: Sentence) -> impl IntoView {
+    let (class, icon, word) = match sentence.kind {
+        SentenceKind::Action => ("va-sentence action", Some("action"), None),
+        SentenceKind::Statement => ("va-sentence", None, None),
+        SentenceKind::Caveat => ("va-sentence caveat", Some("warning"), Some(t().caution)),
+    };
+    let ordinal = sentence.ordinal;
+    view! {
+        <li class=class>
+            {icon.map(|name| view! { <Icon name /> })}
+            <p>
+                {word.map(|word| view! { <strong class="va-caution">{word}": "</strong> })}
+                {sentence.text}
+                " "
+                {sentence.citations.into_iter().map(|number| view! {
+                    <Chip turn=turn.clone() number place=format!("s{ordinal}") />
+                }).collect_view()}
+            </p>
+        </li>
+    }
+}
+
+/// The number of a source; opens it at the passage.
+#[component]
+pub fn Chip(turn: Turn, number: u32, place: String) -> impl IntoView {
+    let id = format!("va-chip-{}-{place}-{number}", turn.key);
+    let live = turn.live.clone();
+    let label = Memo::new({
+        let live = live.clone();
+        move |_| {
+            live.with(|live| match live.citation(number) {
+                Some(citation) if citation.has_pages => fill(
+                    t().open_source_page,
+                    &[("number", &number.to_string()), ("title", &citation.document_title), ("page", &citation.page.to_string())],
+                ),
+                Some(citation) => {
+                    fill(t().open_source, &[("number", &number.to_string()), ("title", &citation.document_title)])
+                }
+                None => fill(t().open_source, &[("number", &number.to_string()), ("title", "")]),
+            })
+        }
+    });
+    let origin = id.clone();
+    let open = move |_| {
+        if let Some(citation) = live.with_untracked(|live| live.citation(number).cloned()) {
+            Target::cited(&citation, origin.clone()).open();
+        }
+    };
+    view! {
+        <button id=id class="va-chip" aria-label=move || label.get() title=move || label.get() on:click=open>{number}</button>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sentence(ordinal: u32, group: Option<&str>) -> Sentence {
+        Sentence {
+            ordinal,
+            text: ordinal.to_string(),
+            kind: SentenceKind::Statement,
+            group: group.map(str::to_owned),
+            citations: vec![1],
+        }
+    }
+
+    #[test]
+    fn consecutive_sentences_share_a_heading() {
+        let all = [sentence(1, Some("Do")), sentence(2, Some("Do")), sentence(3, None), sentence(4, Some("Do"))];
+        let found = groups(&all);
+        assert_eq!(found.iter().map(|group| group.first).collect::<Vec<_>>(), [1, 3, 4]);
+        assert_eq!(members(&all, 1).len(), 2);
+        assert_eq!(members(&all, 3).len(), 1);
+        assert_eq!(members(&all, 4)[0].ordinal, 4);
+    }
+}

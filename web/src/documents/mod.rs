@@ -1,0 +1,7 @@
+//! The documents answers come from.
+
+pub mod drop;
+pub mod page;
+mod row;
+mod status;
+pub mod uploads;

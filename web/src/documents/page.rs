@@ -1,0 +1,206 @@
+//! The list of documents, with what is on its way.
+
+use std::time::Duration;
+
+use api_types::DocumentInfo;
+use leptos::{html::Input, prelude::*, task::spawn_local};
+
+use super::{
+    row::DocumentRow,
+    status::{Progress, advice},
+    uploads::{self, Upload, pending},
+};
+use crate::{
+    api, dom, format,
+    state::app,
+    texts::{fill, t},
+    ui::{confirm::Confirm, icon::Icon, problem::Problem},
+};
+
+const POLL: Duration = Duration::from_millis(1_500);
+
+#[component]
+pub fn DocumentsPage() -> impl IntoView {
+    let app = app();
+    let doomed = RwSignal::new(None::<DocumentInfo>);
+    spawn_local(uploads::load());
+    spawn_local(app.load_status());
+    poll_while_pending();
+    let delete = Callback::new(move |()| {
+        let Some(info) = doomed.get_untracked() else { return };
+        doomed.set(None);
+        spawn_local(async move {
+            match api::tell("DELETE", &format!("documents/{}", info.id)).await {
+                Ok(()) => app.toast(fill(t().document_deleted, &[("title", &info.title)])),
+                Err(problem) => app.fail(&problem),
+            }
+            if app.viewer.with_untracked(|open| open.as_ref().is_some_and(|open| open.document_id == info.id)) {
+                app.viewer.set(None);
+            }
+            uploads::load().await;
+            app.load_status().await;
+            dom::focus_soon("va-documents-title");
+        });
+    });
+    let list = move || app.documents.get().and_then(Result::ok).unwrap_or_default();
+    view! {
+        <div class="va-page">
+            <div class="va-page-head">
+                <h1 id="va-documents-title" tabindex="-1">{t().documents}</h1>
+                <AddButton />
+            </div>
+            <p class="va-intro">{intro}</p>
+            <Show when=move || app.uploads.with(|all| !all.is_empty())>
+                <section aria-labelledby="va-uploads">
+                    <h2 id="va-uploads">{t().uploads}</h2>
+                    <ul class="va-documents">
+                        <For each=move || app.uploads.get() key=|entry| (entry.id.clone(), entry.refused.is_some()) let(entry)>
+                            <UploadRow entry />
+                        </For>
+                    </ul>
+                </section>
+            </Show>
+            {move || match app.documents.get() {
+                None => Some(view! { <p class="va-quiet va-loading">{t().loading}</p> }.into_any()),
+                Some(Err(problem)) => Some(view! {
+                    <Problem problem retry=Callback::new(move |()| spawn_local(uploads::load())) />
+                }.into_any()),
+                Some(Ok(all)) if all.is_empty() => Some(view! {
+                    <div class="va-note info"><Icon name="info" /><div><strong>{t().no_documents_yet}</strong><p>{t().no_documents_yet_detail}</p></div></div>
+                }.into_any()),
+                Some(Ok(_)) => None,
+            }}
+            <Show when=move || !list().is_empty()>
+                <h2 class="va-unseen">{t().all_documents}</h2>
+            </Show>
+            <ul class="va-documents">
+                <For
+                    each=list
+                    key=|info| (info.id.clone(), info.updated_at, info.status as u8, (info.progress * 100.0) as u8)
+                    let(info)
+                >
+                    <DocumentRow info doomed />
+                </For>
+            </ul>
+            <Confirm
+                question=Signal::derive(move || doomed.get().map(|info| fill(t().delete_document_question, &[("title", &info.title)])))
+                detail=Signal::derive(|| t().delete_document_detail.to_owned())
+                action=t().delete
+                on_yes=delete
+                on_no=Callback::new(move |()| doomed.set(None))
+            />
+        </div>
+    }
+}
+
+/// What can be read and how large it may be, in the server's own words.
+fn intro() -> String {
+    app().status.with(|status| match status {
+        None => t().documents_intro.to_owned(),
+        Some(status) => fill(
+            t().documents_intro_limits,
+            &[("kinds", &status.accepts.join(", ")), ("limit", &format::bytes(status.max_upload_bytes))],
+        ),
+    })
+}
+
+fn poll_while_pending() {
+    let app = app();
+    let handle = set_interval_with_handle(
+        move || {
+            let waiting = app.documents.with_untracked(|all| {
+                all.as_ref().is_some_and(|all| all.as_ref().is_ok_and(|all| all.iter().any(pending)))
+            });
+            if waiting {
+                spawn_local(async move {
+                    uploads::load().await;
+                    app.load_status().await;
+                });
+            }
+        },
+        POLL,
+    );
+    on_cleanup(move || {
+        if let Ok(handle) = handle {
+            handle.clear();
+        }
+    });
+}
+
+#[component]
+fn AddButton() -> impl IntoView {
+    let field = NodeRef::<Input>::new();
+    let accepts = move || {
+        app().status.with(|status| {
+            status.as_ref().map(|status| {
+                let dotted = status.accepts.iter().map(|kind| format!(".{}", kind.trim_start_matches('.')));
+                dotted.collect::<Vec<_>>().join(",")
+            })
+        })
+    };
+    view! {
+        <input
+            id="va-files"
+            class="va-unseen"
+            type="file"
+            multiple
+            tabindex="-1"
+            aria-label=t().add_documents
+            accept=accepts
+            node_ref=field
+            on:change=move |_| {
+                if let Some(field) = field.get_untracked() {
+                    if let Some(files) = field.files() {
+                        uploads::send(&files);
+                    }
+                    // The same file may be chosen again after a correction.
+                    field.set_value("");
+                }
+            }
+        />
+        <button class="va-button primary" on:click=move |_| if let Some(field) = field.get_untracked() { field.click() }>
+            <Icon name="upload" />{t().add_documents}
+        </button>
+    }
+}
+
+#[component]
+fn UploadRow(entry: Upload) -> impl IntoView {
+    let app = app();
+    let id = entry.id.clone();
+    let sent = move || app.uploads.with(|all| all.iter().find(|other| other.id == id).map_or(1.0, |entry| entry.sent));
+    let forget = entry.id.clone();
+    let name = entry.name.clone();
+    view! {
+        <li class="va-document">
+            <Icon name="upload" />
+            <div class="va-document-text">
+                <h3>{entry.name.clone()}</h3>
+                <p class="va-quiet">{format::bytes(entry.bytes)}</p>
+                {entry.refused.clone().map(|reason| view! {
+                    <div class="va-reason" role="alert">
+                        <p>{reason.message}</p>
+                        <p><strong>{t().what_to_do}": "</strong>{advice(&reason.code)}</p>
+                    </div>
+                })}
+            </div>
+            <div class="va-document-state">
+                {match entry.refused {
+                    Some(_) => view! { <span class="va-status bad"><Icon name="warning" />{t().status_refused}</span> }.into_any(),
+                    None => view! {
+                        <span class="va-status waiting">{t().status_sending}</span>
+                        {move || view! { <Progress share=sent() label=fill(t().uploading, &[("name", &name)]) /> }}
+                    }.into_any(),
+                }}
+            </div>
+            <button
+                class="va-icon-button"
+                aria-label=fill(t().dismiss_upload, &[("name", &entry.name)])
+                title=t().dismiss
+                on:click=move |_| app.uploads.update(|all| all.retain(|other| other.id != forget))
+            >
+                <Icon name="close" />
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,118 @@
+//! Files on their way to the server. They live with the page, so leaving the documents page loses none.
+
+use api_types::{DocumentInfo, DocumentList, DocumentStatus, FailureReason, UploadOutcome};
+use leptos::{prelude::*, task::spawn_local};
+use web_sys::{File, FileList};
+
+use crate::{
+    api::{self, upload::upload},
+    dom, format,
+    state::app,
+    texts::{fill, t},
+};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Upload {
+    pub id: String,
+    pub name: String,
+    pub bytes: i64,
+    /// 0 to 1.
+    pub sent: f32,
+    /// Why it was not taken.
+    pub refused: Option<FailureReason>,
+}
+
+/// Sends files one after the other; several at once would only slow each.
+pub fn send(files: &FileList) {
+    let files: Vec<File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
+    let app = app();
+    let limit = app.status.with_untracked(|status| status.as_ref().map(|status| status.max_upload_bytes));
+    let mut queue = Vec::new();
+    for file in files {
+        let entry = Upload {
+            id: dom::random_id(),
+            name: file.name(),
+            bytes: file.size() as i64,
+            sent: 0.0,
+            refused: limit.filter(|limit| file.size() as i64 > *limit).map(|limit| FailureReason {
+                code: "too_large".to_owned(),
+                message: fill(
+                    t().too_large,
+                    &[("size", &format::bytes(file.size() as i64)), ("limit", &format::bytes(limit))],
+                ),
+            }),
+        };
+        if entry.refused.is_none() {
+            queue.push((entry.id.clone(), file));
+        }
+        app.uploads.update(|all| all.push(entry));
+    }
+    app.say(fill(t().uploading_count, &[("count", &queue.len().to_string())]));
+    spawn_local(async move {
+        for (id, file) in queue {
+            send_one(id, file).await;
+        }
+    });
+}
+
+async fn send_one(id: String, file: File) {
+    let app = app();
+    let progress = {
+        let id = id.clone();
+        move |sent| change(&id, |entry| entry.sent = sent)
+    };
+    match upload(&file, progress).await {
+        Ok(result) => {
+            let Some(outcome) = result.files.into_iter().next() else { return };
+            let name = [("name", outcome.file_name.as_str())];
+            match outcome.outcome {
+                UploadOutcome::Refused => {
+                    let reason = outcome.reason.unwrap_or_else(|| FailureReason {
+                        code: "internal".to_owned(),
+                        message: t().problem_server.to_owned(),
+                    });
+                    change(&id, |entry| entry.refused = Some(reason));
+                }
+                taken => {
+                    match taken {
+                        UploadOutcome::Unchanged => app.toast(fill(t().upload_unchanged, &name)),
+                        UploadOutcome::Replaced => app.toast(fill(t().upload_replaced, &name)),
+                        _ => app.toast(fill(t().upload_added, &name)),
+                    }
+                    app.uploads.update(|all| all.retain(|entry| entry.id != id));
+                }
+            }
+        }
+        Err(problem) => {
+            let message = match problem.detail {
+                Some(detail) => format!("{}. {detail}", problem.title.trim_end_matches('.')),
+                None => problem.title,
+            };
+            change(&id, |entry| entry.refused = Some(FailureReason { code: "refused".to_owned(), message }));
+        }
+    }
+    load().await;
+    app.load_status().await;
+}
+
+fn change(id: &str, with: impl FnOnce(&mut Upload)) {
+    app().uploads.update(|all| {
+        if let Some(entry) = all.iter_mut().find(|entry| entry.id == id) {
+            with(entry);
+        }
+    });
+}
+
+/// Reads the list of documents anew.
+pub async fn load() {
+    let app = app();
+    let loaded = api::get::<DocumentList>("documents").await.map(|list| list.documents);
+    // A failed refresh keeps what is shown.
+    if loaded.is_ok() || app.documents.with_untracked(Option::is_none) {
+        app.documents.set(Some(loaded));
+    }
+}
+
+pub fn pending(info: &DocumentInfo) -> bool {
+    matches!(info.status, DocumentStatus::Queued | DocumentStatus::Extracting | DocumentStatus::Embedding)
+}

@@ -1,0 +1,79 @@
+//! The few things asked of the browser itself.
+
+use std::time::Duration;
+
+use js_sys::Promise;
+use leptos::prelude::{document, request_animation_frame, set_timeout, window};
+use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    pub fn log_error(text: &str);
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    pub fn now_ms() -> f64;
+}
+
+pub async fn sleep(ms: i32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Focuses an element once the page has drawn what was just changed.
+pub fn focus_soon(id: impl Into<String>) {
+    let id = id.into();
+    request_animation_frame(move || {
+        set_timeout(
+            move || {
+                focus(&id);
+            },
+            Duration::ZERO,
+        );
+    });
+}
+
+/// Whether there was such an element to focus.
+pub fn focus(id: &str) -> bool {
+    let Some(element) = by_id(id) else { return false };
+    element.focus().is_ok()
+}
+
+pub fn by_id(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+pub fn matches(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+/// Scrolls an element into view; jumps when the reader asked for reduced motion.
+pub fn reveal(element: &web_sys::Element, block: ScrollLogicalPosition, smooth: bool) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(block);
+    options.set_inline(ScrollLogicalPosition::Nearest);
+    let still = !smooth || matches("(prefers-reduced-motion: reduce)");
+    options.set_behavior(if still { ScrollBehavior::Instant } else { ScrollBehavior::Smooth });
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// A random identifier: 32 hexadecimal digits.
+pub fn random_id() -> String {
+    let mut bytes = [0u8; 16];
+    if let Ok(crypto) = window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Puts text on the clipboard; false when the browser refuses.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = window().navigator().clipboard();
+    if clipboard.is_undefined() {
+        return false;
+    }
+    JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}

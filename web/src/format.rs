@@ -1,0 +1,109 @@
+//! Dates, sizes and counts as people read them.
+
+use js_sys::{Date, Intl, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+/// A moment (Unix milliseconds) as date and time in the reader's own zone.
+pub fn moment(ms: i64) -> String {
+    style(ms, "medium", Some("short"))
+}
+
+/// A moment (Unix milliseconds) as a date.
+pub fn day(ms: i64) -> String {
+    style(ms, "medium", None)
+}
+
+fn style(ms: i64, date: &str, time: Option<&str>) -> String {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"dateStyle".into(), &date.into());
+    if let Some(time) = time {
+        let _ = Reflect::set(&options, &"timeStyle".into(), &time.into());
+    }
+    let format = Intl::DateTimeFormat::new(&js_sys::Array::of1(&JsValue::from_str("en-GB")), &options);
+    format
+        .format()
+        .call1(&JsValue::UNDEFINED, &Date::new(&JsValue::from_f64(ms as f64)))
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
+}
+
+/// A date a document states (ISO 8601, possibly only a year or month) in words.
+pub fn stated_date(iso: &str) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut parts = iso.splitn(3, '-');
+    let year = parts.next().unwrap_or(iso);
+    let month = parts.next().and_then(|m| m.parse::<usize>().ok()).and_then(|m| MONTHS.get(m.checked_sub(1)?));
+    let day = parts.next().and_then(|d| d.get(..2).unwrap_or(d).parse::<u32>().ok());
+    match (month, day) {
+        (Some(month), Some(day)) => format!("{day} {month} {year}"),
+        (Some(month), None) => format!("{month} {year}"),
+        _ => year.to_owned(),
+    }
+}
+
+/// A size as file managers show it: 1 kB has 1,024 bytes.
+pub fn bytes(count: i64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if count < 1024 {
+        return format!("{count} B");
+    }
+    let mut value = count as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 1024.0 && unit < UNITS.len() - 1 {
+        value /= 1024.0;
+        unit += 1;
+    }
+    if value < 10.0 { format!("{value:.1} {}", UNITS[unit]) } else { format!("{value:.0} {}", UNITS[unit]) }
+}
+
+/// A duration in milliseconds: `85 ms`, `1.4 s`.
+pub fn duration(ms: i64) -> String {
+    if ms < 1000 { format!("{ms} ms") } else { format!("{:.1} s", ms as f64 / 1000.0) }
+}
+
+/// A share between 0 and 1 as a percentage.
+pub fn share(value: f32) -> String {
+    format!("{:.0} %", value.clamp(0.0, 1.0) * 100.0)
+}
+
+/// A whole number with thin groups of three.
+pub fn count(value: i64) -> String {
+    let digits = value.abs().to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if value < 0 { format!("-{out}") } else { out }
+}
+
+/// A number without a needless fraction.
+pub fn number(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e15 { format!("{value:.0}") } else { format!("{value}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn partial_dates_stay_partial() {
+        assert_eq!(stated_date("2016-09-15"), "15 Sep 2016");
+        assert_eq!(stated_date("2016-09"), "Sep 2016");
+        assert_eq!(stated_date("2016"), "2016");
+        assert_eq!(stated_date("2024-03-01T10:00:00Z"), "1 Mar 2024");
+    }
+
+    #[test]
+    fn sizes_and_counts_are_short() {
+        assert_eq!(bytes(999), "999 B");
+        assert_eq!(bytes(1_504_578), "1.4 MB");
+        assert_eq!(bytes(104_857_600), "100 MB");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(number(120.0), "120");
+        assert_eq!(number(1.2), "1.2");
+    }
+}

@@ -1,0 +1,94 @@
+//! Routes live in the part of the address after `#`, so any proxy in front works unchanged.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// A conversation, or an empty one about to begin.
+    Chat(Option<String>),
+    Documents,
+    /// All calculators, or the form of one.
+    Calculators(Option<String>),
+    Admin,
+}
+
+impl Route {
+    pub fn parse(hash: &str) -> Route {
+        let mut parts = hash.trim_start_matches('#').trim_start_matches('/').splitn(2, '/');
+        let page = parts.next().unwrap_or_default();
+        let id = parts.next().filter(|id| !id.is_empty()).map(str::to_owned);
+        match page {
+            "documents" => Route::Documents,
+            "calculators" => Route::Calculators(id),
+            "admin" => Route::Admin,
+            _ => Route::Chat(id),
+        }
+    }
+
+    pub fn hash(&self) -> String {
+        match self {
+            Route::Chat(Some(id)) => format!("#/chat/{id}"),
+            Route::Chat(None) => "#/chat".to_owned(),
+            Route::Documents => "#/documents".to_owned(),
+            Route::Calculators(Some(id)) => format!("#/calculators/{id}"),
+            Route::Calculators(None) => "#/calculators".to_owned(),
+            Route::Admin => "#/admin".to_owned(),
+        }
+    }
+}
+
+/// The current route, following the address for as long as the page lives.
+pub fn follow() -> RwSignal<Route> {
+    let route = RwSignal::new(Route::parse(&current_hash()));
+    let listener = Closure::<dyn Fn()>::new(move || {
+        let next = Route::parse(&current_hash());
+        if route.get_untracked() != next {
+            route.set(next);
+        }
+    });
+    let _ = window().add_event_listener_with_callback("hashchange", listener.as_ref().unchecked_ref());
+    listener.forget();
+    route
+}
+
+pub fn go(route: &Route) {
+    let _ = window().location().set_hash(&route.hash());
+}
+
+/// Replaces the address without a new entry in the history.
+pub fn replace(route: RwSignal<Route>, next: Route) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&next.hash()));
+    }
+    route.set(next);
+}
+
+pub fn current_hash() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Route;
+
+    #[test]
+    fn every_route_survives_its_address() {
+        for route in [
+            Route::Chat(None),
+            Route::Chat(Some("a-1".into())),
+            Route::Documents,
+            Route::Calculators(None),
+            Route::Calculators(Some("cha2ds2-vasc".into())),
+            Route::Admin,
+        ] {
+            assert_eq!(Route::parse(&route.hash()), route);
+        }
+    }
+
+    #[test]
+    fn an_unknown_address_is_an_empty_chat() {
+        assert_eq!(Route::parse("#/elsewhere"), Route::Chat(None));
+        assert_eq!(Route::parse(""), Route::Chat(None));
+    }
+}

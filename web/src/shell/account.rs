@@ -1,0 +1,34 @@
+//! Who is signed in, and the way out.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api,
+    state::{Session, app},
+    texts::t,
+    ui::icon::Icon,
+};
+
+#[component]
+pub fn Account() -> impl IntoView {
+    let app = app();
+    let leave = move |_| {
+        spawn_local(async move {
+            match api::tell("DELETE", "session").await {
+                Ok(()) => {
+                    app.forget();
+                    app.session.set(Session::Nobody(None));
+                }
+                Err(problem) => app.fail(&problem),
+            }
+        });
+    };
+    view! {
+        <div class="va-account">
+            <span class="va-user">{move || app.user().map(|info| info.user.name)}</span>
+            <button class="va-icon-button" aria-label=t().sign_out title=t().sign_out on:click=leave>
+                <Icon name="sign-out" />
+            </button>
+        </div>
+    }
+}

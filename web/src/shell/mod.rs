@@ -1,0 +1,8 @@
+//! What stands around every page.
+
+mod account;
+mod conversation_row;
+mod conversations;
+pub mod frame;
+mod navigation;
+pub mod sign_in;

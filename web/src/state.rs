@@ -1,0 +1,171 @@
+//! What the whole page knows: who is signed in, what the server is, which document lies open.
+
+use std::cell::Cell;
+
+use api_types::{ConversationInfo, DocumentInfo, ProblemBody, SessionInfo, SystemStatus};
+use leptos::prelude::*;
+
+use crate::{
+    api,
+    chat::model::Chats,
+    documents::uploads::Upload,
+    route::{self, Route},
+    viewer::Target,
+};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Session {
+    /// Not asked yet.
+    Unknown,
+    /// Nobody; with the reason when a sign-in has just failed.
+    Nobody(Option<ProblemBody>),
+    Someone(SessionInfo),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Toast {
+    pub id: u64,
+    pub text: String,
+    pub bad: bool,
+}
+
+/// Signals that live as long as the page.
+#[derive(Clone, Copy)]
+pub struct App {
+    pub session: RwSignal<Session>,
+    pub route: RwSignal<Route>,
+    pub status: RwSignal<Option<SystemStatus>>,
+    pub conversations: RwSignal<Option<Vec<ConversationInfo>>>,
+    /// The words the conversation list is searched for.
+    pub search: RwSignal<String>,
+    pub viewer: RwSignal<Option<Target>>,
+    /// The list as last read, or why it could not be read.
+    pub documents: RwSignal<Option<Result<Vec<DocumentInfo>, ProblemBody>>>,
+    pub uploads: RwSignal<Vec<Upload>>,
+    pub toasts: RwSignal<Vec<Toast>>,
+    /// Sentences for people who listen to the page, newest last.
+    pub spoken: RwSignal<Vec<(u64, String)>>,
+    pub nav_open: RwSignal<bool>,
+    pub chats: StoredValue<Chats, LocalStorage>,
+    counter: StoredValue<u64>,
+}
+
+thread_local! {
+    static APP: Cell<Option<App>> = const { Cell::new(None) };
+}
+
+/// Creates the state under the current owner, which must be the root.
+pub fn create() -> App {
+    let app = App {
+        session: RwSignal::new(Session::Unknown),
+        route: route::follow(),
+        status: RwSignal::new(None),
+        conversations: RwSignal::new(None),
+        search: RwSignal::new(String::new()),
+        viewer: RwSignal::new(None),
+        documents: RwSignal::new(None),
+        uploads: RwSignal::new(Vec::new()),
+        toasts: RwSignal::new(Vec::new()),
+        spoken: RwSignal::new(Vec::new()),
+        nav_open: RwSignal::new(false),
+        chats: StoredValue::new_local(Chats::default()),
+        counter: StoredValue::new(0),
+    };
+    APP.with(|cell| cell.set(Some(app)));
+    app
+}
+
+/// The state of the page.
+pub fn app() -> App {
+    match APP.with(Cell::get) {
+        Some(app) => app,
+        None => create(),
+    }
+}
+
+/// A request was refused for want of a session.
+pub fn signed_out() {
+    let app = app();
+    if matches!(app.session.get_untracked(), Session::Someone(_)) {
+        app.session.set(Session::Nobody(None));
+        app.forget();
+    }
+}
+
+impl App {
+    pub fn user(&self) -> Option<SessionInfo> {
+        match self.session.get() {
+            Session::Someone(info) => Some(info),
+            _ => None,
+        }
+    }
+
+    /// Drops everything that belonged to the last user.
+    pub fn forget(&self) {
+        self.viewer.set(None);
+        self.conversations.set(None);
+        self.search.set(String::new());
+        self.status.set(None);
+        self.documents.set(None);
+        self.uploads.set(Vec::new());
+        self.chats.set_value(Chats::default());
+    }
+
+    fn number(&self) -> u64 {
+        self.counter.update_value(|n| *n += 1);
+        self.counter.get_value()
+    }
+
+    /// Says a sentence to people who listen to the page, once.
+    pub fn say(&self, text: impl Into<String>) {
+        let entry = (self.number(), text.into());
+        self.spoken.update(|all| {
+            all.push(entry);
+            let surplus = all.len().saturating_sub(12);
+            all.drain(..surplus);
+        });
+    }
+
+    pub fn toast(&self, text: impl Into<String>) {
+        self.show(text.into(), false);
+    }
+
+    pub fn fail(&self, problem: &ProblemBody) {
+        let text = match &problem.detail {
+            Some(detail) => format!("{} {detail}", sentence(&problem.title)),
+            None => sentence(&problem.title),
+        };
+        self.show(text, true);
+    }
+
+    fn show(&self, text: String, bad: bool) {
+        let id = self.number();
+        let toasts = self.toasts;
+        toasts.update(|all| all.push(Toast { id, text, bad }));
+        let stay = if bad { 12 } else { 5 };
+        set_timeout(move || toasts.update(|all| all.retain(|toast| toast.id != id)), std::time::Duration::from_secs(stay));
+    }
+
+    pub async fn load_status(self) {
+        if let Ok(status) = api::get::<SystemStatus>("status").await {
+            self.status.set(Some(status));
+        }
+    }
+
+    pub async fn load_conversations(self) {
+        let words = self.search.get_untracked();
+        let path = format!("conversations?q={}", api::query(words.trim()));
+        match api::get::<api_types::ConversationList>(&path).await {
+            // An answer to words that have changed meanwhile is stale.
+            Ok(list) if self.search.get_untracked() == words => self.conversations.set(Some(list.conversations)),
+            Ok(_) => {}
+            Err(problem) if problem.status != 401 => self.fail(&problem),
+            Err(_) => {}
+        }
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+}

@@ -1,0 +1,48 @@
+//! Line icons, drawn as SVG paths in the colour of the text beside them. Always beside words, so hidden from listeners.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn Icon(name: &'static str) -> impl IntoView {
+    view! {
+        <svg class="va-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d=path(name) fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
+    }
+}
+
+fn path(name: &str) -> &'static str {
+    match name {
+        "add" => "M12 5v14M5 12h14",
+        "action" => "M5 12h13M13 6l6 6-6 6",
+        "admin" => "M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4",
+        "back" => "M19 12H5M11 6l-6 6 6 6",
+        "calculator" => "M6 3h12v18H6zM9 7h6M9 12h.01M12 12h.01M15 12h.01M9 16h.01M12 16h.01M15 16h.01",
+        "chat" => "M4 5h16v11H10l-5 4v-4H4z",
+        "check" => "M5 12l5 5L19 7",
+        "close" => "M6 6l12 12M18 6L6 18",
+        "copy" => "M9 9h11v11H9zM5 15H4V4h11v1",
+        "delete" => "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
+        "document" => "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
+        "down" => "M6 9l6 6 6-6",
+        "download" => "M12 4v11M7 11l5 5 5-5M5 20h14",
+        "edit" => "M4 20h4L19 9l-4-4L4 16zM13 7l4 4",
+        "info" => "M12 11v6M12 7h.01M12 3a9 9 0 100 18 9 9 0 000-18",
+        "menu" => "M4 6h16M4 12h16M4 18h16",
+        "mark" => "M4 20h7M14 4l6 6-8 8H8v-4z",
+        "minus" => "M5 12h14",
+        "open" => "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
+        "question" => "M9 9a3 3 0 116 0c0 2-3 2-3 5M12 18h.01",
+        "refresh" => "M19 12a7 7 0 11-2-5l2 2M19 4v5h-5",
+        "search" => "M11 5a6 6 0 100 12 6 6 0 000-12M16 16l4 4",
+        "send" => "M4 12l16-8-6 16-3-7z",
+        "shield" => "M12 3l7 3v6c0 4-3 7-7 9-4-2-7-5-7-9V6z",
+        "sign-out" => "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
+        "stop" => "M7 7h10v10H7z",
+        "up" => "M6 15l6-6 6 6",
+        "upload" => "M12 16V5M7 9l5-5 5 5M5 20h14",
+        "warning" => "M12 4L2.5 20h19zM12 10v5M12 17.5h.01",
+        "width" => "M4 5v14M20 5v14M7 12h10M10 9l-3 3 3 3M14 9l3 3-3 3",
+        _ => "",
+    }
+}

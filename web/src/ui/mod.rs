@@ -1,0 +1,7 @@
+//! Small parts used on every page.
+
+pub mod announcer;
+pub mod confirm;
+pub mod icon;
+pub mod problem;
+pub mod toasts;

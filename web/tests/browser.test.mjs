@@ -1,0 +1,31 @@
+// The page as a clinician uses it, in a real browser against a real host.
+//
+//   VOICEASSIST_TEST_URL    where the host is, such as http://127.0.0.1:8377/
+//   VOICEASSIST_TEST_LOGIN  an unused one-time link of an admin
+//   VOICEASSIST_TEST_PDF    a long PDF to read (optional)
+//   VOICEASSIST_TEST_SHOTS  folder for the screenshots (optional)
+//   CHROMIUM                the browser, /usr/bin/chromium by default
+import { after, before, describe } from "node:test";
+import { close, open } from "./support/browser.mjs";
+import answers from "./answers.mjs";
+import calculators from "./calculators.mjs";
+import conversations from "./conversations.mjs";
+import documents from "./documents.mjs";
+import keyboard from "./keyboard.mjs";
+import network from "./network.mjs";
+import screens from "./screens.mjs";
+import signIn from "./sign-in.mjs";
+
+describe("in the browser", { concurrency: 1 }, () => {
+  before(open);
+  after(close);
+  // In the order of a first visit: later parts ask the documents that earlier ones add.
+  signIn();
+  documents();
+  answers();
+  calculators();
+  conversations();
+  network();
+  keyboard();
+  screens();
+});

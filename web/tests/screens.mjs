@@ -1,0 +1,76 @@
+// Small screens, admin, and people who need more contrast or less motion.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ask, done, inspect, picture, visit } from "./support/browser.mjs";
+import { pumpQuestion } from "./support/samples.mjs";
+
+const small = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+
+const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+export default () => describe("screens", () => {
+  it("360 pixels hold every page without sideways scrolling", async () => {
+    const page = await visit("chat", small);
+    await inspect(page, "small-empty");
+    assert.equal(await overflow(page), 0);
+    const article = await ask(page, pumpQuestion);
+    await inspect(page, "small-answer");
+    assert.equal(await overflow(page), 0);
+
+    await article.locator("button.va-chip").first().tap();
+    const sheet = page.getByRole("dialog");
+    await sheet.locator("canvas").first().waitFor();
+    const box = await sheet.boundingBox();
+    assert.deepEqual([box.x, box.y, box.width], [0, 0, 360]);
+    await inspect(page, "small-document");
+    await sheet.getByRole("button", { name: "Close document" }).tap();
+
+    await page.getByRole("button", { name: "Menu" }).tap();
+    await page.getByRole("link", { name: "Documents", exact: true }).waitFor();
+    await picture(page, "small-menu");
+    for (const name of ["Documents", "Calculators", "Admin"]) {
+      if (name !== "Documents") await page.getByRole("button", { name: "Menu" }).tap();
+      await page.getByRole("link", { name, exact: true }).tap();
+      await page.getByRole("heading", { name, level: 1 }).waitFor();
+      await page.waitForLoadState("networkidle");
+      await inspect(page, `small-${name.toLowerCase()}`);
+      assert.equal(await overflow(page), 0, name);
+    }
+    await done(page);
+    await page.context().close();
+  });
+
+  it("targets measure at least 24 by 24 pixels", async () => {
+    const page = await visit("chat", small);
+    await ask(page, pumpQuestion);
+    const tooSmall = await page.evaluate(() =>
+      [...document.querySelectorAll("button, summary, select, input, .va-pages a, .va-source")]
+        .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.classList.contains("va-unseen"))
+        .map((element) => [element.getAttribute("aria-label") ?? element.innerText, element.getBoundingClientRect()])
+        .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
+        .map(([name, box]) => `${name}: ${box.width} x ${box.height}`));
+    assert.deepEqual(tooSmall, []);
+    await page.context().close();
+  });
+
+  it("the admin page tells what left the building and where the data lives", async () => {
+    const page = await visit("admin");
+    await page.getByText("Data folder", { exact: true }).waitFor();
+    await page.getByText(/No data\.|Destination/).first().waitFor();
+    assert.match(await page.locator("#app-content").innerText(), /Always on/);
+    await inspect(page, "admin");
+    await done(page);
+  });
+
+  it("more contrast, forced colours and less motion are honoured", async () => {
+    const page = await visit("chat", { contrast: "more", reducedMotion: "reduce" });
+    await ask(page, pumpQuestion);
+    await inspect(page, "contrast-answer");
+    await page.emulateMedia({ forcedColors: "active" });
+    await picture(page, "forced-colours");
+    await page.locator("article button.va-chip").first().click();
+    await page.locator(".va-sheet:has(.va-highlight.quote) canvas").waitFor();
+    await picture(page, "forced-colours-document");
+    await page.context().close();
+  });
+});

@@ -1,0 +1,118 @@
+// One browser for all tests; one signed-in context, because a one-time link signs in once.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const need = (name) => {
+  const value = process.env[name];
+  assert.ok(value, `set ${name}`);
+  return value;
+};
+export const base = need("VOICEASSIST_TEST_URL").replace(/\/?$/, "/");
+const shots = process.env.VOICEASSIST_TEST_SHOTS;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const flags = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+/// Milliseconds after which a step counts as broken: generous, for two busy cores.
+export const patience = Number(process.env.VOICEASSIST_TEST_PATIENCE ?? 60_000);
+
+let browser;
+let context;
+
+export async function open() {
+  if (shots) mkdirSync(shots, { recursive: true });
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+  context = await fresh();
+}
+
+export async function close() {
+  await browser?.close();
+}
+
+/// A browser context of its own, without the session.
+export async function fresh(options = {}) {
+  const made = await browser.newContext({ viewport: { width: 1400, height: 900 }, permissions: ["clipboard-read", "clipboard-write"], ...options });
+  made.setDefaultTimeout(patience);
+  return made;
+}
+
+export const loginLink = () => need("VOICEASSIST_TEST_LOGIN");
+
+/// An empty page of the context that all tests share.
+export async function blank() {
+  const page = await context.newPage();
+  watch(page);
+  return page;
+}
+
+/// A page of the signed-in user at `#/path`. What the page reports as an error fails the test that calls `errors`.
+export async function visit(path = "chat", options) {
+  const within = options ? await fresh({ ...options, storageState: await context.storageState() }) : context;
+  const page = await within.newPage();
+  watch(page);
+  await page.goto(`${base}#/${path}`);
+  await page.waitForSelector("#app-content");
+  return page;
+}
+
+function watch(page) {
+  page.reported = [];
+  page.on("pageerror", (error) => page.reported.push(String(error)));
+  page.on("console", (message) => {
+    // A refused request is reported by the browser itself; the page shows it to the reader.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) page.reported.push(message.text());
+  });
+}
+
+export async function done(page) {
+  assert.deepEqual(page.reported, []);
+  await page.close();
+}
+
+/// Asks and waits for the answer; returns its article.
+export async function ask(page, question) {
+  const before = await page.locator("article.va-turn").count();
+  await page.fill("#va-question", question);
+  await page.press("#va-question", "Enter");
+  return answered(page, before);
+}
+
+/// The article after the first `before` ones, once its answer is complete.
+export async function answered(page, before) {
+  const article = page.locator("article.va-turn").nth(before);
+  await article.waitFor();
+  await article.locator('.va-answer[aria-busy="false"]').waitFor();
+  return article;
+}
+
+/// Checks the page with axe-core in light and dark, and keeps a picture of each.
+export async function inspect(page, name) {
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await picture(page, `${name}-${scheme}`);
+    const violations = await examine(page);
+    assert.deepEqual(violations, [], `${name}, ${scheme}`);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+async function examine(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const report = await globalThis.axe.run(document, { runOnly: { type: "tag", values: tags } });
+    return report.violations.map((found) => ({
+      rule: found.id,
+      help: found.help,
+      where: found.nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary.split("\n")[1]?.trim()}`),
+    }));
+  });
+}
+
+export async function picture(page, name) {
+  if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
+}

@@ -1,0 +1,51 @@
+//! `cargo xtask bench NAME`: the measured figures of the closing notes, each with its bar.
+
+mod ingest;
+mod process;
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::command::{announce, cargo};
+use crate::paths::Paths;
+use crate::setup::{Purpose, setup};
+
+const NAMES: &str = "extract, search, ingest";
+
+pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
+    let Some((name, rest)) = arguments.split_first() else {
+        bail!("name one of: {NAMES}")
+    };
+    setup(paths, Purpose::Test)?;
+    match name.as_str() {
+        "extract" => {
+            let files = if rest.is_empty() {
+                vec![guide(paths)?]
+            } else {
+                rest.to_vec()
+            };
+            announce(example(paths, "extract", "bench").args(files))
+        }
+        "search" => announce(example(paths, "voiceassist", "search").args(rest)),
+        "ingest" => ingest::bench(paths, rest),
+        other => bail!("there is no bench {other:?}; name one of: {NAMES}"),
+    }
+}
+
+/// The two-column guide that the bars are stated for.
+fn guide(paths: &Paths) -> Result<String> {
+    let file = paths
+        .shared()
+        .map(|shared| shared.join("data/documents/cdc_outpatient_guide_508.pdf"));
+    let file = file
+        .filter(|file| file.is_file())
+        .context("name a PDF: the guide is not beside this checkout")?;
+    Ok(file.to_string_lossy().into_owned())
+}
+
+fn example(paths: &Paths, package: &str, name: &str) -> Command {
+    let mut command = cargo(&paths.root);
+    command.args(["run", "--locked", "--package", package, "--example", name, "--"]);
+    command
+}

@@ -1,0 +1,99 @@
+//! The project's own commands: `cargo xtask run` and `cargo xtask test` do all set-up themselves.
+
+mod bench;
+mod command;
+mod crash;
+mod fingerprint;
+mod host;
+mod paths;
+mod run;
+mod setup;
+mod term;
+mod test;
+mod third_party;
+mod tidy;
+mod wasm;
+
+use std::process::ExitCode;
+use std::str::FromStr;
+
+use anyhow::{Context, Result, anyhow};
+
+use paths::Paths;
+use setup::Purpose;
+
+const USAGE: &str = "cargo xtask COMMAND
+
+  run [--no-demo] [ARGS]   set up, build and start VoiceAssist; ARGS go to `voiceassist serve`
+  test                     set up and run every check and test
+  setup [--tests]          system packages, models and libraries only
+  wasm                     build the plugins and the web client
+  tidy                     check the import table, the invariants and the style
+  third-party              write docs/THIRD-PARTY.md
+  pictures                 run the browser journey and keep its pictures in docs/pictures
+  bench NAME               measure: extract, search or ingest
+  crash [--times N] [--seed S]
+                           kill the host N times (10) at random moments and verify what is left
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            term::say(format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<ExitCode> {
+    let paths = Paths::find()?;
+    let Some((command, rest)) = arguments.split_first() else {
+        term::say(USAGE);
+        return Ok(ExitCode::from(2));
+    };
+    match command.as_str() {
+        "run" => run::run(&paths, rest)?,
+        "test" => return test::test(&paths),
+        "setup" => {
+            let purpose = if rest.iter().any(|word| word == "--tests") {
+                Purpose::Test
+            } else {
+                Purpose::Run
+            };
+            setup::setup(&paths, purpose)?;
+        }
+        "wasm" => {
+            setup::setup(&paths, Purpose::Run)?;
+            wasm::wasm(&paths)?;
+        }
+        "tidy" => tidy::tidy(&paths)?,
+        "third-party" => third_party::write(&paths)?,
+        "pictures" => test::pictures(&paths)?,
+        "bench" => bench::bench(&paths, rest)?,
+        "crash" => {
+            run::build(&paths)?;
+            crash::crash(&paths, number(rest, "--times")?.unwrap_or(10), number(rest, "--seed")?)?;
+        }
+        other => {
+            term::say(format!("there is no command {other:?}\n\n{USAGE}"));
+            return Ok(ExitCode::from(2));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The number after `name`, when it is given.
+fn number<T: FromStr>(arguments: &[String], name: &str) -> Result<Option<T>> {
+    let Some(at) = arguments.iter().position(|word| word == name) else {
+        return Ok(None);
+    };
+    let value = arguments
+        .get(at + 1)
+        .with_context(|| format!("{name} needs a number"))?;
+    value
+        .parse()
+        .map(Some)
+        .map_err(|_| anyhow!("{name} is {value:?}, which is not a number"))
+}

@@ -1,0 +1,62 @@
+//! `cargo xtask run`: from whatever state the machine is in to a running VoiceAssist.
+
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::command::{announce, cargo};
+use crate::paths::Paths;
+use crate::setup::{Purpose, setup};
+use crate::term::{say, span};
+use crate::wasm::wasm;
+
+/// Becomes the host; returns only when it could not be started.
+pub fn run(paths: &Paths, arguments: &[String]) -> Result<()> {
+    let start = Instant::now();
+    build(paths)?;
+    say(format!("ready after {}", span(start.elapsed())));
+    let error = Command::new(paths.host_binary())
+        .current_dir(&paths.root)
+        .arg("serve")
+        .args(host_arguments(arguments))
+        .exec();
+    Err(error).with_context(|| format!("cannot start {}", paths.host_binary().display()))
+}
+
+/// Everything up to the start.
+pub fn build(paths: &Paths) -> Result<()> {
+    setup(paths, Purpose::Run)?;
+    wasm(paths)?;
+    if paths.given_binary().is_some() {
+        return Ok(());
+    }
+    announce(cargo(&paths.root).args(["build", "--locked", "--package", "voiceassist"]))
+}
+
+/// The sample shelf is the default; an installation (`APP_SECRET`) never gets it.
+fn host_arguments(arguments: &[String]) -> Vec<String> {
+    let demo = !arguments.iter().any(|word| word == "--no-demo");
+    let rest = arguments
+        .iter()
+        .filter(|word| *word != "--no-demo" && *word != "--demo")
+        .cloned();
+    demo.then(|| "--demo".to_owned()).into_iter().chain(rest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn demo_is_on_unless_refused_and_other_arguments_pass() {
+        let given = |words: &[&str]| host_arguments(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+        assert_eq!(given(&[]), ["--demo"]);
+        assert_eq!(
+            given(&["--demo", "--listen", "127.0.0.1:0"]),
+            ["--demo", "--listen", "127.0.0.1:0"]
+        );
+        assert_eq!(given(&["--no-demo"]), Vec::<String>::new());
+    }
+}

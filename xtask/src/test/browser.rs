@@ -1,0 +1,94 @@
+//! The browser journey: Node's test runner drives a real Chromium against a really started host.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+use super::count::{Count, node_line, run_and_count};
+use crate::command::{announce, find};
+use crate::fingerprint;
+use crate::host::{Host, fresh_folder};
+use crate::paths::Paths;
+use crate::term::say;
+
+const LIMIT: Duration = Duration::from_secs(20 * 60);
+
+pub fn test(paths: &Paths) -> Result<Count> {
+    let folder = paths.root.join("web/tests");
+    install(&folder)?;
+    let work = fresh_folder(paths.target.join("browser"))?;
+    let screenshots = fresh_folder(paths.target.join("screenshots"))?;
+    let host = Host::start(
+        &paths.host_binary(),
+        &paths.root,
+        &work.join("data"),
+        true,
+        &work.join("host.log"),
+    )?;
+    let chromium = find("chromium").context("chromium is missing")?;
+    let mut command = Command::new("node");
+    command
+        .current_dir(&folder)
+        .args(["--test", "--test-reporter=tap", "--test-concurrency=1"])
+        .env("VOICEASSIST_TEST_URL", &host.origin)
+        .env("VOICEASSIST_TEST_LOGIN", &host.link)
+        .env("VOICEASSIST_TEST_SHOTS", &screenshots)
+        .env("CHROMIUM", chromium);
+    let long = paths
+        .shared()
+        .map(|shared| shared.join("data/documents/cdc_outpatient_guide_508.pdf"));
+    match long.filter(|pdf| pdf.is_file()) {
+        Some(pdf) => {
+            command.env("VOICEASSIST_TEST_PDF", pdf);
+        }
+        None => say("no long PDF beside this checkout: its part of the browser journey is skipped"),
+    }
+    run_and_count(&mut command, LIMIT, node_line)
+}
+
+/// The pictures that README.md and the documentation show.
+const PICTURES: [&str; 5] = [
+    "answer",
+    "answer-with-document",
+    "not-found",
+    "documents",
+    "calculation",
+];
+
+/// `cargo xtask pictures`: runs the journey and keeps its pictures in docs/pictures.
+pub fn pictures(paths: &Paths) -> Result<()> {
+    let count = test(paths)?;
+    ensure!(
+        count.failed == 0,
+        "the browser journey failed; its pictures are not kept"
+    );
+    let folder = paths.root.join("docs/pictures");
+    std::fs::create_dir_all(&folder)?;
+    for name in PICTURES {
+        let taken = paths.target.join("screenshots").join(format!("{name}-light.png"));
+        std::fs::copy(&taken, folder.join(format!("{name}.png")))
+            .with_context(|| format!("the journey took no picture {}", taken.display()))?;
+    }
+    say(format!("docs/pictures: {} pictures", PICTURES.len()));
+    Ok(())
+}
+
+/// The packages of package-lock.json, when they changed.
+fn install(folder: &Path) -> Result<()> {
+    let lock = folder.join("package-lock.json");
+    let current = fingerprint::sha256_file(&lock)?;
+    let stamp = folder.join("node_modules/.installed");
+    if fingerprint::is_current(&stamp, &current, &[]) {
+        return Ok(());
+    }
+    announce(Command::new("npm").current_dir(folder).args([
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+    ]))?;
+    fingerprint::write_stamp(&stamp, &current)
+}

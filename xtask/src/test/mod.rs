@@ -1,0 +1,146 @@
+//! `cargo xtask test`: every check and every test, on a fresh machine too. Each stage runs even when
+//! an earlier one failed, so that one run tells everything; the last line is the sum.
+
+mod browser;
+mod count;
+
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use crate::command::{cargo, line, wait_limited};
+use crate::paths::Paths;
+use crate::setup::{Purpose, setup};
+use crate::term::{result, say, span};
+use crate::{crash, run, tidy, wasm};
+use count::Count;
+
+/// Longer than any stage takes on two cores with an empty cache.
+const STAGE_LIMIT: Duration = Duration::from_secs(45 * 60);
+
+/// Kills in CI; the closing figure of a release comes from 200.
+const CRASHES: u32 = 10;
+
+struct Stages {
+    rows: Vec<(String, Duration, Count)>,
+}
+
+impl Stages {
+    /// Runs one stage; a stage that cannot run counts as one failure.
+    fn stage(&mut self, name: &str, work: impl FnOnce() -> Result<Count>) -> bool {
+        say(format!("\n== {name}"));
+        let start = Instant::now();
+        let count = work().unwrap_or_else(|error| {
+            say(format!("{name} failed: {error:#}"));
+            Count {
+                failed: 1,
+                ..Count::default()
+            }
+        });
+        self.rows.push((name.to_owned(), start.elapsed(), count));
+        count.failed == 0
+    }
+
+    fn check(&mut self, name: &str, work: impl FnOnce() -> Result<()>) -> bool {
+        self.stage(name, || {
+            work().map(|()| Count {
+                passed: 1,
+                ..Count::default()
+            })
+        })
+    }
+
+    fn total(&self) -> Count {
+        self.rows
+            .iter()
+            .fold(Count::default(), |sum, (_, _, count)| sum + *count)
+    }
+}
+
+pub fn test(paths: &Paths) -> Result<ExitCode> {
+    let mut stages = Stages { rows: Vec::new() };
+    let root = &paths.root;
+    if stages.check("set-up", || setup(paths, Purpose::Test)) {
+        stages.check("format", || format(paths));
+        stages.check("tidy", || tidy::tidy(paths));
+        stages.check("web client and plugins", || wasm::wasm(paths));
+        stages.check("clippy", || clippy(paths));
+        stages.stage("tests", || {
+            cargo_test(cargo(root).args(["test", "--locked", "--workspace", "--no-fail-fast"]))
+        });
+        stages.stage("plugin tests", || {
+            let target = paths.side_target("plugins");
+            cargo_test(
+                cargo(&root.join("plugins"))
+                    .args(["test", "--locked", "--workspace", "--no-fail-fast"])
+                    .env("CARGO_TARGET_DIR", target),
+            )
+        });
+        if stages.check("host", || run::build(paths)) {
+            stages.stage("browser journey", || browser::test(paths));
+            stages.check("crash", || crash::crash(paths, CRASHES, None));
+        }
+    }
+    say("");
+    for (name, time, count) in &stages.rows {
+        say(format!("{name:<24} {:>14}   {count}", span(*time)));
+    }
+    let total = stages.total();
+    result(total.to_string());
+    Ok(if total.failed == 0 && total.passed > 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// `cargo xtask pictures`: the browser journey for the sake of its pictures.
+pub fn pictures(paths: &Paths) -> Result<()> {
+    setup(paths, Purpose::Test)?;
+    run::build(paths)?;
+    browser::pictures(paths)
+}
+
+fn format(paths: &Paths) -> Result<()> {
+    for folder in [".", "web", "plugins"] {
+        limited(cargo(&paths.root.join(folder)).args(["fmt", "--all", "--check"]))?;
+    }
+    Ok(())
+}
+
+fn clippy(paths: &Paths) -> Result<()> {
+    let strict = ["--", "-D", "warnings"];
+    limited(
+        cargo(&paths.root)
+            .args(["clippy", "--locked", "--workspace", "--all-targets"])
+            .args(strict),
+    )?;
+    let plugins = paths.root.join("plugins");
+    limited(
+        cargo(&plugins)
+            .args(["clippy", "--locked", "--workspace", "--all-targets"])
+            .args(strict)
+            .env("CARGO_TARGET_DIR", paths.side_target("plugins")),
+    )?;
+    wasm::clippy_web(paths)
+}
+
+fn limited(command: &mut Command) -> Result<()> {
+    use std::os::unix::process::CommandExt;
+    let shown = line(command);
+    say(format!("$ {shown}"));
+    let mut child = command
+        .process_group(0)
+        .spawn()
+        .with_context(|| format!("cannot start `{shown}`"))?;
+    match wait_limited(&mut child, STAGE_LIMIT)? {
+        Some(status) if status.success() => Ok(()),
+        Some(status) => anyhow::bail!("`{shown}` failed ({status})"),
+        None => anyhow::bail!("`{shown}` was ended after {}", span(STAGE_LIMIT)),
+    }
+}
+
+fn cargo_test(command: &mut Command) -> Result<Count> {
+    count::run_and_count(command, STAGE_LIMIT, count::cargo_line)
+}

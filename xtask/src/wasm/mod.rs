@@ -1,0 +1,83 @@
+//! `cargo xtask wasm`: the plugins and the browser's bundle, each only when its sources changed.
+
+mod bundle;
+mod plugins;
+mod toolchain;
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::command::{announce, cargo, run};
+use crate::paths::Paths;
+use crate::term::say;
+use toolchain::Toolchain;
+
+pub fn wasm(paths: &Paths) -> Result<()> {
+    let tools = Tools {
+        paths,
+        toolchain: OnceCell::new(),
+        finisher: OnceCell::new(),
+    };
+    plugins::build(&tools)?;
+    bundle::build(&tools)
+}
+
+/// Lints the web client for its own target; skipped with Debian's compiler, which has no clippy.
+pub fn clippy_web(paths: &Paths) -> Result<()> {
+    let Toolchain::Rustup = toolchain::find_or_install(&paths.root)? else {
+        say("the web client is not linted: this machine has no clippy for WebAssembly");
+        return Ok(());
+    };
+    let mut command = cargo(&paths.root.join("web"));
+    command.args([
+        "clippy",
+        "--locked",
+        "--target",
+        toolchain::TARGET,
+        "--",
+        "-D",
+        "warnings",
+    ]);
+    announce(command.env("CARGO_TARGET_DIR", paths.side_target("web")))
+}
+
+/// The compiler and the finishing program, found or built when first needed.
+struct Tools<'a> {
+    paths: &'a Paths,
+    toolchain: OnceCell<Toolchain>,
+    finisher: OnceCell<PathBuf>,
+}
+
+impl Tools<'_> {
+    fn toolchain(&self) -> Result<&Toolchain> {
+        if self.toolchain.get().is_none() {
+            let found = toolchain::find_or_install(&self.paths.root)?;
+            let _ = self.toolchain.set(found);
+        }
+        Ok(self.toolchain.get_or_init(|| Toolchain::Rustup))
+    }
+
+    /// Builds in `folder` and returns the folder of the modules.
+    fn compile(&self, folder: &Path, side: &str, profile: &str) -> Result<PathBuf> {
+        let target = self.paths.side_target(side);
+        announce(self.toolchain()?.build(folder, &target).args(["--profile", profile]))?;
+        Ok(target.join(toolchain::TARGET).join(profile))
+    }
+
+    /// Runs `xtask-wasm`, built when first needed.
+    fn finish(&self, verb: &str, core: &Path, out: &Path) -> Result<()> {
+        if self.finisher.get().is_none() {
+            announce(cargo(&self.paths.root).args(["build", "--locked", "--package", "xtask-wasm"]))?;
+            let _ = self.finisher.set(self.paths.target.join("debug/xtask-wasm"));
+        }
+        let program = self.finisher.get_or_init(PathBuf::new);
+        run(std::process::Command::new(program).arg(verb).arg(core).arg(out))
+    }
+
+    /// What besides the sources decides the result.
+    fn salt(&self) -> Result<String> {
+        self.toolchain()?.version(&self.paths.root)
+    }
+}
