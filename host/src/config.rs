@@ -92,7 +92,8 @@ impl Config {
             });
         }
         let names: Vec<&str> = known().map(|(name, _)| name).collect();
-        let from_file = read(Figment::from(Toml::file_exact(&file)), &file)?;
+        let from_file =
+            if file.is_file() { read(Figment::from(Toml::file_exact(&file)), &file)? } else { BTreeMap::new() };
         if let Some(key) = from_file.keys().find(|key| !names.contains(&key.as_str())) {
             return Err(ConfigError::Unknown {
                 key: key.clone(),

@@ -36,11 +36,11 @@ struct Read {
 
 /// The calculation the text asks for, alone or as a continuation of `previous`. `None`: it asks something else.
 pub fn read(text: &str, catalogue: &[CalculatorInfo], previous: Option<&Calculation>) -> Option<Intent> {
-    let tokens = text::tokens(text);
+    let tokens = person::relatives_as_patients(text::tokens(text));
     if let Some((place, name)) = named(&tokens, catalogue) {
         let calculator = &catalogue[place];
         let read = inputs(&tokens, Some(&name), calculator);
-        if decide::asks_to_calculate(&tokens, &name, &read) {
+        if decide::asks_to_calculate(&tokens, &name, &read, calculator) {
             return Some(intent(calculator, &read, None));
         }
         return None;

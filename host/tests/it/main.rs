@@ -3,7 +3,11 @@
 
 mod answers;
 mod documents;
+mod egress;
 mod isolation;
+mod models;
+mod namespace;
+mod no_network;
 mod openapi;
 mod sessions;
 mod support;

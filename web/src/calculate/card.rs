@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api_types::{ArgumentValue, Calculation, CalculationInput, InputSource};
 use leptos::prelude::*;
 
-use super::{chip::InputChip, draft::Draft, field::Field, reference::ReferenceLine};
+use super::{chip::{InputChip, InputShown}, draft::Draft, field::Field, reference::ReferenceLine};
 use crate::{
     dom,
     texts::{fill, t},
@@ -99,6 +99,7 @@ pub fn CalculationCard(
             }
         }
     };
+    let editable = again.is_some();
     let asks = !missing.is_empty();
     let assumed = known.iter().any(|input| input.facts.source == InputSource::NotMentionedNo);
     let questions: Vec<String> =
@@ -144,13 +145,17 @@ pub fn CalculationCard(
                     </fieldset>
                 })}
                 {(!known.is_empty()).then(|| view! {
-                    <h4>{t().understood}</h4>
-                    {assumed.then(|| view! { <p class="va-quiet">{t().not_mentioned_explained}</p> })}
+                    <h4>{if editable { t().understood } else { t().inputs }}</h4>
+                    {(assumed && editable).then(|| view! { <p class="va-quiet">{t().not_mentioned_explained}</p> })}
                     <ul class="va-inputs">
-                        {known.into_iter().map(|input| view! { <InputChip input /> }).collect_view()}
+                        {known.into_iter().map(|input| if editable {
+                            view! { <InputChip input /> }.into_any()
+                        } else {
+                            view! { <InputShown input=input.facts /> }.into_any()
+                        }).collect_view()}
                     </ul>
                 })}
-                {again.is_some().then(|| view! {
+                {editable.then(|| view! {
                     <Show when=move || changed.get() || asks>
                         <button class="va-button primary" type="submit">
                             <Icon name="calculator" />{if asks { t().calculate } else { t().recalculate }}

@@ -1,6 +1,6 @@
 //! An input as it was understood, to correct with one click.
 
-use api_types::{InputSource, ParameterDomain};
+use api_types::{CalculationInput, InputSource, ParameterDomain};
 use leptos::prelude::*;
 
 use super::{card::Input, field::Field, units, value};
@@ -73,4 +73,15 @@ pub fn InputChip(input: Input) -> impl IntoView {
             })}
         </li>
     }
+}
+
+/// An input beside the form it was typed into.
+#[component]
+pub fn InputShown(input: CalculationInput) -> impl IntoView {
+    let shown = match (&input.value, input.source) {
+        (Some(value), _) => value::show(value, &input.domain),
+        (None, InputSource::NotMentionedNo) => t().no.to_owned(),
+        (None, _) => t().unknown.to_owned(),
+    };
+    view! { <li class="va-input-shown"><span>{input.label}</span>" "<strong>{shown}</strong></li> }
 }

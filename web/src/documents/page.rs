@@ -7,7 +7,7 @@ use leptos::{html::Input, prelude::*, task::spawn_local};
 
 use super::{
     row::DocumentRow,
-    status::{Progress, advice},
+    status::Progress,
     uploads::{self, Upload, pending},
 };
 use crate::{
@@ -177,12 +177,7 @@ fn UploadRow(entry: Upload) -> impl IntoView {
             <div class="va-document-text">
                 <h3>{entry.name.clone()}</h3>
                 <p class="va-quiet">{format::bytes(entry.bytes)}</p>
-                {entry.refused.clone().map(|reason| view! {
-                    <div class="va-reason" role="alert">
-                        <p>{reason.message}</p>
-                        <p><strong>{t().what_to_do}": "</strong>{advice(&reason.code)}</p>
-                    </div>
-                })}
+                {entry.refused.clone().map(|message| view! { <p class="va-reason" role="alert">{message}</p> })}
             </div>
             <div class="va-document-state">
                 {match entry.refused {

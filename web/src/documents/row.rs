@@ -3,7 +3,7 @@
 use api_types::{DocumentInfo, DocumentSource, DocumentStatus};
 use leptos::prelude::*;
 
-use super::status::{Status, advice};
+use super::status::Status;
 use crate::{
     format,
     texts::{fill, t},
@@ -49,12 +49,7 @@ pub fn DocumentRow(info: DocumentInfo, doomed: RwSignal<Option<DocumentInfo>>) -
                 <h3>{title}{info.watermark.clone().map(|mark| view! { " "<span class="va-mark">{mark}</span> })}</h3>
                 <p class="va-quiet">{facts}</p>
                 {(ready && unreadable).then(|| view! { <p class="va-quiet"><Icon name="info" />{t().other_language}</p> })}
-                {info.reason.clone().map(|reason| view! {
-                    <div class="va-reason">
-                        <p>{reason.message}</p>
-                        <p><strong>{t().what_to_do}": "</strong>{advice(&reason.code)}</p>
-                    </div>
-                })}
+                {info.reason.clone().map(|reason| view! { <p class="va-reason">{reason.message}</p> })}
             </div>
             <div class="va-document-state"><Status info=info.clone() /></div>
             {deletable}

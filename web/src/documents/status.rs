@@ -25,16 +25,3 @@ pub fn Status(info: DocumentInfo) -> impl IntoView {
 pub fn Progress(share: f32, label: String) -> impl IntoView {
     view! { <progress max="1" prop:value=share aria-label=label></progress> }
 }
-
-/// What to do about a file that could not be read.
-pub fn advice(code: &str) -> &'static str {
-    match code {
-        "encrypted" => t().advice_encrypted,
-        "too_large" => t().advice_too_large,
-        "unsupported" => t().advice_unsupported,
-        "broken" => t().advice_broken,
-        "empty" => t().advice_empty,
-        "timeout" | "memory" => t().advice_heavy,
-        _ => t().advice_other,
-    }
-}

@@ -1,6 +1,6 @@
 //! Files on their way to the server. They live with the page, so leaving the documents page loses none.
 
-use api_types::{DocumentInfo, DocumentList, DocumentStatus, FailureReason, UploadOutcome};
+use api_types::{DocumentInfo, DocumentList, DocumentStatus, UploadOutcome};
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::{File, FileList};
 
@@ -18,8 +18,8 @@ pub struct Upload {
     pub bytes: i64,
     /// 0 to 1.
     pub sent: f32,
-    /// Why it was not taken.
-    pub refused: Option<FailureReason>,
+    /// Why it was not taken, and what to do.
+    pub refused: Option<String>,
 }
 
 /// Sends files one after the other; several at once would only slow each.
@@ -34,12 +34,9 @@ pub fn send(files: &FileList) {
             name: file.name(),
             bytes: file.size() as i64,
             sent: 0.0,
-            refused: limit.filter(|limit| file.size() as i64 > *limit).map(|limit| FailureReason {
-                code: "too_large".to_owned(),
-                message: fill(
-                    t().too_large,
-                    &[("size", &format::bytes(file.size() as i64)), ("limit", &format::bytes(limit))],
-                ),
+            refused: limit.filter(|limit| file.size() as i64 > *limit).map(|limit| {
+                let sizes = [("size", &*format::bytes(file.size() as i64)), ("limit", &*format::bytes(limit))];
+                fill(t().too_large, &sizes)
             }),
         };
         if entry.refused.is_none() {
@@ -67,10 +64,7 @@ async fn send_one(id: String, file: File) {
             let name = [("name", outcome.file_name.as_str())];
             match outcome.outcome {
                 UploadOutcome::Refused => {
-                    let reason = outcome.reason.unwrap_or_else(|| FailureReason {
-                        code: "internal".to_owned(),
-                        message: t().problem_server.to_owned(),
-                    });
+                    let reason = outcome.reason.map_or_else(|| t().problem_server.to_owned(), |reason| reason.message);
                     change(&id, |entry| entry.refused = Some(reason));
                 }
                 taken => {
@@ -88,7 +82,7 @@ async fn send_one(id: String, file: File) {
                 Some(detail) => format!("{}. {detail}", problem.title.trim_end_matches('.')),
                 None => problem.title,
             };
-            change(&id, |entry| entry.refused = Some(FailureReason { code: "refused".to_owned(), message }));
+            change(&id, |entry| entry.refused = Some(message));
         }
     }
     load().await;

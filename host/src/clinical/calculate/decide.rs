@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::Read;
 use super::reading::Reading;
-use super::scope::is_cue;
+use super::scope::{ends_sentence, is_cue};
 use super::text::{Kind, Token, in_list};
-use api_types::ArgumentValue;
+use api_types::{ArgumentValue, CalculatorInfo};
 
 /// Verbs that ask for a number.
 const COMPUTE: &str = "calculate calculation compute calc estimate determine work run recalculate";
@@ -36,26 +36,26 @@ const FILLER: &str = "a an the this that these my our your is was are be been ha
      confirmed excluded ruled negative positive absent present documented diagnosed";
 
 /// A question or order that names a calculator: does it ask for a result?
-pub fn asks_to_calculate(tokens: &[Token], name: &Range<usize>, read: &Read) -> bool {
+pub fn asks_to_calculate(tokens: &[Token], name: &Range<usize>, read: &Read, calculator: &CalculatorInfo) -> bool {
     if score_is_stated(tokens, name, read) {
         return false;
     }
+    let sentence = sentence_of(tokens, name);
+    let word = |at: usize| sentence.get(at).map(|token| token.text.as_str()).unwrap_or_default();
+    let how_to = word(0) == "how" && in_list("do to is does can should are", word(1));
+    let other = in_list(OTHER_QUESTION, word(0));
+    let ordered = tokens
+        .iter()
+        .enumerate()
+        .any(|(at, token)| !name.contains(&at) && token.listed(COMPUTE));
+    let compute = ordered && !how_to && !other;
+    if is_whole_patient(read, calculator) {
+        return !how_to && (!other || word(0) == "tell");
+    }
     let rest = unexplained(tokens, Some(name), read);
-    let first = tokens.first().map(|token| token.text.as_str()).unwrap_or_default();
-    let how_to = first == "how"
-        && tokens
-            .get(1)
-            .is_some_and(|token| token.one_of(&["do", "to", "is", "does", "can", "should", "are"]));
-    let compute = !how_to
-        && tokens
-            .iter()
-            .enumerate()
-            .any(|(at, token)| !name.contains(&at) && token.listed(COMPUTE))
-        && !in_list(OTHER_QUESTION, first);
-    let about = rest.iter().any(|token| token.listed(ABOUT)) || how_to;
-    let other = in_list(OTHER_QUESTION, first);
+    let about = how_to || rest.iter().any(|token| token.listed(ABOUT));
     if is_individual(tokens, read) {
-        return compute || !about && (!other || first == "tell");
+        return compute || !about && (!other || word(0) == "tell");
     }
     if about || other {
         return false;
@@ -67,6 +67,33 @@ pub fn asks_to_calculate(tokens: &[Token], name: &Range<usize>, read: &Read) -> 
         .iter()
         .any(|token| !token.listed(FILLER) && !is_cue(token) && token.kind == Kind::Word);
     !topic && (!asks_what || compute || has_condition(read)) || compute && !read.found.is_empty() && !asks_what
+}
+
+/// The sentence that names the calculator, without what was said before it.
+fn sentence_of<'a>(tokens: &'a [Token], name: &Range<usize>) -> &'a [Token] {
+    let ends = |at: usize| ends_sentence(&tokens[at], tokens.get(at + 1));
+    let start = (0..name.start).rev().find(|&at| ends(at)).map_or(0, |at| at + 1);
+    &tokens[start..]
+}
+
+/// Everything the formula requires is there, and more than an age: whatever else is asked, the number is wanted.
+fn is_whole_patient(read: &Read, calculator: &CalculatorInfo) -> bool {
+    let has = |name: &str| read.found.iter().any(|one| one.parameter == name);
+    let whole = calculator
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required)
+        .all(|parameter| has(&parameter.name));
+    let measured = read
+        .found
+        .iter()
+        .any(|one| matches!(one.reading, Reading::Value(ArgumentValue::Quantity { .. })));
+    whole
+        && (measured || has_condition(read))
+        && read
+            .found
+            .iter()
+            .any(|one| matches!(one.reading, Reading::Value(ArgumentValue::Number(_))))
 }
 
 /// A text without a calculator's name that goes on with the last calculation: nothing in it is left unexplained.

@@ -15,6 +15,9 @@ const REACH: usize = 8;
 /// Words that say the value has moved; the reader may not choose which of two counts.
 const MOVING: &str = "rose rising rises increased increasing fell falling decreased decreasing improved peaked baseline previously \
      from up down";
+/// Words between two values of the same measurement: "1.2 mg/dL yesterday and 1.9 mg/dL today".
+const LINKS: &str =
+    "yesterday today and then now to up down after before day days hours later ago last this week month";
 /// Before a bare mass these make it a change, not a weight.
 const CHANGE: &str = "lost gained loses gains loss gain losing gaining";
 const ABOUT: &str = "about around approximately approx roughly nearly almost over under circa";
@@ -105,6 +108,14 @@ fn behind(
         match amount(text, at, parameter) {
             Some(one) => {
                 at = one.tokens.end;
+                let linked = text[at..].iter().take_while(|token| token.listed(LINKS)).count();
+                if linked > 0 && amount(text, at + linked, parameter).is_some_and(|next| !next.unit.is_empty()) {
+                    moving = true;
+                    amounts.push(one);
+                    at += linked;
+                    end = at + 2;
+                    continue;
+                }
                 // A second value only counts when the sentence leads on to it: "1.2 to 2.4", "1.2-1.4".
                 let leads_on = text.get(at).is_some_and(|next| {
                     next.one_of(&["to", "then", "now", "and"]) || next.is_mark('-') || next.is_mark('>')
@@ -210,7 +221,7 @@ fn reading(amount: &Amount, parameter: &Parameter) -> Reading {
 
 /// The number at `at` with its unit, if it is one this parameter could have.
 fn amount(text: &[Token], at: usize, parameter: &Parameter) -> Option<Amount> {
-    let Kind::Number { value, comma } = text[at].kind else {
+    let Kind::Number { value, comma } = text.get(at)?.kind else {
         return None;
     };
     let unit = unit(text, at + 1);

@@ -13,6 +13,32 @@ const ABOUT: &str = "about around approximately approx roughly nearly almost ove
 /// Before a number of years these make it a duration: "diabetes for 10 years".
 const DURATION: &str = "for x since past last over within than after every first next previous";
 
+/// In "for my 72-year-old mother with …" the relative is the patient.
+pub fn relatives_as_patients(mut text: Vec<Token>) -> Vec<Token> {
+    let between =
+        |token: &Token| token.number().is_some() || token.listed("year years yr old yo elderly") || token.is_mark('-');
+    for at in 0..text.len() {
+        if text[at].text != "my"
+            || !at
+                .checked_sub(1)
+                .is_none_or(|before| text[before].one_of(&["for", "of", ".", ",", ":", "?"]))
+        {
+            continue;
+        }
+        let Some(who) = (at + 1..text.len()).find(|&who| !between(&text[who])) else {
+            continue;
+        };
+        let patient = match text[who].text.as_str() {
+            "mother" | "mom" | "mum" | "wife" | "sister" | "daughter" | "aunt" | "grandmother" | "niece" => "woman",
+            "father" | "dad" | "husband" | "brother" | "son" | "uncle" | "grandfather" | "nephew" => "man",
+            "partner" | "spouse" | "relative" | "cousin" | "neighbour" | "neighbor" => "patient",
+            _ => continue,
+        };
+        patient.clone_into(&mut text[who].text);
+    }
+    text
+}
+
 /// The age, in whole years.
 pub fn age(text: &[Token], free: &[bool], calculator: &CalculatorInfo, words: &Vocabulary) -> Vec<Found> {
     let Some(parameter) = words.age.map(|place| &calculator.parameters[place]) else {
@@ -91,6 +117,10 @@ fn age_span(text: &[Token], at: usize) -> Option<std::ops::Range<usize>> {
     }
     if is_year && matches!(word(at + 2), Some("old" | "o")) {
         return Some(at..at + 3);
+    }
+    // "67 yr M"
+    if is_year && value >= 18.0 && word(at + 2).is_some_and(|word| matches!(word, "m" | "f" | "male" | "female")) {
+        return Some(at..at + 2);
     }
     if is_year && word(at + 2) == Some("of") && word(at + 3) == Some("age") {
         return Some(at..at + 4);

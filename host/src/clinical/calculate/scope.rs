@@ -80,6 +80,9 @@ const GLUE: &str = "a an the any known prior previous past history hx of for evi
      established diagnosed diagnosis clinical overt either personal medical having have had has suffered also other \
      significant relevant old recent chronic episode episodes with hospitalised";
 
+/// Before a condition these say that it is there.
+const ASSERTED: &str = "prior previous past known old established documented remote";
+
 /// After at least one member these begin a new statement.
 const RESET: &str = "but however except although though yet has have had is was with who known plus on takes positive he she patient \
      there";
@@ -99,6 +102,13 @@ pub fn standings(tokens: &[Token], conditions: &[std::ops::Range<usize>]) -> Vec
     while at < tokens.len() {
         if let Some(which) = conditions.iter().position(|range| range.start == at) {
             let answered = answer(tokens, conditions[which].end);
+            if let Some((said, _)) = &answered {
+                // "stroke/TIA: none" answers both.
+                for earlier in joined_to(tokens, conditions, which) {
+                    standing[earlier] = said.clone();
+                    reach.iter_mut().for_each(|reach| reach.forget(earlier));
+                }
+            }
             standing[which] = match &answered {
                 Some((standing, _)) => standing.clone(),
                 None => settle_one(tokens, conditions, which, family),
@@ -167,6 +177,16 @@ pub fn others(tokens: &[Token]) -> Vec<bool> {
     flags.collect()
 }
 
+/// The conditions joined to this one by a slash or "or".
+fn joined_to(tokens: &[Token], conditions: &[std::ops::Range<usize>], which: usize) -> impl Iterator<Item = usize> {
+    let joined = |later: usize| {
+        let between = &tokens[conditions[later - 1].end..conditions[later].start];
+        matches!(between, [one] if one.is_mark('/') || one.text == "or")
+    };
+    let first = (1..=which).rev().find(|&later| !joined(later)).unwrap_or(0);
+    first..which
+}
+
 impl Reach {
     fn new(cue: Cue) -> Self {
         Self {
@@ -185,6 +205,16 @@ impl Reach {
         }
         self.pending = None;
         self.members.push(which);
+    }
+
+    /// Takes a member out that turned out to have its own answer.
+    fn forget(&mut self, which: usize) {
+        if let Some(place) = self.members.iter().position(|&member| member == which) {
+            self.members.remove(place);
+            if !self.joints.is_empty() {
+                self.joints.remove(place.saturating_sub(1));
+            }
+        }
     }
 
     /// Whether the cue still reaches after this token.
@@ -208,6 +238,8 @@ impl Reach {
                 true
             }
             Kind::Word if started && token.listed(RESET) => false,
+            // "no stroke or TIA, prior MI": the list has had its "or".
+            Kind::Word if self.pending == Some(',') && self.joints.contains(&'o') && token.listed(ASSERTED) => false,
             Kind::Word if token.listed(GLUE) => true,
             _ if started => false,
             _ => {
@@ -276,6 +308,9 @@ fn settle_one(tokens: &[Token], conditions: &[std::ops::Range<usize>], which: us
     let range = &conditions[which];
     let after = |offset: usize| tokens.get(range.end + offset);
     let before = range.start.checked_sub(1).and_then(|at| tokens.get(at));
+    if after(0).is_some_and(|token| token.is_mark('?')) && asks(tokens, range.start) {
+        return Standing::Doubtful;
+    }
     if before.is_some_and(|token| token.is_mark('?')) && !tokens[range.start].gap {
         return Standing::Doubtful;
     }
@@ -299,6 +334,15 @@ fn settle_one(tokens: &[Token], conditions: &[std::ops::Range<usize>], which: us
         Some(true) => Standing::Doubtful,
         None => Standing::Present,
     }
+}
+
+/// "Is she diabetic?"
+fn asks(tokens: &[Token], at: usize) -> bool {
+    let start = (0..at)
+        .rev()
+        .find(|&at| ends_sentence(&tokens[at], tokens.get(at + 1)))
+        .map_or(0, |at| at + 1);
+    tokens[start].one_of(&["is", "does", "has", "did", "any", "was"])
 }
 
 /// "mother had a stroke, diabetes and hypertension": every item up to the closing "and" is hers.
@@ -345,6 +389,9 @@ fn answer(tokens: &[Token], end: usize) -> Option<(Standing, usize)> {
     let lead = form || matches!(first.kind, Kind::Mark('-' | '(')) || first.one_of(&["is", "was", "status"]);
     let at = usize::from(lead);
     let word = tokens.get(end + at)?;
+    if word.listed("resolved cured remitted") {
+        return Some((Standing::Doubtful, at + 1));
+    }
     if word.text == "ruled" && tokens.get(end + at + 1).is_some_and(|next| next.text == "out") {
         return Some((Standing::Denied, at + 2));
     }

@@ -642,3 +642,32 @@ fn a_calculator_nobody_listed_is_read_by_its_own_labels() {
         "ward-score respiratory-rate=22 urea=7.5mmol/L new-confusion=no mind=alert"
     );
 }
+
+/// 60,000 texts put together from the words the reader reacts to, from a fixed seed.
+#[test]
+fn no_text_makes_it_panic() {
+    const WORDS: &str = "CHA2DS2-VASc CrCl cockcroft 68 68M F 1.2 mg/dL mg dl / kg 72 lb , . ; : ? ( ) - + = no or and not denies \
+                         without possible hypertension stroke TIA DM diabetes heart failure mother family history he she man \
+                         woman my yes it is at age years old yo ago creatinine Cr weight LVEF % 35 to now yesterday about over \
+                         < > ~ | & what if how does with has prior mi PAD in of one hundred point two µmol/L é ß 👩 '' ?stroke";
+    let words: Vec<&str> = WORDS.split_whitespace().collect();
+    let (catalogue, previous) = (catalogue(), calculation("CrCl for a 70 year old man, creatinine 1.2"));
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).expect("small")
+    };
+    for _ in 0..60_000 {
+        let mut text = String::new();
+        for _ in 0..next(12) {
+            text.push_str(words[next(words.len())]);
+            if next(4) > 0 {
+                text.push(' ');
+            }
+        }
+        let _ = read(&text, &catalogue, None);
+        let _ = read(&text, &catalogue, Some(&previous));
+    }
+}

@@ -154,6 +154,11 @@ fn table_block(rows: Vec<Vec<Vec<Segment>>>, words: &[PlacedWord], spelling: &Sp
     text.block(Shape::Table, rect, size, false, count)
 }
 
+/// Positions are stored and sent as decimal text; a hundredth of a point is finer than any screen.
+fn hundredths(points: f32) -> f32 {
+    (points * 100.0).round() / 100.0
+}
+
 #[derive(Default)]
 struct Text {
     text: String,
@@ -185,7 +190,7 @@ impl Text {
             self.fresh = false;
             let start = self.text.len() as u32;
             self.text.push_str(&word.text);
-            self.words.push(Word { start, end: self.text.len() as u32, rect: word.shown });
+            self.words.push(Word { start, end: self.text.len() as u32, rect: word.shown.map(hundredths) });
         }
     }
 
