@@ -47,7 +47,11 @@ pub fn by_id(id: &str) -> Option<HtmlElement> {
 }
 
 pub fn matches(query: &str) -> bool {
-    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+    window()
+        .match_media(query)
+        .ok()
+        .flatten()
+        .is_some_and(|list| list.matches())
 }
 
 /// Scrolls an element into view; jumps when the reader asked for reduced motion.
@@ -56,7 +60,11 @@ pub fn reveal(element: &web_sys::Element, block: ScrollLogicalPosition, smooth: 
     options.set_block(block);
     options.set_inline(ScrollLogicalPosition::Nearest);
     let still = !smooth || matches("(prefers-reduced-motion: reduce)");
-    options.set_behavior(if still { ScrollBehavior::Instant } else { ScrollBehavior::Smooth });
+    options.set_behavior(if still {
+        ScrollBehavior::Instant
+    } else {
+        ScrollBehavior::Smooth
+    });
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 

@@ -30,10 +30,15 @@ fn style(ms: i64, date: &str, time: Option<&str>) -> String {
 
 /// A date a document states (ISO 8601, possibly only a year or month) in words.
 pub fn stated_date(iso: &str) -> String {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
     let mut parts = iso.splitn(3, '-');
     let year = parts.next().unwrap_or(iso);
-    let month = parts.next().and_then(|m| m.parse::<usize>().ok()).and_then(|m| MONTHS.get(m.checked_sub(1)?));
+    let month = parts
+        .next()
+        .and_then(|m| m.parse::<usize>().ok())
+        .and_then(|m| MONTHS.get(m.checked_sub(1)?));
     let day = parts.next().and_then(|d| d.get(..2).unwrap_or(d).parse::<u32>().ok());
     match (month, day) {
         (Some(month), Some(day)) => format!("{day} {month} {year}"),
@@ -54,12 +59,20 @@ pub fn bytes(count: i64) -> String {
         value /= 1024.0;
         unit += 1;
     }
-    if value < 10.0 { format!("{value:.1} {}", UNITS[unit]) } else { format!("{value:.0} {}", UNITS[unit]) }
+    if value < 10.0 {
+        format!("{value:.1} {}", UNITS[unit])
+    } else {
+        format!("{value:.0} {}", UNITS[unit])
+    }
 }
 
 /// A duration in milliseconds: `85 ms`, `1.4 s`.
 pub fn duration(ms: i64) -> String {
-    if ms < 1000 { format!("{ms} ms") } else { format!("{:.1} s", ms as f64 / 1000.0) }
+    if ms < 1000 {
+        format!("{ms} ms")
+    } else {
+        format!("{:.1} s", ms as f64 / 1000.0)
+    }
 }
 
 /// A share between 0 and 1 as a percentage.
@@ -72,7 +85,7 @@ pub fn count(value: i64) -> String {
     let digits = value.abs().to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -82,7 +95,11 @@ pub fn count(value: i64) -> String {
 
 /// A number without a needless fraction.
 pub fn number(value: f64) -> String {
-    if value.fract() == 0.0 && value.abs() < 1e15 { format!("{value:.0}") } else { format!("{value}") }
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        format!("{value:.0}")
+    } else {
+        format!("{value}")
+    }
 }
 
 #[cfg(test)]

@@ -143,7 +143,10 @@ impl App {
         let toasts = self.toasts;
         toasts.update(|all| all.push(Toast { id, text, bad }));
         let stay = if bad { 12 } else { 5 };
-        set_timeout(move || toasts.update(|all| all.retain(|toast| toast.id != id)), std::time::Duration::from_secs(stay));
+        set_timeout(
+            move || toasts.update(|all| all.retain(|toast| toast.id != id)),
+            std::time::Duration::from_secs(stay),
+        );
     }
 
     pub async fn load_status(self) {
@@ -167,5 +170,9 @@ impl App {
 
 fn sentence(text: &str) -> String {
     let text = text.trim();
-    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+    if text.ends_with(['.', '!', '?']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
 }

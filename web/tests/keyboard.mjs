@@ -21,7 +21,7 @@ const focused = (page) => page.evaluate(() => {
 
 /// Presses Tab until `test` holds of the focused element; every stop on the way must be visible.
 async function tabTo(page, test, key = "Tab") {
-  for (let count = 0; count < 80; count += 1) {
+  for (let count = 0; count < 200; count += 1) {
     await page.keyboard.press(key);
     const now = await focused(page);
     // Past the last stop lies the browser's own bar.

@@ -28,10 +28,10 @@ pub fn run(paths: &Paths, arguments: &[String]) -> Result<()> {
 /// Everything up to the start.
 pub fn build(paths: &Paths) -> Result<()> {
     setup(paths, Purpose::Run)?;
-    wasm(paths)?;
     if paths.given_binary().is_some() {
         return Ok(());
     }
+    wasm(paths)?;
     announce(cargo(&paths.root).args(["build", "--locked", "--package", "voiceassist"]))
 }
 

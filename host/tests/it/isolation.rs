@@ -42,6 +42,7 @@ async fn another_user_learns_nothing_of_a_document() {
         assert_eq!(theirs.headers(), absent.headers(), "{method} {path}");
         assert_eq!(bytes(theirs).await, bytes(absent).await, "{method} {path}");
     }
-    assert!(bert.get::<ConversationList>("/api/v1/conversations?q=zalutrex").await.conversations.is_empty());
+    let found: ConversationList = bert.get("/api/v1/conversations?q=zalutrex").await;
+    assert_eq!(found.conversations.iter().map(|info| info.id.as_str()).collect::<Vec<_>>(), [own.as_str()]);
     assert_eq!(anna.documents().await.len(), 1, "a refused delete deletes nothing");
 }

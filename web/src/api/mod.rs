@@ -47,7 +47,14 @@ pub fn encode<B: Serialize>(body: &B) -> Result<String, ProblemBody> {
 }
 
 async fn send(method: &str, path: &str, body: Option<String>) -> Result<Response, ProblemBody> {
-    fetch(Call { method, path, body, accept: "application/json", signal: None }).await
+    fetch(Call {
+        method,
+        path,
+        body,
+        accept: "application/json",
+        signal: None,
+    })
+    .await
 }
 
 /// Sends a request; any status outside 200 to 299 is a problem.
@@ -83,7 +90,11 @@ pub async fn fetch(call: Call<'_>) -> Result<Response, ProblemBody> {
 /// The JSON body of a response.
 pub async fn json<T: DeserializeOwned>(response: Response) -> Result<T, ProblemBody> {
     let promise = response.text().map_err(|_| unreadable())?;
-    let text = JsFuture::from(promise).await.map_err(|_| offline())?.as_string().unwrap_or_default();
+    let text = JsFuture::from(promise)
+        .await
+        .map_err(|_| offline())?
+        .as_string()
+        .unwrap_or_default();
     serde_json::from_str(&text).map_err(|error| {
         crate::dom::log_error(&error.to_string());
         unreadable()

@@ -10,7 +10,11 @@ use crate::texts::t;
 pub async fn read(response: &Response) -> ProblemBody {
     let status = response.status();
     let text = match response.text() {
-        Ok(promise) => JsFuture::from(promise).await.ok().and_then(|text| text.as_string()).unwrap_or_default(),
+        Ok(promise) => JsFuture::from(promise)
+            .await
+            .ok()
+            .and_then(|text| text.as_string())
+            .unwrap_or_default(),
         Err(_) => String::new(),
     };
     serde_json::from_str(&text).unwrap_or_else(|_| by_status(status))

@@ -37,7 +37,10 @@ fn parse(block: &str) -> Option<Frame> {
             _ => {}
         }
     }
-    (!data.is_empty()).then(|| Frame { id, data: data.join("\n") })
+    (!data.is_empty()).then(|| Frame {
+        id,
+        data: data.join("\n"),
+    })
 }
 
 #[cfg(test)]
@@ -54,7 +57,16 @@ mod tests {
         }
         assert_eq!(
             seen,
-            [Frame { id: 1, data: "{\"a\":\"\u{e4}\"}".into() }, Frame { id: 2, data: "x\ny".into() }]
+            [
+                Frame {
+                    id: 1,
+                    data: "{\"a\":\"\u{e4}\"}".into()
+                },
+                Frame {
+                    id: 2,
+                    data: "x\ny".into()
+                }
+            ]
         );
     }
 

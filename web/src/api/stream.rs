@@ -32,7 +32,13 @@ pub struct Watch<'a> {
 
 /// Posts and reads the event stream that answers.
 pub async fn post(path: &str, body: Option<String>, watch: Watch<'_>) -> Result<End, ProblemBody> {
-    let call = Call { method: "POST", path, body, accept: "text/event-stream", signal: watch.signal };
+    let call = Call {
+        method: "POST",
+        path,
+        body,
+        accept: "text/event-stream",
+        signal: watch.signal,
+    };
     read(fetch(call).await?, 0, watch.each).await
 }
 
@@ -48,12 +54,23 @@ pub async fn resume(
     let wait = if poll { "&wait=poll" } else { "" };
     let path = format!("conversations/{conversation}/messages/{message}/events?after={after}{wait}");
     let accept = if poll { "application/json" } else { "text/event-stream" };
-    let call = Call { method: "GET", path: &path, body: None, accept, signal: watch.signal };
+    let call = Call {
+        method: "GET",
+        path: &path,
+        body: None,
+        accept,
+        signal: watch.signal,
+    };
     read(fetch(call).await?, after, watch.each).await
 }
 
 async fn read(response: Response, after: u64, each: &dyn Fn(u64, AnswerEvent)) -> Result<End, ProblemBody> {
-    let kind = response.headers().get("content-type").ok().flatten().unwrap_or_default();
+    let kind = response
+        .headers()
+        .get("content-type")
+        .ok()
+        .flatten()
+        .unwrap_or_default();
     if kind.starts_with("application/json") {
         let mut end = End::Broken;
         for Numbered { id, event } in json::<Vec<Numbered>>(response).await? {
@@ -64,7 +81,9 @@ async fn read(response: Response, after: u64, each: &dyn Fn(u64, AnswerEvent)) -
         }
         return Ok(end);
     }
-    let Some(body) = response.body() else { return Ok(End::Broken) };
+    let Some(body) = response.body() else {
+        return Ok(End::Broken);
+    };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut frames = Frames::default();
     let mut sequence = after;

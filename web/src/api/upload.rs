@@ -12,9 +12,12 @@ use crate::{base, state};
 /// Sends a file; `progress` hears the share sent, 0 to 1.
 pub async fn upload(file: &File, progress: impl Fn(f32) + 'static) -> Result<UploadResult, ProblemBody> {
     let form = FormData::new().map_err(|_| unreadable())?;
-    form.append_with_blob_and_filename("file", file, &file.name()).map_err(|_| unreadable())?;
+    form.append_with_blob_and_filename("file", file, &file.name())
+        .map_err(|_| unreadable())?;
     let request = XmlHttpRequest::new().map_err(|_| unreadable())?;
-    request.open_with_async("POST", &base::api("documents"), true).map_err(|_| unreadable())?;
+    request
+        .open_with_async("POST", &base::api("documents"), true)
+        .map_err(|_| unreadable())?;
     let _ = request.set_request_header("x-requested-with", "voiceassist");
     let _ = request.set_request_header("accept", "application/json");
 

@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 use api_types::{ArgumentValue, Calculation, CalculationInput, InputSource};
 use leptos::prelude::*;
 
-use super::{chip::{InputChip, InputShown}, draft::Draft, field::Field, reference::ReferenceLine};
+use super::{
+    chip::{InputChip, InputShown},
+    draft::Draft,
+    field::Field,
+    reference::ReferenceLine,
+};
 use crate::{
     dom,
     texts::{fill, t},
@@ -27,7 +32,10 @@ impl Input {
     fn new(scope: &str, facts: CalculationInput) -> Input {
         // What counts as "no" because nobody mentioned it may arrive without a value.
         let first = match (&facts.value, facts.source) {
-            (None, InputSource::NotMentionedNo) => Draft { text: "false".to_owned(), unit: String::new() },
+            (None, InputSource::NotMentionedNo) => Draft {
+                text: "false".to_owned(),
+                unit: String::new(),
+            },
             (value, _) => Draft::of(value.as_ref(), &facts.domain),
         };
         let draft = RwSignal::new(first.clone());
@@ -82,7 +90,11 @@ pub fn CalculationCard(
     #[prop(optional)]
     again: Option<Callback<BTreeMap<String, ArgumentValue>>>,
 ) -> impl IntoView {
-    let inputs: Vec<Input> = calculation.inputs.iter().map(|facts| Input::new(&scope, facts.clone())).collect();
+    let inputs: Vec<Input> = calculation
+        .inputs
+        .iter()
+        .map(|facts| Input::new(&scope, facts.clone()))
+        .collect();
     let (missing, known): (Vec<Input>, Vec<Input>) = inputs.iter().cloned().partition(Input::missing);
     let changed = {
         let inputs = inputs.clone();
@@ -101,9 +113,14 @@ pub fn CalculationCard(
     };
     let editable = again.is_some();
     let asks = !missing.is_empty();
-    let assumed = known.iter().any(|input| input.facts.source == InputSource::NotMentionedNo);
-    let questions: Vec<String> =
-        calculation.inputs.iter().filter_map(|input| input.question.clone()).collect();
+    let assumed = known
+        .iter()
+        .any(|input| input.facts.source == InputSource::NotMentionedNo);
+    let questions: Vec<String> = calculation
+        .inputs
+        .iter()
+        .filter_map(|input| input.question.clone())
+        .collect();
     let versions = fill(
         t().calculated_by,
         &[

@@ -17,7 +17,9 @@ pub fn InputChip(input: Input) -> impl IntoView {
                 Ok(Some(current)) => value::show(&current, &facts.domain),
                 Ok(None) => t().unknown.to_owned(),
                 // Shown as it was typed, so that what is wrong with it can be seen.
-                Err(_) => format!("{} {}", draft.text, units::show(&draft.unit)).trim_end().to_owned(),
+                Err(_) => format!("{} {}", draft.text, units::show(&draft.unit))
+                    .trim_end()
+                    .to_owned(),
             })
         }
     };
@@ -36,7 +38,9 @@ pub fn InputChip(input: Input) -> impl IntoView {
     let editor = field_id.clone();
     let click = move |_| {
         if boolean {
-            input.draft.update(|draft| draft.text = (draft.text != "true").to_string());
+            input
+                .draft
+                .update(|draft| draft.text = (draft.text != "true").to_string());
         } else {
             input.open.update(|open| *open = !*open);
             if input.open.get_untracked() {

@@ -41,17 +41,24 @@ impl Draft {
             ParameterDomain::Boolean => ArgumentValue::Boolean(text == "true"),
             ParameterDomain::Choice { .. } | ParameterDomain::Date => ArgumentValue::Text(text.to_owned()),
             ParameterDomain::Integer { minimum, maximum } => {
-                let number = number(text).filter(|n| n.fract() == 0.0).ok_or_else(|| t().not_whole.to_owned())?;
+                let number = number(text)
+                    .filter(|n| n.fract() == 0.0)
+                    .ok_or_else(|| t().not_whole.to_owned())?;
                 within(number, minimum.map(f64::from), maximum.map(f64::from), "")?;
                 ArgumentValue::Number(number)
             }
-            ParameterDomain::Quantity { unit, minimum, maximum, .. } => {
+            ParameterDomain::Quantity {
+                unit, minimum, maximum, ..
+            } => {
                 let number = number(text).ok_or_else(|| t().not_a_number.to_owned())?;
                 // The range is stated in the parameter's own unit; another unit is converted and checked by the calculator.
                 if self.unit == *unit {
                     within(number, *minimum, *maximum, unit)?;
                 }
-                ArgumentValue::Quantity { value: number, unit: self.unit.clone() }
+                ArgumentValue::Quantity {
+                    value: number,
+                    unit: self.unit.clone(),
+                }
             }
         };
         Ok(Some(value))
@@ -60,7 +67,10 @@ impl Draft {
 
 /// A number as typed in either decimal notation.
 fn number(text: &str) -> Option<f64> {
-    text.replace(',', ".").parse().ok().filter(|number: &f64| number.is_finite())
+    text.replace(',', ".")
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())
 }
 
 fn within(number: f64, minimum: Option<f64>, maximum: Option<f64>, unit: &str) -> Result<(), String> {
@@ -75,9 +85,10 @@ fn within(number: f64, minimum: Option<f64>, maximum: Option<f64>, unit: &str) -
 /// The allowed range in words: `18 to 120 years`.
 pub fn range(minimum: Option<f64>, maximum: Option<f64>, unit: &str) -> String {
     let numbers = match (minimum, maximum) {
-        (Some(low), Some(high)) => {
-            fill(t().from_to, &[("low", &format::number(low)), ("high", &format::number(high))])
-        }
+        (Some(low), Some(high)) => fill(
+            t().from_to,
+            &[("low", &format::number(low)), ("high", &format::number(high))],
+        ),
         (Some(low), None) => fill(t().at_least, &[("low", &format::number(low))]),
         (None, Some(high)) => fill(t().at_most, &[("high", &format::number(high))]),
         (None, None) => return String::new(),
@@ -99,7 +110,10 @@ mod tests {
     }
 
     fn draft(text: &str, unit: &str) -> Draft {
-        Draft { text: text.into(), unit: unit.into() }
+        Draft {
+            text: text.into(),
+            unit: unit.into(),
+        }
     }
 
     #[test]
@@ -112,7 +126,10 @@ mod tests {
         assert!(draft("120", "mg/dL").value(&creatinine()).is_err());
         assert_eq!(
             draft("120", "umol/L").value(&creatinine()),
-            Ok(Some(ArgumentValue::Quantity { value: 120.0, unit: "umol/L".into() }))
+            Ok(Some(ArgumentValue::Quantity {
+                value: 120.0,
+                unit: "umol/L".into()
+            }))
         );
     }
 
@@ -120,8 +137,18 @@ mod tests {
     fn a_decimal_comma_is_a_decimal_point() {
         assert_eq!(
             draft("1,2", "mg/dL").value(&creatinine()),
-            Ok(Some(ArgumentValue::Quantity { value: 1.2, unit: "mg/dL".into() }))
+            Ok(Some(ArgumentValue::Quantity {
+                value: 1.2,
+                unit: "mg/dL".into()
+            }))
         );
-        assert!(draft("1.5", "").value(&ParameterDomain::Integer { minimum: None, maximum: None }).is_err());
+        assert!(
+            draft("1.5", "")
+                .value(&ParameterDomain::Integer {
+                    minimum: None,
+                    maximum: None
+                })
+                .is_err()
+        );
     }
 }

@@ -114,7 +114,9 @@ pub fn Field(
 
 fn hint(domain: &ParameterDomain, help: Option<&str>) -> Option<String> {
     let range = match domain {
-        ParameterDomain::Quantity { unit, minimum, maximum, .. } => draft::range(*minimum, *maximum, unit),
+        ParameterDomain::Quantity {
+            unit, minimum, maximum, ..
+        } => draft::range(*minimum, *maximum, unit),
         ParameterDomain::Integer { minimum, maximum } => {
             draft::range(minimum.map(f64::from), maximum.map(f64::from), "")
         }

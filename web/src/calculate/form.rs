@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use api_types::{ArgumentValue, CalculateRequest, Calculation, CalculatorInfo, Parameter, ParameterDomain, ProblemBody};
+use api_types::{
+    ArgumentValue, CalculateRequest, Calculation, CalculatorInfo, Parameter, ParameterDomain, ProblemBody,
+};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{card::CalculationCard, draft::Draft, field::Field, reference::ReferenceLine};
@@ -46,8 +48,11 @@ impl Entry {
 
 #[component]
 pub fn CalculatorForm(calculator: CalculatorInfo) -> impl IntoView {
-    let entries: Vec<Entry> =
-        calculator.parameters.iter().map(|parameter| Entry::new(&calculator.id, parameter.clone())).collect();
+    let entries: Vec<Entry> = calculator
+        .parameters
+        .iter()
+        .map(|parameter| Entry::new(&calculator.id, parameter.clone()))
+        .collect();
     let result = RwSignal::new(None::<Result<Calculation, ProblemBody>>);
     let busy = RwSignal::new(false);
     let id = calculator.id.clone();

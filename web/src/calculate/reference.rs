@@ -20,9 +20,17 @@ pub fn line(reference: &Reference) -> String {
 
 /// The address at which a reference can be read, if it names one.
 fn address(reference: &Reference) -> Option<String> {
-    let link = reference.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let link = reference
+        .url
+        .clone()
+        .filter(|url| url.starts_with("https://") || url.starts_with("http://"));
     link.or_else(|| reference.doi.as_ref().map(|doi| format!("https://doi.org/{doi}")))
-        .or_else(|| reference.pmid.as_ref().map(|pmid| format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}/")))
+        .or_else(|| {
+            reference
+                .pmid
+                .as_ref()
+                .map(|pmid| format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}/"))
+        })
 }
 
 #[component]

@@ -25,8 +25,14 @@ pub fn CalculationAnswer(conversation: String, key: String, calculation: Calcula
                     .then(|| format!("{}: {}", input.label, value::show(argument, &input.domain)))
             })
             .collect();
-        let text = fill(t().recalculate_question, &[("title", &title), ("changes", &said.join(", "))]);
-        let request = CalculationRequest { calculator: id.clone(), arguments };
+        let text = fill(
+            t().recalculate_question,
+            &[("title", &title), ("changes", &said.join(", "))],
+        );
+        let request = CalculationRequest {
+            calculator: id.clone(),
+            arguments,
+        };
         run::ask(Some(conversation.clone()), text, Some(request));
     });
     view! { <CalculationCard scope=key calculation again /> }

@@ -43,8 +43,12 @@ pub fn Composer(conversation: Option<String>, chat: Option<Chat>) -> impl IntoVi
         let conversation = chat.clone();
         move || {
             let Some(chat) = &conversation else { return };
-            let current: Option<Turn> =
-                chat.turns.with_untracked(|turns| turns.iter().rfind(|turn| turn.live.with_untracked(Live::running)).cloned());
+            let current: Option<Turn> = chat.turns.with_untracked(|turns| {
+                turns
+                    .iter()
+                    .rfind(|turn| turn.live.with_untracked(Live::running))
+                    .cloned()
+            });
             let id = app.route.get_untracked();
             if let (Some(turn), crate::route::Route::Chat(Some(id))) = (current, id) {
                 run::stop(id, turn);

@@ -43,12 +43,16 @@ pub struct Chat {
 
 impl Chat {
     pub fn new(loading: Loading) -> Chat {
-        Chat { loading: ArcRwSignal::new(loading), turns: ArcRwSignal::new(Vec::new()) }
+        Chat {
+            loading: ArcRwSignal::new(loading),
+            turns: ArcRwSignal::new(Vec::new()),
+        }
     }
 
     /// An answer is being written.
     pub fn busy(&self) -> bool {
-        self.turns.with(|turns| turns.iter().any(|turn| turn.live.with(Live::running)))
+        self.turns
+            .with(|turns| turns.iter().any(|turn| turn.live.with(Live::running)))
     }
 }
 
@@ -65,7 +69,12 @@ pub struct Turn {
 
 impl Turn {
     pub fn asked(key: String, question: String, calculation: Option<CalculationRequest>) -> Turn {
-        Turn { key, question, calculation, live: ArcRwSignal::new(Live::default()) }
+        Turn {
+            key,
+            question,
+            calculation,
+            live: ArcRwSignal::new(Live::default()),
+        }
     }
 
     pub fn request(&self) -> AskRequest {
@@ -180,7 +189,10 @@ mod tests {
     #[test]
     fn an_event_is_applied_once() {
         let mut live = Live::default();
-        let event = AnswerEvent::State { message_id: "m".into(), stage: Stage::Searching };
+        let event = AnswerEvent::State {
+            message_id: "m".into(),
+            stage: Stage::Searching,
+        };
         assert!(live.apply(1, event.clone()));
         assert!(!live.apply(1, event));
         assert_eq!(live.message_id.as_deref(), Some("m"));

@@ -20,7 +20,11 @@ pub fn NotFoundView(turn: Turn, not_found: NotFound) -> impl IntoView {
         ],
     );
     // The authors of the nearest sources are the people to ask first.
-    let mut owners: Vec<String> = not_found.nearest.iter().filter_map(|citation| citation.source_owner.clone()).collect();
+    let mut owners: Vec<String> = not_found
+        .nearest
+        .iter()
+        .filter_map(|citation| citation.source_owner.clone())
+        .collect();
     owners.dedup();
     view! {
         <section class="va-not-found">

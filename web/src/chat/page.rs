@@ -10,13 +10,7 @@ use super::{
     run,
     turn::TurnView,
 };
-use crate::{
-    dom,
-    route::Route,
-    state::app,
-    texts::t,
-    ui::problem::Problem,
-};
+use crate::{dom, route::Route, state::app, texts::t, ui::problem::Problem};
 
 #[component]
 pub fn ChatPage() -> impl IntoView {
@@ -46,7 +40,10 @@ fn Thread(id: String, chat: Chat) -> impl IntoView {
         let id = id.clone();
         move || {
             app().conversations.with(|list| {
-                list.iter().flatten().find(|info| info.id == id).map(|info| info.title.clone())
+                list.iter()
+                    .flatten()
+                    .find(|info| info.id == id)
+                    .map(|info| info.title.clone())
             })
         }
     };
@@ -63,7 +60,11 @@ fn Thread(id: String, chat: Chat) -> impl IntoView {
         {
             request_animation_frame(move || {
                 if let Some(last) = end.previous_element_sibling() {
-                    dom::reveal(&last, ScrollLogicalPosition::Start, before.is_some_and(|count| count > 0));
+                    dom::reveal(
+                        &last,
+                        ScrollLogicalPosition::Start,
+                        before.is_some_and(|count| count > 0),
+                    );
                 }
             });
         }

@@ -69,7 +69,8 @@ pub fn ask(conversation: Option<String>, text: String, calculation: Option<Calcu
 async fn begin() -> Result<String, ProblemBody> {
     let info: ConversationInfo = api::post("conversations", &serde_json::json!({})).await?;
     let app = app();
-    app.chats.update_value(|chats| chats.insert(info.id.clone(), Chat::new(Loading::Ready)));
+    app.chats
+        .update_value(|chats| chats.insert(info.id.clone(), Chat::new(Loading::Ready)));
     route::replace(app.route, Route::Chat(Some(info.id.clone())));
     Ok(info.id)
 }
@@ -85,8 +86,13 @@ async fn send(conversation: String, turn: Turn) {
 
 /// Writes the answer to a stored question anew.
 pub fn regenerate(conversation: String, turn: Turn) {
-    let Some(message) = turn.live.with_untracked(|live| live.message_id.clone()) else { return };
-    turn.live.set(Live { message_id: Some(message.clone()), ..Live::default() });
+    let Some(message) = turn.live.with_untracked(|live| live.message_id.clone()) else {
+        return;
+    };
+    turn.live.set(Live {
+        message_id: Some(message.clone()),
+        ..Live::default()
+    });
     spawn_local(async move {
         let path = format!("conversations/{conversation}/messages/{message}/regenerate");
         post(conversation, turn, path, None).await;
@@ -115,7 +121,8 @@ pub fn stop(conversation: String, turn: Turn) {
             turn.live.update(|live| live.stopping = false);
             return;
         };
-        if let Err(problem) = api::tell("POST", &format!("conversations/{conversation}/messages/{message}/stop")).await {
+        if let Err(problem) = api::tell("POST", &format!("conversations/{conversation}/messages/{message}/stop")).await
+        {
             turn.live.update(|live| live.stopping = false);
             app().fail(&problem);
         }
@@ -125,7 +132,15 @@ pub fn stop(conversation: String, turn: Turn) {
 async fn post(conversation: String, turn: Turn, path: String, body: Option<String>) {
     spawn_local(poll_if_held_back(conversation.clone(), turn.clone()));
     let each = |sequence, event| receive(&turn, sequence, event);
-    let ended = stream::post(&path, body, stream::Watch { signal: None, each: &each }).await;
+    let ended = stream::post(
+        &path,
+        body,
+        stream::Watch {
+            signal: None,
+            each: &each,
+        },
+    )
+    .await;
     let live = turn.live.get_untracked();
     if !live.running() {
         return;
@@ -161,7 +176,10 @@ async fn follow(conversation: String, turn: Turn, after: u64) {
             },
         };
         let each = |sequence, event| receive(&turn, sequence, event);
-        let watch = stream::Watch { signal: None, each: &each };
+        let watch = stream::Watch {
+            signal: None,
+            each: &each,
+        };
         // A first break may be chance; after that a proxy is suspected and plain lists are asked for.
         let ended = stream::resume(&conversation, &message, last, failures > 0, watch).await;
         if turn.live.with_untracked(|live| live.last > last) {
@@ -186,9 +204,14 @@ async fn poll_if_held_back(conversation: String, turn: Turn) {
     dom::sleep(HELD_BACK_MS).await;
     let silent = |live: &Live| live.running() && live.last == 0;
     while turn.live.with_untracked(silent) {
-        let Some(message) = find(&conversation, &turn.key).await else { return };
+        let Some(message) = find(&conversation, &turn.key).await else {
+            return;
+        };
         let each = |sequence, event| receive(&turn, sequence, event);
-        let watch = stream::Watch { signal: None, each: &each };
+        let watch = stream::Watch {
+            signal: None,
+            each: &each,
+        };
         if stream::resume(&conversation, &message, 0, true, watch).await.is_err() {
             return;
         }
@@ -203,7 +226,11 @@ async fn poll_if_held_back(conversation: String, turn: Turn) {
 /// The id the server gave the question sent under this client id.
 async fn find(conversation: &str, key: &str) -> Option<String> {
     let stored: Conversation = api::get(&format!("conversations/{conversation}")).await.ok()?;
-    stored.messages.into_iter().find(|message| message.client_message_id == key).map(|message| message.id)
+    stored
+        .messages
+        .into_iter()
+        .find(|message| message.client_message_id == key)
+        .map(|message| message.id)
 }
 
 fn receive(turn: &Turn, sequence: u64, event: AnswerEvent) {
@@ -217,7 +244,10 @@ fn receive(turn: &Turn, sequence: u64, event: AnswerEvent) {
         _ => None,
     };
     let first = turn.live.with_untracked(|live| live.last == 0);
-    let new = turn.live.try_update(|live| live.apply(sequence, event)).unwrap_or(false);
+    let new = turn
+        .live
+        .try_update(|live| live.apply(sequence, event))
+        .unwrap_or(false);
     if let (true, Some(text)) = (new, spoken) {
         app().say(text);
     }
@@ -239,7 +269,11 @@ fn ending(status: AnswerStatus, answer: &api_types::Answer) -> String {
             fill(t().answer_complete, &[("sources", &sources)])
         }
         NotFound => t().not_found_title.to_owned(),
-        Clarification => answer.clarification.as_ref().map(|c| c.question.clone()).unwrap_or_default(),
+        Clarification => answer
+            .clarification
+            .as_ref()
+            .map(|c| c.question.clone())
+            .unwrap_or_default(),
         Calculation => match answer.calculation.as_ref().and_then(|c| c.findings.first()) {
             Some(finding) => format!("{}: {}", finding.label, finding.value),
             None => t().inputs_needed.to_owned(),

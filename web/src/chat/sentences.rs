@@ -32,7 +32,10 @@ fn groups(sentences: &[Sentence]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for sentence in sentences {
         if groups.last().is_none_or(|group| group.title != sentence.group) {
-            groups.push(Group { first: sentence.ordinal, title: sentence.group.clone() });
+            groups.push(Group {
+                first: sentence.ordinal,
+                title: sentence.group.clone(),
+            });
         }
     }
     groups
@@ -40,9 +43,14 @@ fn groups(sentences: &[Sentence]) -> Vec<Group> {
 
 /// The sentences of the group that begins with the one numbered `first`.
 fn members(sentences: &[Sentence], first: u32) -> Vec<Sentence> {
-    let mut rest = sentences.iter().skip_while(|sentence| sentence.ordinal != first).peekable();
+    let mut rest = sentences
+        .iter()
+        .skip_while(|sentence| sentence.ordinal != first)
+        .peekable();
     let title = rest.peek().map(|sentence| sentence.group.clone());
-    rest.take_while(|sentence| Some(&sentence.group) == title.as_ref()).cloned().collect()
+    rest.take_while(|sentence| Some(&sentence.group) == title.as_ref())
+        .cloned()
+        .collect()
 }
 
 #[component]
@@ -99,11 +107,16 @@ pub fn Chip(turn: Turn, number: u32, place: String) -> impl IntoView {
             live.with(|live| match live.citation(number) {
                 Some(citation) if citation.has_pages => fill(
                     t().open_source_page,
-                    &[("number", &number.to_string()), ("title", &citation.document_title), ("page", &citation.page.to_string())],
+                    &[
+                        ("number", &number.to_string()),
+                        ("title", &citation.document_title),
+                        ("page", &citation.page.to_string()),
+                    ],
                 ),
-                Some(citation) => {
-                    fill(t().open_source, &[("number", &number.to_string()), ("title", &citation.document_title)])
-                }
+                Some(citation) => fill(
+                    t().open_source,
+                    &[("number", &number.to_string()), ("title", &citation.document_title)],
+                ),
                 None => fill(t().open_source, &[("number", &number.to_string()), ("title", "")]),
             })
         }
@@ -135,7 +148,12 @@ mod tests {
 
     #[test]
     fn consecutive_sentences_share_a_heading() {
-        let all = [sentence(1, Some("Do")), sentence(2, Some("Do")), sentence(3, None), sentence(4, Some("Do"))];
+        let all = [
+            sentence(1, Some("Do")),
+            sentence(2, Some("Do")),
+            sentence(3, None),
+            sentence(4, Some("Do")),
+        ];
         let found = groups(&all);
         assert_eq!(found.iter().map(|group| group.first).collect::<Vec<_>>(), [1, 3, 4]);
         assert_eq!(members(&all, 1).len(), 2);

@@ -3,7 +3,13 @@
 use api_types::AnswerStatus;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{answer::AnswerView, copy, model::{Live, Turn}, run, stage::StageLine};
+use super::{
+    answer::AnswerView,
+    copy,
+    model::{Live, Turn},
+    run,
+    stage::StageLine,
+};
 use crate::{
     dom,
     state::app,
@@ -62,7 +68,9 @@ fn Tools(conversation: String, turn: Turn) -> impl IntoView {
     let app = app();
     let for_copy = turn.clone();
     let copy = move |_| {
-        let text = for_copy.live.with_untracked(|live| copy::markdown(&for_copy.question, live));
+        let text = for_copy
+            .live
+            .with_untracked(|live| copy::markdown(&for_copy.question, live));
         spawn_local(async move {
             if dom::copy(&text).await {
                 app.toast(t().copied);

@@ -29,19 +29,25 @@ pub fn DropAnywhere() -> impl IntoView {
     let listeners = StoredValue::new_local(vec![
         listen("dragenter", Box::new(move |_| over.set(true))),
         listen("dragover", Box::new(|_| {})),
-        listen("dragleave", Box::new(move |event| {
-            // Leaving for another element of the page has a target; leaving the window has none.
-            if event.related_target().is_none() {
+        listen(
+            "dragleave",
+            Box::new(move |event| {
+                // Leaving for another element of the page has a target; leaving the window has none.
+                if event.related_target().is_none() {
+                    over.set(false);
+                }
+            }),
+        ),
+        listen(
+            "drop",
+            Box::new(move |event| {
                 over.set(false);
-            }
-        })),
-        listen("drop", Box::new(move |event| {
-            over.set(false);
-            if let Some(files) = event.data_transfer().and_then(|data| data.files()) {
-                uploads::send(&files);
-                route::go(&Route::Documents);
-            }
-        })),
+                if let Some(files) = event.data_transfer().and_then(|data| data.files()) {
+                    uploads::send(&files);
+                    route::go(&Route::Documents);
+                }
+            }),
+        ),
     ]);
     on_cleanup(move || {
         listeners.update_value(|all| {
@@ -60,5 +66,9 @@ pub fn DropAnywhere() -> impl IntoView {
 }
 
 fn carries_files(event: &DragEvent) -> bool {
-    event.data_transfer().is_some_and(|data| data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
+    event.data_transfer().is_some_and(|data| {
+        data.types()
+            .iter()
+            .any(|kind| kind.as_string().as_deref() == Some("Files"))
+    })
 }

@@ -34,7 +34,10 @@ pub fn DocumentsPage() -> impl IntoView {
                 Ok(()) => app.toast(fill(t().document_deleted, &[("title", &info.title)])),
                 Err(problem) => app.fail(&problem),
             }
-            if app.viewer.with_untracked(|open| open.as_ref().is_some_and(|open| open.document_id == info.id)) {
+            if app
+                .viewer
+                .with_untracked(|open| open.as_ref().is_some_and(|open| open.document_id == info.id))
+            {
                 app.viewer.set(None);
             }
             uploads::load().await;
@@ -99,7 +102,10 @@ fn intro() -> String {
         None => t().documents_intro.to_owned(),
         Some(status) => fill(
             t().documents_intro_limits,
-            &[("kinds", &status.accepts.join(", ")), ("limit", &format::bytes(status.max_upload_bytes))],
+            &[
+                ("kinds", &status.accepts.join(", ")),
+                ("limit", &format::bytes(status.max_upload_bytes)),
+            ],
         ),
     })
 }
@@ -109,7 +115,8 @@ fn poll_while_pending() {
     let handle = set_interval_with_handle(
         move || {
             let waiting = app.documents.with_untracked(|all| {
-                all.as_ref().is_some_and(|all| all.as_ref().is_ok_and(|all| all.iter().any(pending)))
+                all.as_ref()
+                    .is_some_and(|all| all.as_ref().is_ok_and(|all| all.iter().any(pending)))
             });
             if waiting {
                 spawn_local(async move {
@@ -133,7 +140,10 @@ fn AddButton() -> impl IntoView {
     let accepts = move || {
         app().status.with(|status| {
             status.as_ref().map(|status| {
-                let dotted = status.accepts.iter().map(|kind| format!(".{}", kind.trim_start_matches('.')));
+                let dotted = status
+                    .accepts
+                    .iter()
+                    .map(|kind| format!(".{}", kind.trim_start_matches('.')));
                 dotted.collect::<Vec<_>>().join(",")
             })
         })
@@ -168,7 +178,10 @@ fn AddButton() -> impl IntoView {
 fn UploadRow(entry: Upload) -> impl IntoView {
     let app = app();
     let id = entry.id.clone();
-    let sent = move || app.uploads.with(|all| all.iter().find(|other| other.id == id).map_or(1.0, |entry| entry.sent));
+    let sent = move || {
+        app.uploads
+            .with(|all| all.iter().find(|other| other.id == id).map_or(1.0, |entry| entry.sent))
+    };
     let forget = entry.id.clone();
     let name = entry.name.clone();
     view! {

@@ -41,7 +41,10 @@ pub fn DocumentRow(info: DocumentInfo, doomed: RwSignal<Option<DocumentInfo>>) -
             </button>
         }
     });
-    let unreadable = info.language.as_deref().is_some_and(|code| code != "eng" && code != "und");
+    let unreadable = info
+        .language
+        .as_deref()
+        .is_some_and(|code| code != "eng" && code != "und");
     view! {
         <li class="va-document">
             <Icon name="document" />
@@ -71,7 +74,11 @@ fn facts(info: &DocumentInfo) -> String {
         }
     }
     facts.extend(info.language.as_deref().map(language));
-    facts.extend(info.source_date.as_ref().map(|date| fill(t().dated, &[("date", &format::stated_date(date))])));
+    facts.extend(
+        info.source_date
+            .as_ref()
+            .map(|date| fill(t().dated, &[("date", &format::stated_date(date))])),
+    );
     facts.extend(info.source_owner.clone());
     facts.push(match info.source {
         DocumentSource::Upload => fill(t().added_on, &[("date", &format::day(info.added_at))]),
@@ -82,7 +89,11 @@ fn facts(info: &DocumentInfo) -> String {
 }
 
 fn counted(count: i64, one: &str, many: &str) -> String {
-    if count == 1 { one.to_owned() } else { fill(many, &[("count", &format::count(count))]) }
+    if count == 1 {
+        one.to_owned()
+    } else {
+        fill(many, &[("count", &format::count(count))])
+    }
 }
 
 /// The name of an ISO 639-3 language, or its code.
@@ -93,5 +104,8 @@ fn language(code: &str) -> String {
         return t().language_unknown.to_owned();
     }
     let names = js_sys::Intl::DisplayNames::new(&js_sys::Array::of1(&"en".into()), &options);
-    names.of(code).and_then(|name| name.as_string()).unwrap_or_else(|| code.to_owned())
+    names
+        .of(code)
+        .and_then(|name| name.as_string())
+        .unwrap_or_else(|| code.to_owned())
 }

@@ -26,7 +26,9 @@ pub struct Upload {
 pub fn send(files: &FileList) {
     let files: Vec<File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
     let app = app();
-    let limit = app.status.with_untracked(|status| status.as_ref().map(|status| status.max_upload_bytes));
+    let limit = app
+        .status
+        .with_untracked(|status| status.as_ref().map(|status| status.max_upload_bytes));
     let mut queue = Vec::new();
     for file in files {
         let entry = Upload {
@@ -35,7 +37,10 @@ pub fn send(files: &FileList) {
             bytes: file.size() as i64,
             sent: 0.0,
             refused: limit.filter(|limit| file.size() as i64 > *limit).map(|limit| {
-                let sizes = [("size", &*format::bytes(file.size() as i64)), ("limit", &*format::bytes(limit))];
+                let sizes = [
+                    ("size", &*format::bytes(file.size() as i64)),
+                    ("limit", &*format::bytes(limit)),
+                ];
                 fill(t().too_large, &sizes)
             }),
         };
@@ -60,11 +65,15 @@ async fn send_one(id: String, file: File) {
     };
     match upload(&file, progress).await {
         Ok(result) => {
-            let Some(outcome) = result.files.into_iter().next() else { return };
+            let Some(outcome) = result.files.into_iter().next() else {
+                return;
+            };
             let name = [("name", outcome.file_name.as_str())];
             match outcome.outcome {
                 UploadOutcome::Refused => {
-                    let reason = outcome.reason.map_or_else(|| t().problem_server.to_owned(), |reason| reason.message);
+                    let reason = outcome
+                        .reason
+                        .map_or_else(|| t().problem_server.to_owned(), |reason| reason.message);
                     change(&id, |entry| entry.refused = Some(reason));
                 }
                 taken => {
@@ -108,5 +117,8 @@ pub async fn load() {
 }
 
 pub fn pending(info: &DocumentInfo) -> bool {
-    matches!(info.status, DocumentStatus::Queued | DocumentStatus::Extracting | DocumentStatus::Embedding)
+    matches!(
+        info.status,
+        DocumentStatus::Queued | DocumentStatus::Extracting | DocumentStatus::Embedding
+    )
 }

@@ -4,8 +4,7 @@ use api_types::{ConversationInfo, RenameConversation};
 use leptos::{html::Input, prelude::*, task::spawn_local};
 
 use crate::{
-    api, dom,
-    format,
+    api, dom, format,
     route::Route,
     state::app,
     texts::{fill, t},
@@ -40,14 +39,19 @@ pub fn ConversationRow(info: ConversationInfo, doomed: RwSignal<Option<Conversat
     let cancel = close.clone();
     let save = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let title = field.get_untracked().map(|field| field.value().trim().to_owned()).unwrap_or_default();
+        let title = field
+            .get_untracked()
+            .map(|field| field.value().trim().to_owned())
+            .unwrap_or_default();
         close();
         let (id, before) = info.with_value(|info| (info.id.clone(), info.title.clone()));
         if title.is_empty() || title == before {
             return;
         }
         spawn_local(async move {
-            let body = RenameConversation { title: title.chars().take(200).collect() };
+            let body = RenameConversation {
+                title: title.chars().take(200).collect(),
+            };
             match api::put::<_, ConversationInfo>(&format!("conversations/{id}"), &body).await {
                 Ok(_) => {
                     app.load_conversations().await;

@@ -24,7 +24,10 @@ pub fn Conversations() -> impl IntoView {
         if let Some(Some(handle)) = later.try_update_value(Option::take) {
             handle.clear();
         }
-        let handle = set_timeout_with_handle(move || spawn_local(app.load_conversations()), Duration::from_millis(200));
+        let handle = set_timeout_with_handle(
+            move || spawn_local(app.load_conversations()),
+            Duration::from_millis(200),
+        );
         later.set_value(handle.ok());
     };
     let delete = Callback::new(move |()| {

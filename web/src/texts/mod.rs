@@ -37,7 +37,10 @@ mod tests {
 
     #[test]
     fn values_take_their_places_and_are_not_searched_again() {
-        assert_eq!(fill("Page {page} of {pages}", &[("page", "{pages}"), ("pages", "9")]), "Page {pages} of 9");
+        assert_eq!(
+            fill("Page {page} of {pages}", &[("page", "{pages}"), ("pages", "9")]),
+            "Page {pages} of 9"
+        );
         assert_eq!(fill("{unknown} {", &[]), "{unknown} {");
     }
 }

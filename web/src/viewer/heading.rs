@@ -14,9 +14,16 @@ use crate::{
 #[component]
 pub fn Heading(document: RwSignal<Option<DocumentInfo>>, marks: RwSignal<Option<Marks>>) -> impl IntoView {
     let app = app();
-    let title = move || app.viewer.with(|open| open.as_ref().map(|open| open.title.clone()).unwrap_or_default());
+    let title = move || {
+        app.viewer
+            .with(|open| open.as_ref().map(|open| open.title.clone()).unwrap_or_default())
+    };
     let quote = move || {
-        app.viewer.with(|open| open.as_ref().and_then(|open| open.passage.as_ref()).map(|cited| cited.quote.clone()))
+        app.viewer.with(|open| {
+            open.as_ref()
+                .and_then(|open| open.passage.as_ref())
+                .map(|cited| cited.quote.clone())
+        })
     };
     view! {
         <div class="va-viewer-head">
@@ -51,7 +58,10 @@ fn facts(info: &DocumentInfo, marks: RwSignal<Option<Marks>>) -> String {
     if let Some(marks) = marks.get().filter(|marks| !marks.passage.lines.is_empty()) {
         let (first, last) = (marks.passage.page, marks.passage.page_end);
         facts.push(if last > first {
-            fill(t().pages_from_to, &[("first", &first.to_string()), ("last", &last.to_string())])
+            fill(
+                t().pages_from_to,
+                &[("first", &first.to_string()), ("last", &last.to_string())],
+            )
         } else {
             fill(t().page, &[("page", &first.to_string())])
         });

@@ -22,10 +22,15 @@ pub fn ImagePages(document: DocumentInfo, marks: RwSignal<Option<Marks>>) -> imp
         }
     };
     Effect::new(move |_| {
-        let (Some(frame), true) = (frame.get(), drawn.get()) else { return };
+        let (Some(frame), true) = (frame.get(), drawn.get()) else {
+            return;
+        };
         overlay::clear(&frame);
         if let Some(marks) = marks.get() {
-            let size = (f64::from(marks.passage.page_width), f64::from(marks.passage.page_height));
+            let size = (
+                f64::from(marks.passage.page_width),
+                f64::from(marks.passage.page_height),
+            );
             overlay::draw(&frame, &marks.rectangles(), 1, size);
             request_animation_frame(show);
         }

@@ -21,12 +21,21 @@ pub struct Rectangle {
 
 impl Marks {
     pub fn new(passage: PassageView, cited: &CitedPassage) -> Marks {
-        Marks { passage, quote: cited.range }
+        Marks {
+            passage,
+            quote: cited.range,
+        }
     }
 
     pub fn rectangles(&self) -> Vec<Rectangle> {
         let lines = self.passage.lines.iter();
-        lines.map(|line| Rectangle { page: line.page, rect: line.rect, quoted: self.quotes(line) }).collect()
+        lines
+            .map(|line| Rectangle {
+                page: line.page,
+                rect: line.rect,
+                quoted: self.quotes(line),
+            })
+            .collect()
     }
 
     fn quotes(&self, line: &LineBox) -> bool {
@@ -35,7 +44,11 @@ impl Marks {
 
     /// The page on which the quoted words begin.
     pub fn page(&self) -> u32 {
-        self.passage.lines.iter().find(|line| self.quotes(line)).map_or(self.passage.page, |line| line.page)
+        self.passage
+            .lines
+            .iter()
+            .find(|line| self.quotes(line))
+            .map_or(self.passage.page, |line| line.page)
     }
 
     /// Cuts a block's text into pieces: plain, of the passage, of the quote.
@@ -43,8 +56,18 @@ impl Marks {
         let mut pieces = Vec::new();
         let mut from = 0;
         // Offsets that do not fit the text lose a mark, never a word.
-        let inside = |offset: usize| (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        for span in self.passage.spans.iter().filter(|span| span.page == page && span.block == block) {
+        let inside = |offset: usize| {
+            (0..=offset.min(text.len()))
+                .rev()
+                .find(|at| text.is_char_boundary(*at))
+                .unwrap_or(0)
+        };
+        for span in self
+            .passage
+            .spans
+            .iter()
+            .filter(|span| span.page == page && span.block == block)
+        {
             let start = inside(span.start as usize).max(from);
             let end = inside(span.end as usize).max(start);
             // The quote's range, moved from the passage's text to the block's.
@@ -107,9 +130,17 @@ mod tests {
     fn a_block_is_cut_into_what_is_cited_and_what_is_not() {
         assert_eq!(
             marks((4, 9)).cut(1, 0, "one two three four"),
-            [(Piece::Plain, "one "), (Piece::Passage, "two "), (Piece::Quote, "three"), (Piece::Plain, " four")]
+            [
+                (Piece::Plain, "one "),
+                (Piece::Passage, "two "),
+                (Piece::Quote, "three"),
+                (Piece::Plain, " four")
+            ]
         );
-        assert_eq!(marks((4, 9)).cut(1, 1, "another block"), [(Piece::Plain, "another block")]);
+        assert_eq!(
+            marks((4, 9)).cut(1, 1, "another block"),
+            [(Piece::Plain, "another block")]
+        );
     }
 
     #[test]

@@ -11,12 +11,7 @@ use super::{
     target::{Target, close},
     text::TextView,
 };
-use crate::{
-    api,
-    state::app,
-    texts::t,
-    ui::problem::Problem,
-};
+use crate::{api, state::app, texts::t, ui::problem::Problem};
 
 #[component]
 pub fn Viewer(narrow: RwSignal<bool>) -> impl IntoView {
@@ -110,6 +105,9 @@ async fn fetch(target: &Target) -> Result<(DocumentInfo, Option<Marks>), Problem
             let passage: PassageView = api::get(&format!("passages/{}", api::query(&cited.id))).await?;
             Ok((passage.document.clone(), Some(Marks::new(passage, cited))))
         }
-        None => Ok((api::get(&format!("documents/{}", api::query(&target.document_id))).await?, None)),
+        None => Ok((
+            api::get(&format!("documents/{}", api::query(&target.document_id))).await?,
+            None,
+        )),
     }
 }

@@ -38,7 +38,12 @@ impl Target {
     }
 
     pub fn document(id: &str, title: &str, origin: String) -> Target {
-        Target { document_id: id.to_owned(), title: title.to_owned(), passage: None, origin }
+        Target {
+            document_id: id.to_owned(),
+            title: title.to_owned(),
+            passage: None,
+            origin,
+        }
     }
 
     /// Opens it; the focus follows.
@@ -54,7 +59,9 @@ impl Target {
 /// Closes the document and gives the focus back.
 pub fn close() {
     let app = app();
-    let Some(target) = app.viewer.get_untracked() else { return };
+    let Some(target) = app.viewer.get_untracked() else {
+        return;
+    };
     app.viewer.set(None);
     dom::focus_soon(target.origin);
 }

@@ -89,7 +89,10 @@ fn show_block(block: &Block, pieces: &[(Piece, &str)]) -> AnyView {
 }
 
 fn inline(pieces: &[(Piece, &str)]) -> impl IntoView + use<> {
-    pieces.iter().map(|(piece, text)| mark(*piece, (*text).to_owned())).collect_view()
+    pieces
+        .iter()
+        .map(|(piece, text)| mark(*piece, (*text).to_owned()))
+        .collect_view()
 }
 
 fn mark(piece: Piece, text: String) -> AnyView {

@@ -26,8 +26,18 @@ pub fn Toolbar(
             turn.run(number.clamp(1, pages.get_untracked().max(1)));
         }
     };
-    let larger = move |_| zoom.update(|zoom| *zoom = STEPS.iter().copied().find(|step| *step > *zoom + 0.01).unwrap_or(*zoom));
-    let smaller = move |_| zoom.update(|zoom| *zoom = STEPS.iter().rev().copied().find(|step| *step < *zoom - 0.01).unwrap_or(*zoom));
+    let larger =
+        move |_| zoom.update(|zoom| *zoom = STEPS.iter().copied().find(|step| *step > *zoom + 0.01).unwrap_or(*zoom));
+    let smaller = move |_| {
+        zoom.update(|zoom| {
+            *zoom = STEPS
+                .iter()
+                .rev()
+                .copied()
+                .find(|step| *step < *zoom - 0.01)
+                .unwrap_or(*zoom)
+        })
+    };
     view! {
         <div class="va-toolbar" role="group" aria-label=t().document_tools>
             <button

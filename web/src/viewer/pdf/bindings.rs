@@ -57,7 +57,9 @@ extern "C" {
 }
 
 pub async fn load() -> Result<Pdfjs, JsValue> {
-    let pdfjs: Pdfjs = JsFuture::from(import_module(&base::asset("pdfjs/pdf.min.mjs"))).await?.unchecked_into();
+    let pdfjs: Pdfjs = JsFuture::from(import_module(&base::asset("pdfjs/pdf.min.mjs")))
+        .await?
+        .unchecked_into();
     let worker = base::asset("pdfjs/pdf.worker.min.mjs");
     Reflect::set(&pdfjs.worker_options(), &"workerSrc".into(), &worker.into())?;
     Ok(pdfjs)
@@ -78,8 +80,11 @@ impl Pdfjs {
     }
 
     pub async fn draw_text(&self, page: &PdfPage, viewport: &Viewport, into: &HtmlElement) -> Result<(), JsValue> {
-        let parameters =
-            object(&[("textContentSource", page.stream_text()), ("container", into.into()), ("viewport", viewport.into())]);
+        let parameters = object(&[
+            ("textContentSource", page.stream_text()),
+            ("container", into.into()),
+            ("viewport", viewport.into()),
+        ]);
         let layer: TextLayer =
             Reflect::construct(&self.text_layer(), &js_sys::Array::of1(&parameters))?.unchecked_into();
         JsFuture::from(layer.draw()).await.map(|_| ())
@@ -106,7 +111,10 @@ impl PdfPage {
 
     pub async fn draw(&self, canvas: &HtmlCanvasElement, viewport: &Viewport) -> Result<(), JsValue> {
         let context = canvas.get_context("2d")?;
-        let task = self.render(&object(&[("canvasContext", context.into()), ("viewport", viewport.into())]));
+        let task = self.render(&object(&[
+            ("canvasContext", context.into()),
+            ("viewport", viewport.into()),
+        ]));
         JsFuture::from(task.done()).await.map(|_| ())
     }
 }

@@ -16,7 +16,13 @@ pub fn draw(sheet: &HtmlElement, rectangles: &[Rectangle], number: u32, (width, 
     }
     let Some(layer) = element("va-marks") else { return };
     for mark in rectangles.iter().filter(|mark| mark.page == number) {
-        let Some(box_) = element(if mark.quoted { "va-highlight quote" } else { "va-highlight" }) else { continue };
+        let Some(box_) = element(if mark.quoted {
+            "va-highlight quote"
+        } else {
+            "va-highlight"
+        }) else {
+            continue;
+        };
         let [left, top, right, bottom] = mark.rect.map(f64::from);
         let style = box_.style();
         for (name, value) in [
@@ -42,7 +48,9 @@ pub fn clear(sheet: &HtmlElement) {
 /// Brings the quoted line into view, or the passage when no line holds the quote.
 pub fn scroll_to_mark(within: &HtmlElement) -> bool {
     let quoted = within.query_selector(".va-highlight.quote").ok().flatten();
-    let Some(mark) = quoted.or_else(|| within.query_selector(".va-highlight").ok().flatten()) else { return false };
+    let Some(mark) = quoted.or_else(|| within.query_selector(".va-highlight").ok().flatten()) else {
+        return false;
+    };
     dom::reveal(&mark, ScrollLogicalPosition::Center, false);
     true
 }

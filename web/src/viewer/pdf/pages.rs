@@ -78,7 +78,8 @@ impl Pages {
         for slot in &self.slots {
             slot.place(scale);
         }
-        self.column.set_scroll_top((at * f64::from(self.column.scroll_height())) as i32);
+        self.column
+            .set_scroll_top((at * f64::from(self.column.scroll_height())) as i32);
         self.draw_near();
     }
 
@@ -170,7 +171,9 @@ impl Pages {
     }
 
     pub fn show_mark(self: &Rc<Self>) {
-        let Some(page) = self.marks.borrow().as_ref().map(Marks::page) else { return };
+        let Some(page) = self.marks.borrow().as_ref().map(Marks::page) else {
+            return;
+        };
         self.turn_to(page);
         overlay::scroll_to_mark(&self.column);
         self.draw_near();

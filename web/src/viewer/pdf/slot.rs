@@ -30,7 +30,12 @@ impl Slot {
         let _ = sheet.set_attribute("role", "img");
         let _ = sheet.set_attribute("aria-label", &fill(t().page, &[("page", &number.to_string())]));
         let _ = sheet.set_attribute("data-page", &number.to_string());
-        Some(Slot { number, sheet, size: Cell::new(size), drawn: Cell::new(0.0) })
+        Some(Slot {
+            number,
+            sheet,
+            size: Cell::new(size),
+            drawn: Cell::new(0.0),
+        })
     }
 
     pub fn place(&self, scale: f64) {
@@ -64,7 +69,9 @@ impl Slot {
         canvas.set_width(sharp.width().round() as u32);
         canvas.set_height(sharp.height().round() as u32);
         page.draw(&canvas, &sharp).await?;
-        let Some(text) = overlay::element("textLayer") else { return Ok(moved) };
+        let Some(text) = overlay::element("textLayer") else {
+            return Ok(moved);
+        };
         pdfjs.draw_text(&page, &page.viewport(scale), &text).await?;
         self.empty();
         self.sheet.prepend_with_node_2(&canvas, &text)?;
