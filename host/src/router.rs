@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -52,6 +53,13 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         .merge(uploads)
 }
 
+type PanicAnswer = fn(Box<dyn std::any::Any + Send>) -> Response;
+
+/// A panic ends its own request with a problem; the server goes on.
+fn survive_panics() -> CatchPanicLayer<PanicAnswer> {
+    CatchPanicLayer::custom(|_| Problem::internal(&"a handler panicked").into_response())
+}
+
 /// The API's description (OpenAPI 3.1).
 pub fn openapi() -> utoipa::openapi::OpenApi {
     api(0).into_openapi()
@@ -73,8 +81,32 @@ pub fn router(app: Arc<App>) -> Router {
     .fallback(get(assets::serve))
     .method_not_allowed_fallback(|| async { Problem::not_found() })
     .layer(axum::middleware::from_fn(guard::same_origin))
-    .layer(CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(Problem::internal(&"a handler panicked"))))
+    .layer(survive_panics())
     .layer(CompressionLayer::new().compress_when(compressible))
     .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), guard::wrap))
     .with_state(app)
+}
+
+#[cfg(test)]
+#[expect(clippy::panic, clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn broken() -> &'static str {
+        panic!("a bug")
+    }
+
+    #[tokio::test]
+    async fn serve_survives_a_panic() {
+        let routes = Router::new().route("/broken", get(broken)).route("/fine", get(|| async { "fine" })).layer(survive_panics());
+        let ask = |path: &str| routes.clone().oneshot(Request::get(path).body(Body::empty()).unwrap());
+        let answer = ask("/broken").await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.headers()["content-type"], "application/problem+json");
+        assert_eq!(ask("/fine").await.unwrap().status(), StatusCode::OK);
+    }
 }

@@ -66,6 +66,11 @@ pub fn bytes(count: i64) -> String {
     }
 }
 
+/// The innermost heading of a path such as `Guide > Injections > Vials`.
+pub fn heading(path: &str) -> &str {
+    path.rsplit(" > ").next().unwrap_or(path).trim()
+}
+
 /// A duration in milliseconds: `85 ms`, `1.4 s`.
 pub fn duration(ms: i64) -> String {
     if ms < 1000 {
@@ -112,6 +117,12 @@ mod tests {
         assert_eq!(stated_date("2016-09"), "Sep 2016");
         assert_eq!(stated_date("2016"), "2016");
         assert_eq!(stated_date("2024-03-01T10:00:00Z"), "1 Mar 2024");
+    }
+
+    #[test]
+    fn a_heading_is_the_last_of_its_path() {
+        assert_eq!(heading("Guide > Injections > Vials"), "Vials");
+        assert_eq!(heading("Vials"), "Vials");
     }
 
     #[test]

@@ -111,7 +111,8 @@ async fn extract(
                 match support::check(&sentence.text, &hit.text, None) {
                     Ok(_) => {
                         let number = draft.cite(hit, sentence.quote, outlet).await?;
-                        draft.say(sentence.text, sentence.kind, sentence.group, vec![number], outlet).await?;
+                        let group = sentence.group.as_deref().map(last_heading);
+                        draft.say(sentence.text, sentence.kind, group, vec![number], outlet).await?;
                     }
                     Err(_) => draft.answer.withheld += 1,
                 }
@@ -137,6 +138,11 @@ async fn extract(
         }
     }
     Ok(())
+}
+
+/// The innermost heading of a path such as "Hand hygiene > Sharps".
+fn last_heading(path: &str) -> String {
+    path.rsplit(" > ").next().unwrap_or(path).to_owned()
 }
 
 /// Lets a model write; each finished sentence is checked at once. Returns the error that ended it early, if any.

@@ -4,6 +4,7 @@
 //! sex are read or asked for, never assumed; a history item nobody mentioned is left out, which the calculator's
 //! answer then shows as "not mentioned = no".
 
+mod beside;
 mod decide;
 mod history;
 mod lexicon;

@@ -24,7 +24,7 @@ pub async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
         return Problem::not_found().into_response();
     }
     let file = app.config.web_dir.join(if name == "index" { "index.html" } else { name });
-    let Ok(bytes) = tokio::fs::read(&file).await else {
+    let Some((bytes, packed)) = read(&file, accepts_brotli(&request)).await else {
         if name == "index" {
             let detail = "The web client is not built. Start with `cargo xtask run`, or see `voiceassist doctor`.";
             return Problem::unavailable(detail).into_response();
@@ -34,18 +34,34 @@ pub async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(&file)));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if packed {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
     let cache = if hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     response
 }
 
-/// `name-0123456789abcdef.js` or `name.0123456789abcdef.js`: eight or more hexadecimal digits before the ending.
+/// The file's bytes, as the build has packed them when the browser takes that (true), else plain.
+async fn read(file: &Path, brotli: bool) -> Option<(Vec<u8>, bool)> {
+    if brotli && let Ok(bytes) = tokio::fs::read(format!("{}.br", file.display())).await {
+        return Some((bytes, true));
+    }
+    tokio::fs::read(file).await.ok().map(|bytes| (bytes, false))
+}
+
+fn accepts_brotli(request: &Request) -> bool {
+    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|list| list.split(',').any(|coding| coding.trim() == "br"))
+}
+
+/// Some part of the path ends in a hash of the content: `assets-0123456789abcdef/…` or `name.0123456789abcdef.js`.
 fn hashed(name: &str) -> bool {
-    let stem = name.split_once('.').map_or(name, |_| name.rsplit_once('.').map_or(name, |(stem, _)| stem));
-    stem.rsplit(['-', '.'])
-        .next()
-        .is_some_and(|last| last.len() >= 8 && last.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    name.split('/').any(|part| {
+        part.split(['-', '.']).skip(1).any(|piece| piece.len() >= 8 && piece.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    })
 }
 
 fn media_type(path: &Path) -> &'static str {
@@ -70,6 +86,7 @@ mod tests {
     fn only_hashed_names_are_kept_for_ever() {
         assert!(hashed("app-1a2b3c4d5e6f7081.js"));
         assert!(hashed("app.1a2b3c4d.wasm"));
+        assert!(hashed("assets-83caec235714d8db/pdfjs/pdf.worker.mjs"));
         assert!(!hashed("pdf.worker.min.mjs"));
         assert!(!hashed("index"));
     }

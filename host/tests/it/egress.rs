@@ -344,8 +344,10 @@ async fn a_redirect_to_an_unlisted_place_a_user_name_or_another_scheme_is_refuse
 }
 
 /// In a namespace that gives this machine the addresses 8.8.8.8 and 9.9.9.9, so that redirects meet public addresses.
+/// The environment names a proxy that does not exist: whoever used it would reach nothing.
 fn in_a_small_internet(test: &str, story: impl Future<Output = ()>) {
-    let setup = "ip address add 8.8.8.8/32 dev lo; ip address add 9.9.9.9/32 dev lo;";
+    let setup = "ip address add 8.8.8.8/32 dev lo; ip address add 9.9.9.9/32 dev lo; \
+        export http_proxy=http://127.0.0.1:9 HTTP_PROXY=http://127.0.0.1:9 ALL_PROXY=http://127.0.0.1:9;";
     if enter(&format!("egress::{test}"), setup) {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()

@@ -4,6 +4,7 @@
 mod answers;
 mod documents;
 mod egress;
+mod egress_tls;
 mod isolation;
 mod models;
 mod namespace;

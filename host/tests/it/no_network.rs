@@ -141,7 +141,7 @@ impl Host {
 
     /// Until every file of the shelf and of this test is ready.
     fn wait_until_read(&mut self, at_least: usize) -> DocumentList {
-        let patience = Instant::now() + Duration::from_secs(240);
+        let patience = Instant::now() + Duration::from_secs(600);
         loop {
             let list: DocumentList = self.get("/api/v1/documents");
             let failed: Vec<_> = list

@@ -10,11 +10,17 @@ use crate::{
     ui::icon::Icon,
 };
 
+/// As many as fit a phone beside the field to type in.
+const EXAMPLES: usize = 6;
+
 #[component]
 pub fn Empty() -> impl IntoView {
     let app = app();
     let status = app.status;
-    let examples = move || status.with(|s| s.as_ref().map(|s| s.example_questions.clone()).unwrap_or_default());
+    let examples = move || {
+        let all = status.with(|s| s.as_ref().map(|s| s.example_questions.clone()).unwrap_or_default());
+        all.into_iter().take(EXAMPLES).collect::<Vec<_>>()
+    };
     let no_documents = move || status.with(|s| s.as_ref().is_some_and(|s| s.documents == 0));
     view! {
         <div class="va-empty">

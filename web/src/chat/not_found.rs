@@ -42,7 +42,7 @@ pub fn NotFoundView(turn: Turn, not_found: NotFound) -> impl IntoView {
                 <ul class="va-nearest">
                     {not_found.nearest.into_iter().enumerate().map(|(index, citation)| {
                         let id = format!("va-near-{}-{index}", turn.key);
-                        view! { <li><SourceButton id citation numbered=false /></li> }
+                        view! { <li><SourceButton id citation /></li> }
                     }).collect_view()}
                 </ul>
             })}

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::model::Turn;
 use crate::{
+    format,
     texts::{fill, t},
     ui::icon::Icon,
     viewer::Target,
@@ -59,7 +60,7 @@ fn GroupView(turn: Turn, group: Group) -> impl IntoView {
     let members = Memo::new(move |_| live.with(|live| members(&live.sentences, group.first)));
     view! {
         <section class="va-group">
-            {group.title.map(|title| view! { <h3>{title}</h3> })}
+            {group.title.map(|title| view! { <h3>{format::heading(&title).to_owned()}</h3> })}
             <ul>
                 <For
                     each=move || members.get()

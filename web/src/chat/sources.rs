@@ -13,34 +13,80 @@ use crate::{
 #[component]
 pub fn Sources(turn: Turn) -> impl IntoView {
     let heading = format!("va-sources-{}", turn.key);
-    let citations = turn.live.with_untracked(|live| live.citations.clone());
+    let documents = turn.live.with_untracked(|live| by_document(&live.citations));
     view! {
         <section class="va-sources" aria-labelledby=heading.clone()>
             <h3 id=heading.clone()>{t().sources}</h3>
-            <ol>
-                {citations.into_iter().map(|citation| {
-                    let number = citation.number;
-                    let id = format!("va-source-{}-{}", turn.key, citation.number);
-                    view! { <li value=number><SourceButton id citation numbered=true /></li> }
-                }).collect_view()}
-            </ol>
+            <ul>
+                {documents.into_iter().map(|citations| view! { <Document key=turn.key.clone() citations /> }).collect_view()}
+            </ul>
         </section>
+    }
+}
+
+/// Citations of one document together, in the order of their first numbers.
+fn by_document(citations: &[Citation]) -> Vec<Vec<Citation>> {
+    let mut documents: Vec<Vec<Citation>> = Vec::new();
+    for citation in citations {
+        let same = |group: &&mut Vec<Citation>| group.iter().any(|other| other.document_id == citation.document_id);
+        match documents.iter_mut().find(same) {
+            Some(group) => group.push(citation.clone()),
+            None => documents.push(vec![citation.clone()]),
+        }
+    }
+    documents
+}
+
+#[component]
+fn Document(key: String, citations: Vec<Citation>) -> impl IntoView {
+    let first = citations.first().cloned();
+    view! {
+        <li class="va-cited-document">
+            {first.map(|first| view! {
+                <p>
+                    <strong>{first.document_title.clone()}</strong>
+                    {first.watermark.clone().map(|mark| view! { " "<span class="va-mark">{mark}</span> })}
+                    <span class="va-quiet">{origin(&first)}</span>
+                </p>
+            })}
+            <ul class="va-places">
+                {citations.into_iter().map(|citation| view! { <li><Place key=key.clone() citation /></li> }).collect_view()}
+            </ul>
+        </li>
+    }
+}
+
+/// One cited place of a document: its number and page.
+#[component]
+fn Place(key: String, citation: Citation) -> impl IntoView {
+    let id = format!("va-source-{key}-{}", citation.number);
+    let place = match (&citation.heading, citation.has_pages) {
+        (_, true) => fill(t().page, &[("page", &citation.page.to_string())]),
+        (Some(heading), false) => format::heading(heading).to_owned(),
+        (None, false) => t().passage.to_owned(),
+    };
+    let back = id.clone();
+    let number = citation.number;
+    let quote = citation.quote.clone();
+    view! {
+        <button id=id class="va-place" title=quote on:click=move |_| Target::cited(&citation, back.clone()).open()>
+            <span class="va-chip">{number}</span>" "<span>{place}</span>
+        </button>
     }
 }
 
 /// A source to open, with the facts a reader weighs it by.
 #[component]
-pub fn SourceButton(id: String, citation: Citation, numbered: bool) -> impl IntoView {
+pub fn SourceButton(id: String, citation: Citation) -> impl IntoView {
     let facts = facts(&citation);
-    let origin = id.clone();
+    let back = id.clone();
     let target = citation.clone();
     view! {
-        <button id=id class="va-source" on:click=move |_| Target::cited(&target, origin.clone()).open()>
-            {numbered.then(|| view! { <span class="va-chip" aria-hidden="true">{citation.number}</span> })}
+        <button id=id class="va-source" on:click=move |_| Target::cited(&target, back.clone()).open()>
             <span class="va-source-text">
                 <span class="va-source-title">{citation.document_title}</span>
                 <span class="va-quiet">{facts}</span>
-                {(!numbered).then(|| view! { <q>{citation.quote}</q> })}
+                <q>{citation.quote}</q>
             </span>
             {citation.watermark.map(|mark| view! { <span class="va-mark">{mark}</span> })}
         </button>
@@ -53,11 +99,17 @@ pub fn facts(citation: &Citation) -> String {
     if citation.has_pages {
         facts.push(fill(t().page, &[("page", &citation.page.to_string())]));
     }
-    facts.extend(citation.heading.clone());
-    facts.push(match &citation.source_date {
-        Some(date) => format::stated_date(date),
-        None => t().undated.to_owned(),
-    });
-    facts.extend(citation.source_owner.clone());
+    facts.extend(citation.heading.as_deref().map(|path| format::heading(path).to_owned()));
+    facts.push(origin(citation));
     facts.join(" \u{b7} ")
+}
+
+/// Date and owner.
+fn origin(citation: &Citation) -> String {
+    let date = citation
+        .source_date
+        .as_deref()
+        .map_or_else(|| t().undated.to_owned(), format::stated_date);
+    let owner = citation.source_owner.clone();
+    std::iter::once(date).chain(owner).collect::<Vec<_>>().join(" \u{b7} ")
 }

@@ -83,7 +83,7 @@ pub fn SignIn() -> impl IntoView {
                     None => view! { <p>{t().sign_in_intro}</p> }.into_any(),
                 }}
                 <ol class="va-steps">
-                    <li>{t().sign_in_step_server}<code class="va-command">"voiceassist login"</code></li>
+                    <li>{t().sign_in_step_server}<code class="va-command">"voiceassist login --user "<em>{t().sign_in_name}</em></code></li>
                     <li>{t().sign_in_step_open}</li>
                 </ol>
                 <form on:submit=submit>

@@ -3,6 +3,8 @@
 /// Documents in play; each has any number of versions.
 pub const DOCUMENTS: u32 = 12;
 
+pub const SECTIONS: u64 = 4;
+
 /// A small generator (xorshift64*), so that a seed means the same on every machine.
 pub struct Chance(u64);
 
@@ -49,7 +51,7 @@ pub fn question(number: u32, version: u32) -> String {
     format!("What is the dose of {} for adults?", marker(number, version))
 }
 
-/// About 12 passages of Markdown.
+/// About 4 passages of Markdown: a reading and an embedding take long enough to be hit, and hundreds of kills do not take hours.
 pub fn text(number: u32, version: u32) -> String {
     let drug = marker(number, version);
     let mut text = format!(
@@ -57,9 +59,9 @@ pub fn text(number: u32, version: u32) -> String {
          The dose of {drug} for adults is {} mg once daily. Give {drug} with water.\n\n",
         10 + number
     );
-    for section in 1..=10 {
+    for section in 1..=SECTIONS {
         text.push_str(&format!("## Section {section} of protocol {number}\n\n"));
-        for step in 1..=6 {
+        for step in 1..=4 {
             text.push_str(&format!(
                 "Step {step} of section {section}: check the patient's observations every {} hours, write them into the chart of \
                  ward {number}, and tell the nurse in charge when the early warning score is {} or more. ",

@@ -22,7 +22,7 @@ use expect::Expected;
 const SETTLE_EVERY: u32 = 10;
 
 /// How long everything may take to be read once nothing new comes.
-const SETTLE_LIMIT: Duration = Duration::from_secs(180);
+const SETTLE_LIMIT: Duration = Duration::from_secs(600);
 
 /// Kills `times` times. The same seed gives the same uploads, questions and moments.
 pub fn crash(paths: &Paths, times: u32, seed: Option<u64>) -> Result<()> {
@@ -45,6 +45,7 @@ pub fn crash(paths: &Paths, times: u32, seed: Option<u64>) -> Result<()> {
         if round % SETTLE_EVERY == 0 {
             run.verify_all(&client, &mut expected)
                 .with_context(|| format!("before kill {round} (seed {seed})"))?;
+            say(format!("crash: {round} of {times} after {}", span(start.elapsed())));
         }
         // From the first upload's bytes to well inside the embedding of several files.
         let moment = Duration::from_millis(20 + chance.below(2_500));

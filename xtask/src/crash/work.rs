@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use super::corpus::{self, Chance, DOCUMENTS};
+use super::corpus::{self, Chance, DOCUMENTS, SECTIONS};
 use super::expect::{Doing, Expected};
 use crate::host::Client;
 
@@ -106,7 +106,7 @@ fn ask(client: &Client, shared: &Mutex<Expected>, conversation: &str, chance: &m
     note(shared, |expected| expected.begin(&doing));
     let text = format!(
         "How often are observations checked in section {} of protocol {number}?",
-        1 + chance.below(10)
+        1 + chance.below(SECTIONS)
     );
     let answered = client.ask(conversation, &id, &text, || {
         note(shared, |expected| expected.acknowledge(&doing))

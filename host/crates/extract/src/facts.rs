@@ -27,7 +27,7 @@ pub(crate) fn find(pages: &[Page], stated: Stated) -> Facts {
     Facts {
         title: stated.title.filter(|t| is_title(t)).or_else(|| first_heading(pages)),
         date: stated_date(&text).or(metadata_date),
-        owner: owner(&text).or_else(|| stated.author.filter(|a| a.chars().any(char::is_alphabetic))),
+        owner: owner(&text).or_else(|| stated.author.filter(|a| is_author(a))),
     }
 }
 
@@ -38,6 +38,13 @@ fn is_title(title: &str) -> bool {
     // "PDF_Ward_7" names a file as well.
     let one_name = title.contains('_') && !title.contains(' ');
     !file_name && !default && !one_name && title.chars().filter(|c| c.is_alphabetic()).count() >= 3
+}
+
+/// Programs fill in something when nobody is named.
+fn is_author(author: &str) -> bool {
+    let name = author.trim_matches(['(', ')', ' ']).to_lowercase();
+    let placeholder = ["anonymous", "unspecified", "unknown", "author", "user", "admin", "administrator", "root", "python-docx"].contains(&name.as_str());
+    !placeholder && name.chars().any(char::is_alphabetic)
 }
 
 fn first_heading(pages: &[Page]) -> Option<String> {

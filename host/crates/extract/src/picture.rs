@@ -24,7 +24,7 @@ pub(crate) fn extract(bytes: &[u8], tools: &Tools, progress: &mut dyn FnMut(u32,
         }
         for page in pages {
             let (width, height) = points(page.width, page.height);
-            assembly.page(width, height, true, vec![page.placed(width, height)], &[]);
+            assembly.page(width, height, true, vec![page.placed(width, height)], &Vec::new);
         }
         count
     } else {
@@ -33,7 +33,7 @@ pub(crate) fn extract(bytes: &[u8], tools: &Tools, progress: &mut dyn FnMut(u32,
         let size = (image.width() as f32, image.height() as f32);
         let (width, height) = points(size.0, size.1);
         let words = ocr::read(image, resolution(size.0, size.1), tools, (width, height))?;
-        assembly.page(width, height, true, vec![words], &[]);
+        assembly.page(width, height, true, vec![words], &Vec::new);
         1
     };
     progress(pages, pages);

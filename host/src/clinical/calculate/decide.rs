@@ -9,7 +9,7 @@ use super::text::{Kind, Token, in_list};
 use api_types::{ArgumentValue, CalculatorInfo};
 
 /// Verbs that ask for a number.
-const COMPUTE: &str = "calculate calculation compute calc estimate determine work run recalculate";
+const COMPUTE: &str = "calculate calculation compute calc estimate determine work run recalculate calculator";
 
 /// Words of questions about the score, its use or what follows from it.
 const ABOUT: &str = "why when which should dose dosing dosage doses anticoagulate anticoagulated anticoagulation anticoagulant \
@@ -25,7 +25,7 @@ const OTHER_QUESTION: &str =
     "is are does do did why when which who where should would will must may tell describe define explain";
 
 /// Words that carry no topic of their own.
-const FILLER: &str = "a an the this that these my our your is was are be been has have had of for in on at with without and or but \
+const FILLER: &str = "calculator open start a an the this that these my our your is was are be been has have had of for in on at with without and or but \
      also too plus no not nor neither never denies denied patient pt patients person case he she his her him they \
      their it its i me we you us what whats how about if then so now today please pls thanks thank ok okay hi hello \
      can could would do does did give tell show need want like let calculate compute calc estimate estimated \

@@ -1,14 +1,17 @@
 //! History items: conditions that are there, denied, doubted or someone else's.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use api_types::{ArgumentValue, CalculatorInfo};
 
 use super::lexicon::NOT_A_CONDITION;
 use super::reading::{Found, Reading};
 use super::scope::{Standing, standings};
-use super::text::{Token, tokens};
+use super::text::{Token, phrase};
 use super::vocabulary::{Meaning, Phrase, Vocabulary, spells};
+
+static MASKS: LazyLock<Vec<Vec<Token>>> = LazyLock::new(|| NOT_A_CONDITION.split(';').map(phrase).collect());
 
 /// An ejection fraction up to this counts as left ventricular dysfunction (Lip et al. 2010), in percent.
 const REDUCED_EF: f64 = 40.0;
@@ -20,14 +23,13 @@ pub fn read(
     calculator: &CalculatorInfo,
     words: &Vocabulary,
 ) -> (Vec<Found>, Vec<Range<usize>>) {
-    let masks: Vec<Vec<Token>> = NOT_A_CONDITION.split(';').map(tokens).collect();
     let (mut mentions, mut masked, mut at) = (Vec::<(Range<usize>, &Phrase)>::new(), Vec::new(), 0);
     while at < text.len() {
         let phrase = words
             .phrases
             .iter()
             .find(|phrase| spells(text, at, &phrase.words).is_some());
-        let mask = masks.iter().filter_map(|mask| spells(text, at, mask)).max();
+        let mask = MASKS.iter().filter_map(|mask| spells(text, at, mask)).max();
         match (phrase, mask) {
             (_, Some(length)) if phrase.is_none_or(|phrase| phrase.words.len() < length) => {
                 masked.push(at..at + length);

@@ -86,6 +86,7 @@ pub const CONDITIONS: [Condition; 5] = [
                 "haemorrhagic stroke",
                 "Was there an ischaemic stroke, TIA or thromboembolism? A haemorrhage alone does not count.",
             ),
+            ("stroke symptom", "Was a stroke, TIA or thromboembolism confirmed?"),
             ("stroke like", "Was a stroke, TIA or thromboembolism confirmed?"),
             ("stroke mimic", "Was a stroke, TIA or thromboembolism confirmed?"),
             ("cerebrovascular disease", "Was there a stroke, TIA or thromboembolism?"),

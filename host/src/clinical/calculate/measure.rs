@@ -92,6 +92,8 @@ fn behind(
     parameter: &Parameter,
 ) -> Option<Found> {
     let mut moving = false;
+    // "creatinine (mg/dL): 1.2"
+    let mut declared = None;
     let mut amounts: Vec<Amount> = Vec::new();
     let mut at = name.end;
     let mut end = name.end + REACH;
@@ -128,10 +130,19 @@ fn behind(
             }
             // The number of another thing: an age, a dose.
             None if token.number().is_some() => break,
-            None => at += 1,
+            None => match unit(text, at).filter(|(code, _)| !token.listed(ALSO_ENGLISH) && fits(parameter, code)) {
+                Some((code, after)) => {
+                    declared = Some(code);
+                    at = after;
+                }
+                None => at += 1,
+            },
         }
     }
-    let last = amounts.pop()?;
+    let mut last = amounts.pop()?;
+    if last.unit.is_empty() {
+        last.unit = declared.unwrap_or_default();
+    }
     let tokens = name.start..last.tokens.end;
     if let Some(first) = amounts.first().filter(|first| first.value != last.value || moving) {
         let unit = if first.unit.is_empty() { &last.unit } else { &first.unit };
@@ -226,18 +237,11 @@ fn amount(text: &[Token], at: usize, parameter: &Parameter) -> Option<Amount> {
     };
     let unit = unit(text, at + 1);
     let (code, end) = match (&parameter.domain, unit) {
-        (ParameterDomain::Quantity { .. }, Some((code, end))) => {
-            // Commensurable, or convertible through a molar mass the host knows: "mol" against "g".
-            let swapped = accepted(parameter);
-            let fits = swapped
-                .iter()
-                .any(|own| units::convert(1.0, &code, own, Some(1.0)).is_some());
-            match fits {
-                true => (code, end),
-                false if text[at + 1].listed(ALSO_ENGLISH) => (String::new(), at + 1),
-                false => return None,
-            }
-        }
+        (ParameterDomain::Quantity { .. }, Some((code, end))) => match fits(parameter, &code) {
+            true => (code, end),
+            false if text[at + 1].listed(ALSO_ENGLISH) => (String::new(), at + 1),
+            false => return None,
+        },
         (ParameterDomain::Quantity { .. }, None) if is_year(text, at + 1) => return None,
         (_, Some((code, _))) if code != "1" && !matches!(parameter.domain, ParameterDomain::Quantity { .. }) => {
             return None;
@@ -254,6 +258,13 @@ fn amount(text: &[Token], at: usize, parameter: &Parameter) -> Option<Amount> {
         doubt,
         tokens: at..end,
     })
+}
+
+/// Commensurable with a unit of the parameter, or convertible through a molar mass the host knows.
+fn fits(parameter: &Parameter, code: &str) -> bool {
+    accepted(parameter)
+        .iter()
+        .any(|own| units::convert(1.0, code, own, Some(1.0)).is_some())
 }
 
 fn is_year(text: &[Token], at: usize) -> bool {

@@ -112,6 +112,9 @@ fn age_span(text: &[Token], at: usize) -> Option<std::ops::Range<usize>> {
         .is_some_and(|before| matches!(text[before].kind, Kind::Mark(':' | '=')));
     let unit = word(at + 1).unwrap_or_default();
     let is_year = in_list(YEAR, unit);
+    if in_list("ym yf yrm yrf", unit) && value >= 18.0 {
+        return Some(at..at + 1);
+    }
     if unit == "yo" || unit == "yoa" || unit.starts_with("yo") && matches!(&unit[2..], "m" | "f") {
         return Some(at..at + 2);
     }
@@ -194,7 +197,8 @@ fn age_span(text: &[Token], at: usize) -> Option<std::ops::Range<usize>> {
                 | "back"
                 | "now"
         );
-    (is_year && value >= 18.0 && !duration && (comma || person(before(1)) || at == 0)).then_some(at..end)
+    let starts = at == 0 || matches!(text[at - 1].kind, Kind::Mark(':' | '(' | ';' | '.'));
+    (is_year && value >= 18.0 && !duration && (comma || starts || person(before(1)))).then_some(at..end)
 }
 
 fn person(word: &str) -> bool {
@@ -247,8 +251,8 @@ fn sex_of(text: &[Token], at: usize) -> Option<&'static str> {
         return Some("female");
     }
     let letters = match token.text.as_str() {
-        "yom" => "m",
-        "yof" => "f",
+        "yom" | "ym" | "yrm" => "m",
+        "yof" | "yf" | "yrf" => "f",
         other => other.trim_end_matches(|c: char| c.is_ascii_digit()),
     };
     let sex = match letters {

@@ -3,6 +3,9 @@
 //! A left-to-right reading of each sentence in the manner of NegEx (Chapman et al., 2001), with one difference:
 //! where its reach is uncertain, the answer is `Doubtful`, and the host asks.
 
+use std::ops::Range;
+
+use super::beside::{answer, standing_of};
 use super::lexicon::RELATIVES;
 use super::text::{Kind, Token};
 
@@ -57,6 +60,19 @@ const DENIALS: &[(&str, Cue)] = &[
     ("absence", Cue::Strong),
     ("lacks", Cue::Strong),
     ("excluding", Cue::Strong),
+    ("none", Cue::Strong),
+    ("instead", Cue::Strong),
+    ("rather", Cue::Strong),
+    ("afraid", Cue::Other),
+    ("worried", Cue::Other),
+    ("fear", Cue::Other),
+    ("fears", Cue::Other),
+    ("concerned", Cue::Other),
+    ("risk", Cue::Other),
+    ("screening", Cue::Other),
+    ("prevent", Cue::Other),
+    ("prevention", Cue::Other),
+    ("prophylaxis", Cue::Other),
     ("remove", Cue::Strong),
     ("drop", Cue::Strong),
     ("possible", Cue::Doubt),
@@ -76,7 +92,7 @@ const MORE_DOUBT: &str = "might may could likely unclear uncertain borderline pr
      unconfirmed whether unknown formerly resolved";
 
 /// Words a list may hold without ending.
-const GLUE: &str = "a an the any known prior previous past history hx of for evidence sign signs symptom symptoms documented \
+const GLUE: &str = "than about a an the any known prior previous past history hx of for evidence sign signs symptom symptoms documented \
      established diagnosed diagnosis clinical overt either personal medical having have had has suffered also other \
      significant relevant old recent chronic episode episodes with hospitalised";
 
@@ -90,7 +106,7 @@ const RESET: &str = "but however except although though yet has have had is was 
 const BACK_TO_PATIENT: &str = "he she patient pt himself herself personally own but i personal";
 
 /// The standing of each condition, given as a token range; ranges are in order and do not overlap.
-pub fn standings(tokens: &[Token], conditions: &[std::ops::Range<usize>]) -> Vec<Standing> {
+pub fn standings(tokens: &[Token], conditions: &[Range<usize>]) -> Vec<Standing> {
     let mut standing = vec![Standing::Present; conditions.len()];
     let mut reach: Option<Reach> = None;
     let mut family = None::<bool>;
@@ -101,7 +117,7 @@ pub fn standings(tokens: &[Token], conditions: &[std::ops::Range<usize>]) -> Vec
     let mut at = 0;
     while at < tokens.len() {
         if let Some(which) = conditions.iter().position(|range| range.start == at) {
-            let answered = answer(tokens, conditions[which].end);
+            let answered = answer(tokens, conditions, which);
             if let Some((said, _)) = &answered {
                 // "stroke/TIA: none" answers both.
                 for earlier in joined_to(tokens, conditions, which) {
@@ -111,7 +127,7 @@ pub fn standings(tokens: &[Token], conditions: &[std::ops::Range<usize>]) -> Vec
             }
             standing[which] = match &answered {
                 Some((standing, _)) => standing.clone(),
-                None => settle_one(tokens, conditions, which, family),
+                None => standing_of(tokens, conditions, which, family),
             };
             match &mut reach {
                 Some(reach) if standing[which] == Standing::Present && answered.is_none() => reach.members_push(which),
@@ -133,9 +149,6 @@ pub fn standings(tokens: &[Token], conditions: &[std::ops::Range<usize>]) -> Vec
                 && (1..3)
                     .filter_map(|next| tokens.get(at + next))
                     .any(|next| next.is_mark(':'));
-        } else if token.one_of(&["risk", "screening", "prevention", "prevent", "prophylaxis"]) {
-            close(&mut reach, &mut standing);
-            reach = Some(Reach::new(Cue::Other));
         } else if let Some(cue) = cue(token) {
             parallel |= cue == Cue::Weak
                 && reach
@@ -178,7 +191,7 @@ pub fn others(tokens: &[Token]) -> Vec<bool> {
 }
 
 /// The conditions joined to this one by a slash or "or".
-fn joined_to(tokens: &[Token], conditions: &[std::ops::Range<usize>], which: usize) -> impl Iterator<Item = usize> {
+fn joined_to(tokens: &[Token], conditions: &[Range<usize>], which: usize) -> impl Iterator<Item = usize> {
     let joined = |later: usize| {
         let between = &tokens[conditions[later - 1].end..conditions[later].start];
         matches!(between, [one] if one.is_mark('/') || one.text == "or")
@@ -287,7 +300,7 @@ fn cue(token: &Token) -> Option<Cue> {
 
 /// Whether the word denies or doubts what follows.
 pub fn is_cue(token: &Token) -> bool {
-    cue(token).is_some()
+    cue(token).is_some_and(|cue| cue != Cue::Other)
 }
 
 pub fn relative(token: &Token) -> bool {
@@ -303,108 +316,11 @@ pub fn ends_sentence(token: &Token, next: Option<&Token>) -> bool {
     }
 }
 
-/// What stands directly at the condition: "?stroke", "diabetes: no", "DM -", "stroke (mother)", "TIA ruled out".
-fn settle_one(tokens: &[Token], conditions: &[std::ops::Range<usize>], which: usize, family: Option<bool>) -> Standing {
-    let range = &conditions[which];
-    let after = |offset: usize| tokens.get(range.end + offset);
-    let before = range.start.checked_sub(1).and_then(|at| tokens.get(at));
-    if after(0).is_some_and(|token| token.is_mark('?')) && asks(tokens, range.start) {
-        return Standing::Doubtful;
-    }
-    if before.is_some_and(|token| token.is_mark('?')) && !tokens[range.start].gap {
-        return Standing::Doubtful;
-    }
-    if after(0).is_some_and(|token| token.is_mark('?'))
-        && after(1).is_some_and(|next| next.is_mark(',') || next.is_mark(')'))
-    {
-        return Standing::Doubtful;
-    }
-    let in_other = after(0).is_some_and(|token| token.one_of(&["in", "of"]) || token.is_mark('('))
-        && (1..4)
-            .filter_map(after)
-            .take_while(|token| !token.is_mark(','))
-            .any(relative);
-    if in_other {
-        return Standing::NotTheirs;
-    }
-    match family {
-        Some(false) => Standing::NotTheirs,
-        // After a comma the list may have gone back to the patient.
-        Some(true) if listed_with_family(tokens, conditions, which) => Standing::NotTheirs,
-        Some(true) => Standing::Doubtful,
-        None => Standing::Present,
-    }
-}
-
-/// "Is she diabetic?"
-fn asks(tokens: &[Token], at: usize) -> bool {
-    let start = (0..at)
-        .rev()
-        .find(|&at| ends_sentence(&tokens[at], tokens.get(at + 1)))
-        .map_or(0, |at| at + 1);
-    tokens[start].one_of(&["is", "does", "has", "did", "any", "was"])
-}
-
-/// "mother had a stroke, diabetes and hypertension": every item up to the closing "and" is hers.
-fn listed_with_family(tokens: &[Token], conditions: &[std::ops::Range<usize>], which: usize) -> bool {
-    let joined_before = conditions[which]
-        .start
-        .checked_sub(1)
-        .is_some_and(|at| tokens[at].one_of(&["and", "or"]));
-    let joined_after = conditions.get(which + 1).is_some_and(|next| {
-        tokens[conditions[which].end..next.start]
-            .iter()
-            .any(|token| token.one_of(&["and", "or"]))
-            && next.start - conditions[which].end <= 2
-    });
-    joined_before || joined_after
-}
-
 /// A relative that explains the condition before it ("stroke in her mother") opens no new scope.
-fn postposed(tokens: &[Token], at: usize, conditions: &[std::ops::Range<usize>]) -> bool {
+fn postposed(tokens: &[Token], at: usize, conditions: &[Range<usize>]) -> bool {
     conditions.iter().any(|range| {
         range.end < at
             && at - range.end <= 3
             && (tokens[range.end].one_of(&["in", "of"]) || tokens[range.end].is_mark('('))
     })
-}
-
-/// The answer written behind a condition, as in a form, and how many tokens it takes.
-///
-/// Without a colon it must close its item: in "hypertension (no diabetes)" the "no" belongs to what follows.
-fn answer(tokens: &[Token], end: usize) -> Option<(Standing, usize)> {
-    let first = tokens.get(end)?;
-    let closed = |at: usize| {
-        let next = tokens.get(end + at);
-        next.is_none_or(|next| matches!(next.kind, Kind::Mark(',' | ';' | '.' | ')' | '|' | '/')))
-    };
-    if first.is_mark('+') {
-        return Some((Standing::Present, 1));
-    }
-    let attached = !first.gap && tokens.get(end + 1).is_none_or(|next| next.gap);
-    if first.is_mark('-') && (closed(1) || attached) {
-        return Some((Standing::Denied, 1));
-    }
-    let form = matches!(first.kind, Kind::Mark(':' | '='));
-    let lead = form || matches!(first.kind, Kind::Mark('-' | '(')) || first.one_of(&["is", "was", "status"]);
-    let at = usize::from(lead);
-    let word = tokens.get(end + at)?;
-    if word.listed("resolved cured remitted") {
-        return Some((Standing::Doubtful, at + 1));
-    }
-    if word.text == "ruled" && tokens.get(end + at + 1).is_some_and(|next| next.text == "out") {
-        return Some((Standing::Denied, at + 2));
-    }
-    let standing = if word.listed("no none nil n false negative neg absent excluded denied") {
-        Standing::Denied
-    } else if word.listed("suspected possible unknown unclear uncertain unsure unconfirmed questionable")
-        || word.is_mark('?') && lead
-    {
-        Standing::Doubtful
-    } else if word.listed("yes y true positive pos present confirmed") {
-        Standing::Present
-    } else {
-        return None;
-    };
-    (form || closed(at + 1)).then_some((standing, at + 1))
 }

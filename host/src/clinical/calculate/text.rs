@@ -80,6 +80,11 @@ const SHORT: &[(&str, &str)] = &[
     ("what's", " what is "),
 ];
 
+/// A phrase of the lexicon as tokens. Its words are plain already.
+pub fn phrase(words: &str) -> Vec<Token> {
+    split(&words.to_lowercase())
+}
+
 /// Splits text into tokens. Number words become numbers, so that dictation reads like typing.
 pub fn tokens(text: &str) -> Vec<Token> {
     let mut plain: String = text.chars().map(plain_char).collect::<String>().to_lowercase();
@@ -130,7 +135,8 @@ fn split(text: &str) -> Vec<Token> {
         let gap = at == 0 || chars[at - 1].is_whitespace();
         let c = chars[at];
         let start = at;
-        if c.is_ascii_digit() {
+        let point = c == '.' && gap && chars.get(at + 1).is_some_and(char::is_ascii_digit);
+        if c.is_ascii_digit() || point {
             let (token, end) = number(&chars, at, gap);
             out.push(token);
             at = end;
@@ -177,6 +183,9 @@ fn number(chars: &[char], start: usize, gap: bool) -> (Token, usize) {
         end += 1;
     }
     let mut text: String = chars[start..end].iter().collect();
+    if text.is_empty() {
+        text.push('0');
+    }
     if let Some(&mark) = chars
         .get(end)
         .filter(|mark| matches!(mark, '.' | ','))
@@ -317,6 +326,12 @@ mod tests {
         assert_eq!(texts("creatinine one point two five"), ["creatinine", "1.25"]);
         assert_eq!(texts("type two diabetes"), ["type", "2", "diabetes"]);
         assert_eq!(texts("eighty"), ["80"]);
+    }
+
+    #[test]
+    fn a_point_may_lead() {
+        assert_eq!(tokens("Cr .9 mg")[1].number(), Some(0.9));
+        assert_eq!(texts("old. 9 mg"), ["old", ".", "9", "mg"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use api_types::{CalculatorInfo, Coding, Parameter, ParameterDomain};
 
 use super::lexicon::{self, AGE, CONDITIONS, MEASUREMENTS, SEX};
-use super::text::{Kind, Token, tokens};
+use super::text::{Kind, Token, phrase, tokens};
 
 const LOINC: &str = "http://loinc.org";
 const SNOMED: &str = "http://snomed.info/sct";
@@ -80,7 +80,7 @@ impl Vocabulary {
     fn bind_condition(&mut self, place: usize, parameter: &Parameter) {
         let mut add = |words: &str, meaning| {
             self.phrases.push(Phrase {
-                words: tokens(words),
+                words: phrase(words),
                 parameter: place,
                 meaning,
             });
@@ -105,8 +105,8 @@ impl Vocabulary {
             .iter()
             .find(|one| answers(parameter, LOINC, one.codes, one.names));
         let words = match known {
-            Some(known) => known.words.split(';').map(tokens).collect(),
-            None => own_words(parameter).iter().map(|words| tokens(words)).collect(),
+            Some(known) => known.words.split(';').map(phrase).collect(),
+            None => own_words(parameter).iter().map(|words| phrase(words)).collect(),
         };
         self.measured.push(Measured {
             parameter: place,

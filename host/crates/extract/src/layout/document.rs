@@ -27,13 +27,19 @@ struct RawPage {
 
 impl Assembly {
     /// Adds a page. `frames` are its words by direction of writing, the main one first; sizes are in points as displayed.
-    /// `rulings` are straight lines in the frame of the main words.
-    pub fn page(&mut self, width: f32, height: f32, ocr: bool, frames: Vec<Vec<PlacedWord>>, rulings: &[Rect]) {
+    /// `rulings` finds straight lines in the frame of the main words; it is asked only where text stands side by side.
+    pub fn page(&mut self, width: f32, height: f32, ocr: bool, frames: Vec<Vec<PlacedWord>>, rulings: &dyn Fn() -> Vec<Rect>) {
         let mut all = Vec::new();
         for (index, mut words) in frames.into_iter().enumerate() {
             self.spelling.learn(words.iter().map(|w| w.text.as_str()));
-            let tables = ruled::take(&mut words, if index == 0 { rulings } else { &[] });
             let mut parts = segments::segments(&words);
+            let mut tables = Vec::new();
+            if index == 0 && segments::side_by_side(&parts) >= 3 {
+                tables = ruled::take(&mut words, &rulings());
+            }
+            if !tables.is_empty() {
+                parts = segments::segments(&words);
+            }
             parts.extend(tables.iter().enumerate().map(|(index, table)| Segment::of_table(index, table.rect)));
             all.extend(blocks(columns::zones(parts), &words, &tables, &self.spelling));
         }

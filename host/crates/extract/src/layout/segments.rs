@@ -28,6 +28,15 @@ pub(crate) fn segments(words: &[PlacedWord]) -> Vec<Segment> {
     segments
 }
 
+/// How many segments have another one beside them. The segments come from top to bottom.
+pub(crate) fn side_by_side(segments: &[Segment]) -> usize {
+    let beside = |w: &&[Segment]| {
+        let (a, b) = (&w[0].rect, &w[1].rect);
+        !w[0].marker && !w[1].marker && a.overlap_y(b) > 0.5 * a.height().min(b.height()) && (a.x1 < b.x0 || b.x1 < a.x0)
+    };
+    segments.windows(2).filter(beside).count()
+}
+
 fn start(index: usize, word: &PlacedWord) -> Segment {
     Segment {
         words: vec![index as u32],

@@ -70,12 +70,12 @@ fn page_text(page: &PdfPage<'_>, tools: &Tools, assembly: &mut Assembly) -> Resu
         let image = render(page, resolution)?;
         let read = ocr::read(image, resolution, tools, (view.width(), view.height()))?;
         if read.iter().map(|w| w.text.len()).sum::<usize>() > letters {
-            assembly.page(view.width(), view.height(), true, vec![read], &[]);
+            assembly.page(view.width(), view.height(), true, vec![read], &Vec::new);
             return Ok(true);
         }
     }
     let turn = frames.first().map_or(Turn::Right, |f| f.0);
-    let rulings: Vec<Rect> = rulings::rulings(page, &view).iter().map(|r| view.reading_rect(turn, r)).collect();
+    let rulings = || rulings::rulings(page, &view).iter().map(|r| view.reading_rect(turn, r)).collect::<Vec<Rect>>();
     assembly.page(view.width(), view.height(), false, frames.into_iter().map(|f| f.1).collect(), &rulings);
     Ok(false)
 }
@@ -137,6 +137,7 @@ fn stated(document: &PdfDocument<'_>) -> Stated {
     Stated {
         title: tag(PdfDocumentMetadataTagType::Title),
         author: tag(PdfDocumentMetadataTagType::Author),
-        date: tag(PdfDocumentMetadataTagType::ModificationDate).or_else(|| tag(PdfDocumentMetadataTagType::CreationDate)),
+        // A PDF is made from its text once; stamps and signatures modify it later.
+        date: tag(PdfDocumentMetadataTagType::CreationDate).or_else(|| tag(PdfDocumentMetadataTagType::ModificationDate)),
     }
 }
