@@ -9,7 +9,6 @@ use super::store::Asked;
 use crate::app::App;
 use crate::edge::problem::Problem;
 use crate::egress::Class;
-use crate::ingest::store::{Scope, counts};
 use crate::knowledge::search::{Hit, SearchResult};
 use crate::{identity, models};
 
@@ -91,10 +90,10 @@ impl Draft {
     /// Of the database.
     pub async fn new(app: &App, asked: &Asked, question: &str, class: Class, found: &SearchResult) -> Result<Self, Problem> {
         let readers = [identity::reader_of(&asked.user), identity::EVERYONE.to_owned()];
-        let counts = counts(&app.db, &Scope { caller: &asked.user, readers: &readers }).await?;
+        let coverage = app.knowledge.coverage(&readers).await?;
         let selection = app.models.route(class.max(passages_class(found))).await?;
         let mut answer = empty(AnswerKind::Answered, metadata(&selection));
-        let waiting = counts.documents - counts.ready - counts.failed;
+        let waiting = coverage.waiting;
         if waiting > 0 {
             let files = if waiting == 1 { "1 file is".to_owned() } else { format!("{waiting} files are") };
             answer.notices.push(format!("{files} still being indexed and may not be in this answer yet."));
@@ -107,11 +106,11 @@ impl Draft {
             selection,
             message: asked.id.clone(),
             searched_documents: if asked.request.documents.is_empty() {
-                counts.documents
+                coverage.documents
             } else {
                 asked.request.documents.len() as i64
             },
-            searched_passages: counts.passages,
+            searched_passages: coverage.passages,
         })
     }
 

@@ -17,6 +17,7 @@ use retrieval::terms;
 
 use crate::db::{self, Db};
 use embed::Work;
+pub use store::Coverage;
 use index::{InMemory, IndexError, PassageIndex};
 
 /// Stored beside each vector; vectors of another model are computed anew by `voiceassist reindex`.
@@ -107,6 +108,14 @@ impl Knowledge {
             tx.commit().await?;
         }
         self.fill().await
+    }
+
+    /// What a search by these readers covers.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn coverage(&self, readers: &[String]) -> Result<Coverage, sqlx::Error> {
+        store::coverage(&self.db, readers).await
     }
 
     async fn fill(&self) -> Result<usize, KnowledgeError> {

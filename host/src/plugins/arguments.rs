@@ -232,7 +232,10 @@ fn quantity(parameter: &Parameter, domain: &QuantityDomain, given: f64, written:
     };
     let number = units::shown_number(given);
     if written.trim().is_empty() {
-        let suggestion = suggestion.or(Some(ArgumentValue::Quantity { value: given, unit: String::new() }));
+        let suggestion = suggestion.or(Some(ArgumentValue::Quantity {
+            value: given,
+            unit: String::new(),
+        }));
         let which = match plausible.as_slice() {
             [only] => format!("is that {}?", units::shown(only)),
             _ => format!("in {}?", either(&accepted(domain))),
@@ -247,6 +250,7 @@ fn quantity(parameter: &Parameter, domain: &QuantityDomain, given: f64, written:
         .as_deref()
         .and_then(|unit| units::convert(given, unit, &domain.unit, domain.molar_mass));
     let (Some(unit), Some(converted)) = (unit, converted.filter(|value| value.is_finite())) else {
+        let written: String = written.chars().take(20).collect();
         let question = format!(
             "{label} {number} {written} cannot be used: give it in {}.",
             either(&accepted(domain))

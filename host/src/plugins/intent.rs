@@ -1,6 +1,6 @@
 //! Which calculator to run, and what is known of its inputs.
 
-use api_types::{ArgumentValue, CalculateRequest, CalculationRequest, InputSource};
+use api_types::{ArgumentValue, CalculateRequest, Calculation, CalculationRequest, InputSource};
 
 /// An input as it was read or typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,31 @@ impl Intent {
             calculator: calculator.to_owned(),
             inputs,
         }
+    }
+
+    /// Keeps open what `previous` asked and this leaves out, so that a doubt is not taken for "not mentioned".
+    #[must_use]
+    pub fn after(mut self, previous: Option<&Calculation>) -> Self {
+        let open = previous
+            .filter(|previous| previous.calculator == self.calculator)
+            .map(|previous| {
+                previous
+                    .inputs
+                    .iter()
+                    .filter(|input| input.source == InputSource::Missing && input.question.is_some())
+            });
+        for asked in open.into_iter().flatten() {
+            if self.input(&asked.name).is_none() {
+                let question = asked.question.clone();
+                self.inputs.push(Input {
+                    name: asked.name.clone(),
+                    value: None,
+                    source: InputSource::Missing,
+                    question,
+                });
+            }
+        }
+        self
     }
 
     pub fn input(&self, name: &str) -> Option<&Input> {

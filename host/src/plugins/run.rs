@@ -71,6 +71,10 @@ fn failure(error: CallError) -> CalculateError {
         CallError::Plugin(refusal) if refusal.kind == ErrorKind::InvalidInput => {
             CalculateError::Argument(refusal.message)
         }
+        // A plugin's own words may hold what was entered; the log gets their kind alone.
+        CallError::Plugin(refusal) => CalculateError::Failed {
+            reason: format!("the plugin refused: {:?}", refusal.kind),
+        },
         other => CalculateError::Failed {
             reason: other.to_string(),
         },

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use api_types::{ArgumentValue, CalculateRequest, Calculation, InputSource};
+use api_types::{ArgumentValue, CalculateRequest, Calculation, CalculationRequest, InputSource};
 
 use tokio::sync::OnceCell;
 
@@ -260,4 +260,57 @@ async fn a_broken_plugin_is_named_and_harms_nothing() {
             .iter()
             .any(|notice| notice.contains("There are no calculators"))
     );
+}
+
+#[tokio::test]
+async fn a_doubt_left_open_is_not_taken_for_no() {
+    let Some(plugins) = plugins().await else { return };
+    let catalogue = plugins.calculators();
+    let read =
+        |text: &str, previous| crate::clinical::calculate::read(text, &catalogue, previous).expect("a calculation");
+    let doubted = plugins
+        .calculate(&read("CHA2DS2-VASc 68M HTN, possible stroke", None))
+        .await
+        .expect("a question");
+    assert!(question(&doubted, "stroke-tia").contains("stroke"));
+    let arguments = [("age", ArgumentValue::Number(76.0)), ("sex", text("male"))];
+    let arguments = arguments
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    let request = CalculationRequest {
+        calculator: "cha2ds2-vasc".to_owned(),
+        arguments,
+    };
+    let still = plugins
+        .calculate(&Intent::corrected(&request).after(Some(&doubted)))
+        .await
+        .expect("a question");
+    assert!(still.findings.is_empty());
+    assert!(question(&still, "stroke-tia").contains("stroke"));
+    let settled = plugins.calculate(&read("no", Some(&doubted))).await.expect("a score");
+    assert_eq!(settled.findings[0].value, "2");
+}
+
+#[tokio::test]
+async fn a_sentence_becomes_a_score() {
+    let Some(plugins) = plugins().await else { return };
+    let catalogue = plugins.calculators();
+    for (text, value) in [
+        ("CHA2DS2-VASc for a 68-year-old man with hypertension and diabetes", "3"),
+        (
+            "CHA2DS2-VASc for an 80-year-old woman with heart failure, hypertension, diabetes, a stroke and PAD",
+            "9",
+        ),
+        (
+            "creatinine clearance for a 70-year-old man, 72 kg, creatinine 106 umol/L",
+            "58.4 mL/min",
+        ),
+        ("CrCl 82 year old woman, 132 lb, creatinine 1.3 mg/dL", "31.5 mL/min"),
+    ] {
+        let intent = crate::clinical::calculate::read(text, &catalogue, None).expect("a calculation");
+        let calculation = plugins.calculate(&intent).await.expect("a result");
+        let found = calculation.findings.first().map(|finding| finding.value.as_str());
+        assert_eq!(found, Some(value), "{text}: {:?}", calculation.inputs);
+    }
 }

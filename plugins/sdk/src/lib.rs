@@ -2,10 +2,26 @@
 //!
 //! A plugin implements [`Calculators`] and names itself with [`plugin!`]:
 //!
-//! ```ignore
+//! ```
+//! use voiceassist_plugin::{
+//!     Argument, CalculatorInfo, Calculators, Error, Example, Outcome, UNSUPPORTED_CALCULATOR, plugin, refused,
+//! };
+//!
 //! struct Plugin;
-//! impl voiceassist_plugin::Calculators for Plugin { /* calculators, examples, compute */ }
-//! voiceassist_plugin::plugin!(Plugin, title: "Renal function");
+//!
+//! impl Calculators for Plugin {
+//!     fn calculators(_language: String) -> Vec<CalculatorInfo> {
+//!         Vec::new()
+//!     }
+//!     fn examples() -> Vec<Example> {
+//!         Vec::new()
+//!     }
+//!     fn compute(_calculator: String, _arguments: Vec<Argument>, _language: String) -> Result<Outcome, Error> {
+//!         Err(refused(UNSUPPORTED_CALCULATOR))
+//!     }
+//! }
+//!
+//! plugin!(Plugin, title: "Renal function");
 //! ```
 //!
 //! Build it for `wasm32-unknown-unknown` as a `cdylib` and turn the module into a component. The host

@@ -268,3 +268,68 @@ pub fn same_tables(killed: &Path, clean: &Path) -> Result<()> {
     );
     Ok(())
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::paths::Paths;
+
+    const MAKE: &str = r#"
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1] + "/voiceassist.db")
+db.executescript(open(sys.argv[2]).read())
+db.executescript("""
+INSERT INTO documents VALUES ('d', 'upload', 'k', NULL, 'a.md', 'text/markdown', NULL, 'v2', 0, 0);
+INSERT INTO versions (id, document_id, content_hash, bytes, status, passages, created_at, updated_at) VALUES ('v2', 'd', 'h', 1, 'ready', 1, 0, 0);
+INSERT INTO passages VALUES ('p2', 'd', 'v2', 1, 1, 1, NULL, 'new', '[]', '[]', 'eng', 'public');
+INSERT INTO vectors VALUES ('p2', 0, 'm', x'00');
+INSERT INTO audit VALUES (1, 0, 'a', 'x', 't', 'i', 'ok', '{}', '', 'h1'), (2, 0, 'a', 'x', 't', 'i', 'ok', '{}', 'h1', 'h2');
+""")
+db.executescript(sys.argv[3])
+"#;
+
+    /// The verdict on a small good database after `change`.
+    fn verdict(name: &str, change: &str) -> Result<()> {
+        let folder = std::env::temp_dir().join(format!("verify-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        let migration = std::fs::read_dir(Paths::find().unwrap().root.join("migrations/sqlite")).unwrap();
+        let first = migration.map(|entry| entry.unwrap().path()).min().unwrap();
+        output(
+            Command::new("python3")
+                .args(["-c", MAKE])
+                .args([&folder, &first])
+                .arg(change),
+        )
+        .unwrap();
+        let found = database(&folder);
+        std::fs::remove_dir_all(&folder).unwrap();
+        found
+    }
+
+    #[test]
+    fn every_kind_of_damage_is_found() {
+        verdict("good", "").unwrap();
+        let old = "INSERT INTO versions (id, document_id, content_hash, bytes, status, created_at, updated_at) VALUES ('v1', 'd', 'h', 1, 'ready', 0, 0);
+            INSERT INTO passages VALUES ('p1', 'd', 'v1', 1, 1, 1, NULL, 'old', '[]', '[]', 'fra', 'public');";
+        for (damage, what) in [
+            (old, "passages of an old version"),
+            ("DELETE FROM vectors;", "passages without a vector"),
+            ("UPDATE versions SET passages = 2;", "another number of passages"),
+            ("UPDATE audit SET sequence = 4 WHERE sequence = 2;", "gaps in the audit"),
+            (
+                "UPDATE audit SET hash = 'changed' WHERE sequence = 1;",
+                "breaks in the audit chain",
+            ),
+            ("INSERT INTO vectors VALUES ('gone', 0, 'm', x'00');", "foreign keys"),
+            (
+                "INSERT INTO jobs VALUES ('j', 'k', 'k', '', 'dead', 5, 0, NULL, NULL, 0);",
+                "jobs given up",
+            ),
+        ] {
+            let error = verdict("bad", damage).unwrap_err().to_string();
+            assert!(error.contains(what), "{damage}: {error}");
+        }
+    }
+}

@@ -9,7 +9,8 @@ use super::source::{Finding, Source};
 
 /// Feature -> the features it may name, besides those that everyone may.
 const EDGES: &[(&str, &[&str])] = &[
-    ("chat", &["knowledge", "clinical", "plugins", "models"]),
+    // From ingest, chat takes the counts: an answer says what was searched and what is still being read.
+    ("chat", &["knowledge", "clinical", "plugins", "models", "ingest"]),
     ("clinical", &["plugins"]),
     // The settings of the model endpoint are typed where they are used.
     ("config", &["models"]),

@@ -6,7 +6,7 @@
 use crate::exact::Match;
 
 /// Share of the cosine in the fused score; the rest is BM25's.
-pub const DENSE_SHARE: f32 = 0.5;
+pub const DENSE_SHARE: f32 = 0.6;
 
 /// A candidate with its fused score, 0 to 1, comparable within one search only.
 #[derive(Clone, Debug, PartialEq)]

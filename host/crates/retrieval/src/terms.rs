@@ -23,7 +23,7 @@ pub const K1: f32 = 1.2;
 pub const B: f32 = 0.75;
 /// Terms of a typical passage with its title, counted as [`passage_weights`] counts them. Fixed, so that a passage's
 /// weights never depend on other passages.
-pub const TYPICAL_LENGTH: f32 = 110.0;
+pub const TYPICAL_LENGTH: f32 = 120.0;
 /// A word in the title or heading counts as much as this many in the text.
 pub const TITLE_WEIGHT: f32 = 2.0;
 
@@ -133,6 +133,11 @@ mod tests {
     fn greek_letters_match_their_names() {
         assert_eq!(listed("TNF-α"), listed("TNF-alpha"));
         assert_eq!(listed("β-blocker"), listed("beta-blocker"));
+    }
+
+    #[test]
+    fn trade_mark_signs_are_no_letters() {
+        assert_eq!(listed("Zynquista™"), listed("Zynquista"));
     }
 
     #[test]

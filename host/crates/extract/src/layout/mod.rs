@@ -11,8 +11,10 @@ mod ruled;
 mod segments;
 mod spelling;
 mod tables;
+mod turn;
 
 pub(crate) use document::Assembly;
+pub(crate) use turn::Turn;
 
 /// left, top, right, bottom in points, y downwards.
 #[derive(Clone, Copy, Debug, PartialEq)]

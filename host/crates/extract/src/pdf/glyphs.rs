@@ -2,8 +2,8 @@
 
 use pdfium_render::prelude::{PdfPageText, PdfPageTextChar};
 
-use super::view::{Turn, View};
-use crate::layout::{PlacedWord, Rect};
+use super::view::View;
+use crate::layout::{PlacedWord, Rect, Turn};
 
 /// Gap between two characters, in font sizes, that separates words where the file writes no space.
 const WORD_GAP: f32 = 0.25;

@@ -13,9 +13,9 @@ use pdfium_render::prelude::{
 };
 
 use crate::facts::Stated;
-use crate::layout::{Assembly, Rect};
+use crate::layout::{Assembly, Rect, Turn};
 use crate::{ExtractError, Extracted, MAX_PAGES, Tools, ocr};
-use view::{Turn, View};
+use view::View;
 
 static PDFIUM: OnceLock<Result<Pdfium, String>> = OnceLock::new();
 

@@ -1,34 +1,6 @@
 //! From a page's own coordinates to the page as displayed and to the reading frame of its text.
 
-use crate::layout::Rect;
-
-/// Direction of a line of text on the displayed page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Turn {
-    Right,
-    Down,
-    Left,
-    Up,
-    /// Anything else, such as a watermark across the page.
-    Slanted,
-}
-
-impl Turn {
-    /// From an angle in degrees, counter-clockwise, on the displayed page.
-    pub fn of(degrees: f32) -> Self {
-        let degrees = degrees.rem_euclid(360.0);
-        let quarter = (degrees / 90.0).round();
-        if (degrees - quarter * 90.0).abs() > 12.0 {
-            return Self::Slanted;
-        }
-        match quarter as i32 % 4 {
-            0 => Self::Right,
-            1 => Self::Up,
-            2 => Self::Left,
-            _ => Self::Down,
-        }
-    }
-}
+use crate::layout::{Rect, Turn};
 
 /// The visible part of a page.
 #[derive(Clone, Copy, Debug)]
@@ -65,20 +37,12 @@ impl View {
         Rect { x0: ax.min(bx), y0: ay.min(by), x1: ax.max(bx), y1: ay.max(by) }
     }
 
-    /// A displayed point in the frame where text of this direction runs to the right.
     pub fn reading(&self, turn: Turn, x: f32, y: f32) -> (f32, f32) {
-        match turn {
-            Turn::Right | Turn::Slanted => (x, y),
-            Turn::Up => (self.height() - y, x),
-            Turn::Left => (self.width() - x, self.height() - y),
-            Turn::Down => (y, self.width() - x),
-        }
+        turn.reading((self.width(), self.height()), x, y)
     }
 
     pub fn reading_rect(&self, turn: Turn, shown: &Rect) -> Rect {
-        let (ax, ay) = self.reading(turn, shown.x0, shown.y0);
-        let (bx, by) = self.reading(turn, shown.x1, shown.y1);
-        Rect { x0: ax.min(bx), y0: ay.min(by), x1: ax.max(bx), y1: ay.max(by) }
+        turn.reading_rect((self.width(), self.height()), shown)
     }
 }
 

@@ -6,7 +6,9 @@ use unicode_normalization::char::is_combining_mark;
 /// Lower case, compatibility forms resolved (`₂` to `2`, `ﬁ` to `fi`), accents dropped, Greek letters by name.
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase) {
+    // Taken apart, a trade mark sign would become letters of the name before it.
+    let unmarked = text.chars().map(|c| if matches!(c, '™' | '℠' | '®' | '©') { ' ' } else { c });
+    for c in unmarked.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase) {
         match greek(c) {
             Some(name) => folded.push_str(name),
             None => match c {
