@@ -39,12 +39,21 @@ const KNOWN: [(&str, &str); 14] = [
     ("voiceassist_web_dir", "the folder of the built web client"),
     ("voiceassist_demo", "true or false"),
     ("voiceassist_demo_dir", "the folder of the sample shelf"),
-    ("voiceassist_max_upload_bytes", "a whole number of bytes from 1024 to 1073741824"),
+    (
+        "voiceassist_max_upload_bytes",
+        "a whole number of bytes from 1024 to 1073741824",
+    ),
     ("voiceassist_watched_folders", "absolute folders separated by `:`"),
-    ("voiceassist_log", "a level such as info or debug, or tracing directives"),
+    (
+        "voiceassist_log",
+        "a level such as info or debug, or tracing directives",
+    ),
     ("database_url", "sqlite:// followed by an absolute path"),
     ("app_secret", "the secret that AppAPI gave this app"),
-    ("model_base_url", "an http or https URL such as http://127.0.0.1:8000/v1"),
+    (
+        "model_base_url",
+        "an http or https URL such as http://127.0.0.1:8000/v1",
+    ),
     ("model_name", "the name of the model at MODEL_BASE_URL"),
     ("model_api_key", "the key for MODEL_BASE_URL"),
 ];
@@ -59,11 +68,7 @@ pub enum ConfigError {
         allowed: &'static str,
     },
     #[error("{key} in {file} is not a setting. Known settings: {known}.")]
-    Unknown {
-        key: String,
-        file: String,
-        known: String,
-    },
+    Unknown { key: String, file: String, known: String },
     #[error("{file} cannot be read: {reason}")]
     File { file: String, reason: String },
     #[error("{0}")]
@@ -84,7 +89,10 @@ impl Config {
     /// # Errors
     /// The first wrong setting, naming its key, its value and what is allowed.
     pub fn load(overrides: &Overrides) -> Result<Self, ConfigError> {
-        let file = overrides.file.clone().unwrap_or_else(|| PathBuf::from("voiceassist.toml"));
+        let file = overrides
+            .file
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("voiceassist.toml"));
         if overrides.file.is_some() && !file.is_file() {
             return Err(ConfigError::File {
                 file: file.display().to_string(),
@@ -92,8 +100,11 @@ impl Config {
             });
         }
         let names: Vec<&str> = known().map(|(name, _)| name).collect();
-        let from_file =
-            if file.is_file() { read(Figment::from(Toml::file_exact(&file)), &file)? } else { BTreeMap::new() };
+        let from_file = if file.is_file() {
+            read(Figment::from(Toml::file_exact(&file)), &file)?
+        } else {
+            BTreeMap::new()
+        };
         if let Some(key) = from_file.keys().find(|key| !names.contains(&key.as_str())) {
             return Err(ConfigError::Unknown {
                 key: key.clone(),
@@ -117,7 +128,11 @@ impl Config {
         if let Some(listen) = &overrides.listen {
             values.insert("voiceassist_listen".into(), listen.clone());
         }
-        Self::from_values(&values, &base("XDG_DATA_HOME", ".local/share"), &base("XDG_CACHE_HOME", ".cache"))
+        Self::from_values(
+            &values,
+            &base("XDG_DATA_HOME", ".local/share"),
+            &base("XDG_CACHE_HOME", ".cache"),
+        )
     }
 
     fn from_values(
@@ -144,8 +159,7 @@ impl Config {
             Some(url) => return Err(invalid("database_url", scheme_only(url))),
         };
         Ok(Self {
-            listen: parse(values, "voiceassist_listen")?
-                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8377))),
+            listen: parse(values, "voiceassist_listen")?.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8377))),
             web_dir: folder("voiceassist_web_dir", web_default),
             demo_dir: folder("voiceassist_demo_dir", PathBuf::from("demo")),
             max_upload_bytes: match parse::<u64>(values, "voiceassist_max_upload_bytes")? {
@@ -173,7 +187,9 @@ fn invalid(key: &str, value: &str) -> ConfigError {
     ConfigError::Invalid {
         key: key.to_uppercase(),
         value: value.to_owned(),
-        allowed: known().find(|(name, _)| *name == key).map_or("see the documentation", |(_, allowed)| allowed),
+        allowed: known()
+            .find(|(name, _)| *name == key)
+            .map_or("see the documentation", |(_, allowed)| allowed),
     }
 }
 
@@ -187,7 +203,10 @@ fn read(figment: Figment, file: &Path) -> Result<BTreeMap<String, String>, Confi
         file: file.display().to_string(),
         reason: error.to_string(),
     })?;
-    Ok(values.into_iter().map(|(key, value)| (key.to_lowercase(), text(&value))).collect())
+    Ok(values
+        .into_iter()
+        .map(|(key, value)| (key.to_lowercase(), text(&value)))
+        .collect())
 }
 
 fn text(value: &Value) -> String {
@@ -249,7 +268,10 @@ fn model(values: &BTreeMap<String, String>) -> Result<Option<ModelSettings>, Con
     Ok(Some(ModelSettings {
         base_url,
         name: name.clone(),
-        api_key: values.get("model_api_key").filter(|key| !key.is_empty()).map(|key| SecretString::from(key.as_str())),
+        api_key: values
+            .get("model_api_key")
+            .filter(|key| !key.is_empty())
+            .map(|key| SecretString::from(key.as_str())),
         is_local: boolean(values, MODEL_IS_LOCAL.0)?.unwrap_or(false),
     }))
 }
@@ -259,7 +281,10 @@ mod tests {
     use super::*;
 
     fn load(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        let values = pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let values = pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
         Config::from_values(&values, Path::new("/data"), Path::new("/cache"))
     }
 
@@ -297,6 +322,9 @@ mod tests {
     #[test]
     fn the_defaults_need_nothing() {
         let config = load(&[]).ok();
-        assert_eq!(config.map(|c| c.database_url), Some("sqlite:///data/voiceassist.db".to_owned()));
+        assert_eq!(
+            config.map(|c| c.database_url),
+            Some("sqlite:///data/voiceassist.db".to_owned())
+        );
     }
 }

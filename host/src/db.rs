@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, SqlSafeStr, Transaction};
+use sqlx::{SqlSafeStr, Sqlite, SqlitePool, Transaction};
 
 pub type Db = SqlitePool;
 pub type Tx = Transaction<'static, Sqlite>;
@@ -27,7 +27,10 @@ pub async fn open(url: &str) -> Result<Db, sqlx::Error> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(20));
-    let db = SqlitePoolOptions::new().max_connections(8).connect_with(options).await?;
+    let db = SqlitePoolOptions::new()
+        .max_connections(8)
+        .connect_with(options)
+        .await?;
     migrate(&db).await?;
     Ok(db)
 }

@@ -11,7 +11,11 @@ use voiceassist::config::{Config, Overrides};
 use voiceassist::{db, doctor, eval, identity, lifecycle};
 
 #[derive(Parser)]
-#[command(name = "voiceassist", version, about = "Ask the hospital's own documents; every sentence is cited.")]
+#[command(
+    name = "voiceassist",
+    version,
+    about = "Ask the hospital's own documents; every sentence is cited."
+)]
 struct Arguments {
     /// Settings file instead of ./voiceassist.toml
     #[arg(long, global = true)]
@@ -89,8 +93,14 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<ExitCode> {
-    let mut overrides = Overrides { file: arguments.config, ..Overrides::default() };
-    let verb = arguments.verb.unwrap_or(Verb::Serve { demo: false, listen: None });
+    let mut overrides = Overrides {
+        file: arguments.config,
+        ..Overrides::default()
+    };
+    let verb = arguments.verb.unwrap_or(Verb::Serve {
+        demo: false,
+        listen: None,
+    });
     if let Verb::Serve { demo, listen } = &verb {
         overrides.demo = demo.then_some(true);
         overrides.listen.clone_from(listen);
@@ -119,9 +129,15 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
 
 async fn login(config: &Config, user: &str) -> Result<()> {
     std::fs::create_dir_all(&config.data_dir)?;
-    let db = db::open(&config.database_url).await.context("the database cannot be opened")?;
+    let db = db::open(&config.database_url)
+        .await
+        .context("the database cannot be opened")?;
     let secret = identity::login::link(config, &db, &SystemClock, &SystemRandom, user).await?;
-    writeln!(std::io::stdout(), "Open this link once, within 30 minutes:\n\n    http://{}/#login={secret}\n", config.listen)?;
+    writeln!(
+        std::io::stdout(),
+        "Open this link once, within 30 minutes:\n\n    http://{}/#login={secret}\n",
+        config.listen
+    )?;
     Ok(())
 }
 
@@ -129,6 +145,10 @@ async fn login(config: &Config, user: &str) -> Result<()> {
 fn log_to_stderr(config: &Config) -> Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
         .with_context(|| format!("VOICEASSIST_LOG is \"{}\", which is not a level or a filter. Allowed: info, debug, voiceassist=debug and the like", config.log))?;
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     Ok(())
 }

@@ -22,17 +22,26 @@ use crate::{admin, chat, identity, ingest, lifecycle, plugins};
 const BODY_LIMIT: usize = 256 * 1024;
 
 #[derive(OpenApi)]
-#[openapi(info(title = "VoiceAssist", description = "Ask the hospital's own documents; every sentence is cited.",
-    license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later")))]
+#[openapi(info(
+    title = "VoiceAssist",
+    description = "Ask the hospital's own documents; every sentence is cited.",
+    license(name = "AGPL-3.0-or-later", identifier = "AGPL-3.0-or-later")
+))]
 struct Description;
 
 fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
-    let upload_limit = usize::try_from(max_upload_bytes).unwrap_or(usize::MAX).saturating_add(1 << 20);
+    let upload_limit = usize::try_from(max_upload_bytes)
+        .unwrap_or(usize::MAX)
+        .saturating_add(1 << 20);
     let uploads = OpenApiRouter::new()
         .routes(routes!(ingest::list::handle, ingest::upload::handle))
         .layer(DefaultBodyLimit::max(upload_limit));
     OpenApiRouter::with_openapi(Description::openapi())
-        .routes(routes!(identity::whoami::handle, identity::sign_in::handle, identity::sign_out::handle))
+        .routes(routes!(
+            identity::whoami::handle,
+            identity::sign_in::handle,
+            identity::sign_out::handle
+        ))
         .routes(routes!(chat::list::handle, chat::create::handle))
         .routes(routes!(chat::show::handle, chat::rename::handle, chat::delete::handle))
         .routes(routes!(chat::ask::handle))
@@ -102,7 +111,10 @@ mod tests {
 
     #[tokio::test]
     async fn serve_survives_a_panic() {
-        let routes = Router::new().route("/broken", get(broken)).route("/fine", get(|| async { "fine" })).layer(survive_panics());
+        let routes = Router::new()
+            .route("/broken", get(broken))
+            .route("/fine", get(|| async { "fine" }))
+            .layer(survive_panics());
         let ask = |path: &str| routes.clone().oneshot(Request::get(path).body(Body::empty()).unwrap());
         let answer = ask("/broken").await.unwrap();
         assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);

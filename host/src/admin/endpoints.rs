@@ -27,7 +27,10 @@ pub async fn switch(
     Json(request): Json<SwitchEndpoint>,
 ) -> Result<axum::Json<ModelEndpointList>, Problem> {
     caller.require_admin()?;
-    app.models.set_enabled(&id, request.enabled, caller.id()).await?.ok_or_else(Problem::not_found)?;
+    app.models
+        .set_enabled(&id, request.enabled, caller.id())
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let endpoints = app.models.endpoints().await?;
     Ok(axum::Json(ModelEndpointList { endpoints }))
 }

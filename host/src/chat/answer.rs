@@ -51,13 +51,21 @@ pub async fn answer(
     let topics: Vec<followup::Turn> = history.iter().map(calculation::Earlier::topic).collect();
     let question = followup::standalone(&asked.request.text, &topics);
     let found = search(app, asked, &question).await?;
-    trail.step(app, "search", format!("{} passages for: {}", found.hits.len(), found.searched_for.join(" ")));
+    trail.step(
+        app,
+        "search",
+        format!("{} passages for: {}", found.hits.len(), found.searched_for.join(" ")),
+    );
     let mut draft = Draft::new(app, asked, &question, class, &found).await?;
 
     let candidates: Vec<Candidate<'_>> = found.hits.iter().map(grounding::candidate).collect();
     let may_clarify = asked.request.documents.is_empty() && question == asked.request.text;
     if may_clarify && let Some(clarification) = retrieval::clarify::clarify(&question, &candidates) {
-        trail.step(app, "clarify", format!("{} meanings offered", clarification.options.len()));
+        trail.step(
+            app,
+            "clarify",
+            format!("{} meanings offered", clarification.options.len()),
+        );
         draft.answer.kind = AnswerKind::Clarification;
         draft.answer.clarification = Some(clarification);
         return finish(app, asked, outlet, draft.answer, trail).await;
@@ -70,12 +78,20 @@ pub async fn answer(
 }
 
 async fn stage(asked: &Asked, outlet: &mut Outlet, stage: Stage) -> Result<(), Problem> {
-    Ok(outlet.send(&AnswerEvent::State { message_id: asked.id.clone(), stage }).await?)
+    Ok(outlet
+        .send(&AnswerEvent::State {
+            message_id: asked.id.clone(),
+            stage,
+        })
+        .await?)
 }
 
 async fn history(app: &App, asked: &Asked) -> Result<Vec<calculation::Earlier>, Problem> {
     let messages = store::messages(&app.db, &asked.conversation).await?;
-    let before: Vec<_> = messages.into_iter().take_while(|message| message.id != asked.id).collect();
+    let before: Vec<_> = messages
+        .into_iter()
+        .take_while(|message| message.id != asked.id)
+        .collect();
     let skip = before.len().saturating_sub(HISTORY);
     Ok(before.into_iter().skip(skip).map(calculation::Earlier::from).collect())
 }
@@ -92,7 +108,10 @@ async fn search(app: &App, asked: &Asked, question: &str) -> Result<SearchResult
         documents: asked.request.documents.clone(),
         limit: PASSAGES,
     };
-    app.knowledge.search(&request).await.map_err(|error| Problem::internal(&error))
+    app.knowledge
+        .search(&request)
+        .await
+        .map_err(|error| Problem::internal(&error))
 }
 
 /// Adds the receipt and the path, and sends them ahead of the whole.
@@ -105,7 +124,12 @@ async fn finish(
 ) -> Result<Answer, Problem> {
     let receipt = app.egress.receipt(&asked.id).await?;
     let total_ms = trail.total_ms(app);
-    answer.metadata = AnswerMetadata { receipt, total_ms, reasoning_path: trail.into_steps(), ..answer.metadata };
+    answer.metadata = AnswerMetadata {
+        receipt,
+        total_ms,
+        reasoning_path: trail.into_steps(),
+        ..answer.metadata
+    };
     outlet.send(&AnswerEvent::Metadata(answer.metadata.clone())).await?;
     Ok(answer)
 }

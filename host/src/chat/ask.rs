@@ -46,7 +46,12 @@ pub async fn handle(
     }
     let title: String = asked.request.text.chars().take(80).collect();
     store::name_if_new(&mut tx, &asked.conversation, create::UNNAMED, &title).await?;
-    audit::record(&mut tx, now, &Event::new(caller.id(), "question.asked", "message", &asked.id)).await?;
+    audit::record(
+        &mut tx,
+        now,
+        &Event::new(caller.id(), "question.asked", "message", &asked.id),
+    )
+    .await?;
     tx.commit().await?;
     let message = asked.id.clone();
     run::start(&app, asked);

@@ -22,7 +22,14 @@ pub struct Earlier {
 impl From<Message> for Earlier {
     fn from(message: Message) -> Self {
         let answer = message.answer.as_ref();
-        let text = answer.map(|answer| answer.sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" "));
+        let text = answer.map(|answer| {
+            answer
+                .sentences
+                .iter()
+                .map(|sentence| sentence.text.as_str())
+                .collect::<Vec<_>>()
+                .join(" ")
+        });
         Self {
             question: message.question,
             answer: text.unwrap_or_default(),
@@ -33,11 +40,17 @@ impl From<Message> for Earlier {
 
 impl Earlier {
     pub fn turn(&self) -> Turn {
-        Turn { question: self.question.clone(), answer: self.answer.clone() }
+        Turn {
+            question: self.question.clone(),
+            answer: self.answer.clone(),
+        }
     }
 
     pub fn topic(&self) -> followup::Turn {
-        followup::Turn { question: self.question.clone(), answer_text: self.answer.clone() }
+        followup::Turn {
+            question: self.question.clone(),
+            answer_text: self.answer.clone(),
+        }
     }
 }
 
@@ -60,10 +73,26 @@ pub async fn try_answer(
     }) else {
         return Ok(None);
     };
-    outlet.send(&AnswerEvent::State { message_id: asked.id.clone(), stage: Stage::Calculating }).await?;
+    outlet
+        .send(&AnswerEvent::State {
+            message_id: asked.id.clone(),
+            stage: Stage::Calculating,
+        })
+        .await?;
     let calculation = app.plugins.calculate(&intent).await?;
-    let missing = calculation.inputs.iter().filter(|input| input.source == InputSource::Missing).count();
-    trail.step(app, "calculate", format!("{} {} with {missing} inputs missing", calculation.title, calculation.version));
+    let missing = calculation
+        .inputs
+        .iter()
+        .filter(|input| input.source == InputSource::Missing)
+        .count();
+    trail.step(
+        app,
+        "calculate",
+        format!(
+            "{} {} with {missing} inputs missing",
+            calculation.title, calculation.version
+        ),
+    );
     let selection = app.models.route(Class::Public).await?;
     let mut metadata = draft::metadata(&selection);
     metadata.model = format!("{} {}", calculation.plugin, calculation.plugin_version);

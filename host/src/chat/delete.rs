@@ -13,7 +13,11 @@ use crate::edge::problem::Problem;
 
 #[utoipa::path(delete, path = "/api/v1/conversations/{id}",
     responses((status = 204), (status = 404, body = api_types::ProblemBody)))]
-pub async fn handle(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
     show::owned(&app, &caller, &id).await?;
     for message in store::messages(&app.db, &id).await? {
         app.running.stop(&message.id);
@@ -21,7 +25,12 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<
     let now = app.clock.now_ms();
     let mut tx = crate::db::begin(&app.db).await?;
     store::delete(&mut tx, &id).await?;
-    audit::record(&mut tx, now, &Event::new(caller.id(), "conversation.deleted", "conversation", &id)).await?;
+    audit::record(
+        &mut tx,
+        now,
+        &Event::new(caller.id(), "conversation.deleted", "conversation", &id),
+    )
+    .await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

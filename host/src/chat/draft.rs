@@ -22,13 +22,21 @@ pub struct Trail {
 impl Trail {
     pub fn begin(app: &App) -> Self {
         let now = app.clock.now_ms();
-        Self { began: now, last: now, steps: Vec::new() }
+        Self {
+            began: now,
+            last: now,
+            steps: Vec::new(),
+        }
     }
 
     /// `detail` says counts and choices; the question's own words are shown to its asker only.
     pub fn step(&mut self, app: &App, name: &str, detail: String) {
         let now = app.clock.now_ms();
-        self.steps.push(ReasoningStep { name: name.to_owned(), detail, ms: now - self.last });
+        self.steps.push(ReasoningStep {
+            name: name.to_owned(),
+            detail,
+            ms: now - self.last,
+        });
         self.last = now;
     }
 
@@ -68,7 +76,10 @@ pub fn metadata(selection: &models::Selection) -> AnswerMetadata {
         selection_confidence: selection.confidence,
         retrieval_confidence: 0.0,
         reasoning_path: Vec::new(),
-        receipt: Receipt { left_the_building: String::new(), requests: Vec::new() },
+        receipt: Receipt {
+            left_the_building: String::new(),
+            requests: Vec::new(),
+        },
         total_ms: 0,
     }
 }
@@ -88,15 +99,27 @@ impl Draft {
     ///
     /// # Errors
     /// Of the database.
-    pub async fn new(app: &App, asked: &Asked, question: &str, class: Class, found: &SearchResult) -> Result<Self, Problem> {
+    pub async fn new(
+        app: &App,
+        asked: &Asked,
+        question: &str,
+        class: Class,
+        found: &SearchResult,
+    ) -> Result<Self, Problem> {
         let readers = [identity::reader_of(&asked.user), identity::EVERYONE.to_owned()];
         let coverage = app.knowledge.coverage(&readers).await?;
         let selection = app.models.route(class.max(passages_class(found))).await?;
         let mut answer = empty(AnswerKind::Answered, metadata(&selection));
         let waiting = coverage.waiting;
         if waiting > 0 {
-            let files = if waiting == 1 { "1 file is".to_owned() } else { format!("{waiting} files are") };
-            answer.notices.push(format!("{files} still being indexed and may not be in this answer yet."));
+            let files = if waiting == 1 {
+                "1 file is".to_owned()
+            } else {
+                format!("{waiting} files are")
+            };
+            answer.notices.push(format!(
+                "{files} still being indexed and may not be in this answer yet."
+            ));
         }
         answer.notices.extend(found.notices.iter().cloned());
         Ok(Self {
@@ -118,7 +141,12 @@ impl Draft {
     ///
     /// # Errors
     /// Of the database.
-    pub async fn cite(&mut self, hit: &Hit, quote: std::ops::Range<usize>, outlet: &mut Outlet) -> Result<u32, Problem> {
+    pub async fn cite(
+        &mut self,
+        hit: &Hit,
+        quote: std::ops::Range<usize>,
+        outlet: &mut Outlet,
+    ) -> Result<u32, Problem> {
         let (start, end) = (quote.start as u32, quote.end as u32);
         let known = self.answer.citations.iter().find(|citation| {
             citation.passage_id == hit.passage_id && citation.quote_start == start && citation.quote_end == end
@@ -148,7 +176,13 @@ impl Draft {
         outlet: &mut Outlet,
     ) -> Result<(), Problem> {
         let ordinal = self.answer.sentences.len() as u32 + 1;
-        let sentence = Sentence { ordinal, text, kind, group, citations };
+        let sentence = Sentence {
+            ordinal,
+            text,
+            kind,
+            group,
+            citations,
+        };
         outlet.send(&AnswerEvent::Sentence(sentence.clone())).await?;
         self.answer.sentences.push(sentence);
         Ok(())
@@ -158,7 +192,12 @@ impl Draft {
     pub fn not_found(&mut self, found: &SearchResult) {
         self.answer.kind = AnswerKind::NotFound;
         let nearest = found.hits.iter().take(3).enumerate().map(|(index, hit)| {
-            let end = hit.text.char_indices().map(|(at, _)| at).nth(240).unwrap_or(hit.text.len());
+            let end = hit
+                .text
+                .char_indices()
+                .map(|(at, _)| at)
+                .nth(240)
+                .unwrap_or(hit.text.len());
             citation(hit, 0..end, index as u32 + 1)
         });
         let nearest: Vec<_> = nearest.collect();
@@ -166,7 +205,9 @@ impl Draft {
         if self.searched_documents == 0 {
             suggestions.push("No document is available to you yet. Add one on the Documents page.".to_owned());
         } else {
-            suggestions.push("Use other words, such as the term your protocols use, or name the drug or condition.".to_owned());
+            suggestions.push(
+                "Use other words, such as the term your protocols use, or name the drug or condition.".to_owned(),
+            );
             if !nearest.is_empty() {
                 suggestions.push("Open the nearest passages below and judge for yourself.".to_owned());
             }

@@ -40,14 +40,23 @@ pub async fn handle(
     Query(resume): Query<Resume>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let asked = store::asked_of(&app.db, caller.id(), &conversation, &message).await?.ok_or_else(Problem::not_found)?;
-    let last_id = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
+    let asked = store::asked_of(&app.db, caller.id(), &conversation, &message)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let last_id = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok()?.parse().ok());
     let after = last_id.unwrap_or(resume.after);
     if resume.wait.as_deref() != Some("poll") {
         return Ok(stream(app, asked.id, after));
     }
-    let events = tokio::time::timeout(POLL, next(&app, &asked.id, after)).await.unwrap_or(Ok(Vec::new()))?;
-    let body: Vec<_> = events.iter().map(|(id, event)| serde_json::json!({ "id": id, "event": event })).collect();
+    let events = tokio::time::timeout(POLL, next(&app, &asked.id, after))
+        .await
+        .unwrap_or(Ok(Vec::new()))?;
+    let body: Vec<_> = events
+        .iter()
+        .map(|(id, event)| serde_json::json!({ "id": id, "event": event }))
+        .collect();
     Ok(axum::Json(body).into_response())
 }
 
@@ -56,25 +65,31 @@ pub fn stream(app: Arc<App>, message: String, after: i64) -> Response {
     let events = sse_events(app, message, after);
     let mut response = Sse::new(events).keep_alive(KeepAlive::default()).into_response();
     // Asks nginx and its like not to collect the stream.
-    response.headers_mut().insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    response.headers_mut().insert(
+        HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    );
     response
 }
 
 fn sse_events(app: Arc<App>, message: String, after: i64) -> impl Stream<Item = Result<sse::Event, Infallible>> {
-    let batches = futures::stream::unfold((app, message, after, false), |(app, message, after, ended)| async move {
-        if ended {
-            return None;
-        }
-        let events = match next(&app, &message, after).await {
-            Ok(events) if !events.is_empty() => events,
-            Ok(_) => return None,
-            Err(problem) => vec![(after, AnswerEvent::Error(problem.body()))],
-        };
-        let ended = events.iter().any(|(_, event)| ends(event));
-        let after = events.last().map_or(after, |(id, _)| *id);
-        let batch: Vec<_> = events.iter().map(|(id, event)| Ok(sse_event(*id, event))).collect();
-        Some((futures::stream::iter(batch), (app, message, after, ended)))
-    });
+    let batches = futures::stream::unfold(
+        (app, message, after, false),
+        |(app, message, after, ended)| async move {
+            if ended {
+                return None;
+            }
+            let events = match next(&app, &message, after).await {
+                Ok(events) if !events.is_empty() => events,
+                Ok(_) => return None,
+                Err(problem) => vec![(after, AnswerEvent::Error(problem.body()))],
+            };
+            let ended = events.iter().any(|(_, event)| ends(event));
+            let after = events.last().map_or(after, |(id, _)| *id);
+            let batch: Vec<_> = events.iter().map(|(id, event)| Ok(sse_event(*id, event))).collect();
+            Some((futures::stream::iter(batch), (app, message, after, ended)))
+        },
+    );
     batches.flatten()
 }
 

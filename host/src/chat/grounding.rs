@@ -67,7 +67,16 @@ pub async fn write(
         let model = Arc::clone(model);
         let embedder = Arc::clone(app.knowledge.embedder());
         let failed = generate(model.as_ref(), draft, found, turns, &embedder, outlet, cancel).await?;
-        trail.step(app, "write", format!("{}: {} sentences, {} withheld", model.info().id, draft.answer.sentences.len(), draft.answer.withheld));
+        trail.step(
+            app,
+            "write",
+            format!(
+                "{}: {} sentences, {} withheld",
+                model.info().id,
+                draft.answer.sentences.len(),
+                draft.answer.withheld
+            ),
+        );
         if !draft.answer.sentences.is_empty() || cancel.is_cancelled() {
             return Ok(());
         }
@@ -89,7 +98,11 @@ async fn extract(
     trail: &mut Trail,
     cancel: &CancellationToken,
 ) -> Result<(), Problem> {
-    let (question, hits, local) = (draft.question.clone(), found.hits.clone(), Local(Arc::clone(app.knowledge.embedder())));
+    let (question, hits, local) = (
+        draft.question.clone(),
+        found.hits.clone(),
+        Local(Arc::clone(app.knowledge.embedder())),
+    );
     let drafted = tokio::task::spawn_blocking(move || {
         let candidates: Vec<Candidate<'_>> = hits.iter().map(candidate).collect();
         extractive::answer(&question, &candidates, &local)
@@ -101,7 +114,11 @@ async fn extract(
             trail.step(app, "write", "no passage supports an answer".to_owned());
             draft.not_found(found);
         }
-        Drafted::Answered { sentences, conflicts, confidence } => {
+        Drafted::Answered {
+            sentences,
+            conflicts,
+            confidence,
+        } => {
             draft.answer.metadata.retrieval_confidence = confidence;
             for sentence in sentences {
                 if cancel.is_cancelled() {
@@ -112,7 +129,9 @@ async fn extract(
                     Ok(_) => {
                         let number = draft.cite(hit, sentence.quote, outlet).await?;
                         let group = sentence.group.as_deref().map(last_heading);
-                        draft.say(sentence.text, sentence.kind, group, vec![number], outlet).await?;
+                        draft
+                            .say(sentence.text, sentence.kind, group, vec![number], outlet)
+                            .await?;
                     }
                     Err(_) => draft.answer.withheld += 1,
                 }
@@ -128,10 +147,17 @@ async fn extract(
                         source_date: hit.source_date.clone(),
                     });
                 }
-                draft.answer.conflicts.push(Conflict { topic: conflict.topic, sides });
+                draft.answer.conflicts.push(Conflict {
+                    topic: conflict.topic,
+                    sides,
+                });
             }
             let (said, withheld) = (draft.answer.sentences.len(), draft.answer.withheld);
-            trail.step(app, "write", format!("{said} sentences taken from the passages, {withheld} withheld"));
+            trail.step(
+                app,
+                "write",
+                format!("{said} sentences taken from the passages, {withheld} withheld"),
+            );
             if said == 0 && !cancel.is_cancelled() {
                 draft.not_found(found);
             }
@@ -155,7 +181,12 @@ async fn generate(
     outlet: &mut Outlet,
     cancel: &CancellationToken,
 ) -> Result<Option<ModelError>, Problem> {
-    outlet.send(&AnswerEvent::State { message_id: draft.message.clone(), stage: Stage::Writing }).await?;
+    outlet
+        .send(&AnswerEvent::State {
+            message_id: draft.message.clone(),
+            stage: Stage::Writing,
+        })
+        .await?;
     let passages = found.hits.iter().take(MODEL_PASSAGES).zip(1..);
     let request = ModelRequest {
         system: None,
@@ -190,7 +221,12 @@ async fn generate(
 }
 
 fn prompt_passage(hit: &Hit, number: u32) -> PromptPassage {
-    PromptPassage { number, title: hit.document_title.clone(), text: hit.text.clone(), class: draft::passage_class(hit) }
+    PromptPassage {
+        number,
+        title: hit.document_title.clone(),
+        text: hit.text.clone(),
+        class: draft::passage_class(hit),
+    }
 }
 
 /// A span of a passage that the answer rests on.
@@ -230,16 +266,25 @@ async fn supported(
     embedder: &Arc<Embedder>,
 ) -> Result<(String, Vec<Used>), Problem> {
     let given = found.hits.len().min(MODEL_PASSAGES);
-    let indices = sentence.citations.iter().filter_map(|number| (*number as usize).checked_sub(1));
-    let cited: Vec<(usize, String)> =
-        indices.filter(|index| *index < given).map(|index| (index, found.hits[index].text.clone())).collect();
+    let indices = sentence
+        .citations
+        .iter()
+        .filter_map(|number| (*number as usize).checked_sub(1));
+    let cited: Vec<(usize, String)> = indices
+        .filter(|index| *index < given)
+        .map(|index| (index, found.hits[index].text.clone()))
+        .collect();
     let embedder = Arc::clone(embedder);
     let check = tokio::task::spawn_blocking(move || {
-        let texts: Vec<&str> = std::iter::once(sentence.text.as_str()).chain(cited.iter().map(|(_, text)| text.as_str())).collect();
+        let texts: Vec<&str> = std::iter::once(sentence.text.as_str())
+            .chain(cited.iter().map(|(_, text)| text.as_str()))
+            .collect();
         let vectors = embedder.embed(&texts).ok();
         let spans = cited.iter().enumerate().filter_map(|(place, (index, passage))| {
             let similarity = vectors.as_ref().map(|vectors| cosine(&vectors[0], &vectors[place + 1]));
-            support::check(&sentence.text, passage, similarity).ok().map(|supported| (*index, supported.quote))
+            support::check(&sentence.text, passage, similarity)
+                .ok()
+                .map(|supported| (*index, supported.quote))
         });
         let spans = spans.collect();
         (sentence.text, spans)
@@ -252,18 +297,30 @@ fn cosine(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// An exception, limit or contraindication beside a used span is never lost, whatever the model left out.
-async fn say_caveats(draft: &mut Draft, found: &SearchResult, used: &[Used], outlet: &mut Outlet) -> Result<(), Problem> {
+async fn say_caveats(
+    draft: &mut Draft,
+    found: &SearchResult,
+    used: &[Used],
+    outlet: &mut Outlet,
+) -> Result<(), Problem> {
     let mut said: Vec<Used> = used.to_vec();
     for (index, span) in used {
         let hit = &found.hits[*index];
         for caveat in support::caveats(&hit.text, span.clone()) {
-            let covered = said.iter().any(|(at, range)| at == index && range.start <= caveat.start && caveat.end <= range.end);
+            let covered = said
+                .iter()
+                .any(|(at, range)| at == index && range.start <= caveat.start && caveat.end <= range.end);
             if covered {
                 continue;
             }
-            let text = support::bare(&hit.text[caveat.clone()]).split_whitespace().collect::<Vec<_>>().join(" ");
+            let text = support::bare(&hit.text[caveat.clone()])
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
             let number = draft.cite(hit, caveat.clone(), outlet).await?;
-            draft.say(text, SentenceKind::Caveat, None, vec![number], outlet).await?;
+            draft
+                .say(text, SentenceKind::Caveat, None, vec![number], outlet)
+                .await?;
             said.push((*index, caveat));
         }
     }

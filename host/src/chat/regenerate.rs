@@ -20,7 +20,9 @@ pub async fn handle(
     caller: Caller,
     Path((conversation, message)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let mut asked = store::asked_of(&app.db, caller.id(), &conversation, &message).await?.ok_or_else(Problem::not_found)?;
+    let mut asked = store::asked_of(&app.db, caller.id(), &conversation, &message)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     if asked.status == AnswerStatus::Running {
         return Err(Problem::conflict("This answer is still being written. Stop it first."));
     }
@@ -28,7 +30,12 @@ pub async fn handle(
     let now = app.clock.now_ms();
     let mut tx = crate::db::begin(&app.db).await?;
     asked.last_sequence = store::restart(&mut tx, &asked.id, asked.run).await?;
-    audit::record(&mut tx, now, &Event::new(caller.id(), "answer.regenerated", "message", &asked.id)).await?;
+    audit::record(
+        &mut tx,
+        now,
+        &Event::new(caller.id(), "answer.regenerated", "message", &asked.id),
+    )
+    .await?;
     tx.commit().await?;
     let message = asked.id.clone();
     run::start(&app, asked);

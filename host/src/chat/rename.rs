@@ -27,7 +27,12 @@ pub async fn handle(
     let now = app.clock.now_ms();
     let mut tx = crate::db::begin(&app.db).await?;
     store::rename(&mut tx, &id, title, now).await?;
-    audit::record(&mut tx, now, &Event::new(caller.id(), "conversation.renamed", "conversation", &id)).await?;
+    audit::record(
+        &mut tx,
+        now,
+        &Event::new(caller.id(), "conversation.renamed", "conversation", &id),
+    )
+    .await?;
     tx.commit().await?;
     title.clone_into(&mut info.title);
     info.updated_at = now;

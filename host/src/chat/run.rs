@@ -43,7 +43,11 @@ impl Running {
 
     fn add(&self, asked: &Asked) -> (CancellationToken, watch::Sender<i64>) {
         let (cancel, news) = (CancellationToken::new(), watch::Sender::new(0));
-        let entry = Entry { run: asked.run, cancel: cancel.clone(), news: news.clone() };
+        let entry = Entry {
+            run: asked.run,
+            cancel: cancel.clone(),
+            news: news.clone(),
+        };
         self.entries().insert(asked.id.clone(), entry);
         (cancel, news)
     }
@@ -80,11 +84,23 @@ pub fn start(app: &Arc<App>, asked: Asked) {
     let (cancel, news) = app.running.add(&asked);
     let app = Arc::clone(app);
     tokio::spawn(async move {
-        let mut outlet = Outlet { db: app.db.clone(), message: asked.id.clone(), sequence: asked.last_sequence, news };
+        let mut outlet = Outlet {
+            db: app.db.clone(),
+            message: asked.id.clone(),
+            sequence: asked.last_sequence,
+            news,
+        };
         let last = match answer::answer(&app, &asked, &mut outlet, &cancel).await {
             Ok(answer) => {
-                let status = if cancel.is_cancelled() { AnswerStatus::Stopped } else { AnswerStatus::Done };
-                AnswerEvent::Done { status, answer: Box::new(answer) }
+                let status = if cancel.is_cancelled() {
+                    AnswerStatus::Stopped
+                } else {
+                    AnswerStatus::Done
+                };
+                AnswerEvent::Done {
+                    status,
+                    answer: Box::new(answer),
+                }
             }
             Err(problem) => AnswerEvent::Error(problem.body()),
         };

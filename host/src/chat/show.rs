@@ -25,5 +25,7 @@ pub async fn handle(
 /// # Errors
 /// 404 when it does not exist or is not the caller's.
 pub async fn owned(app: &App, caller: &Caller, id: &str) -> Result<ConversationInfo, Problem> {
-    store::conversation_of(&app.db, caller.id(), id).await?.ok_or_else(Problem::not_found)
+    store::conversation_of(&app.db, caller.id(), id)
+        .await?
+        .ok_or_else(Problem::not_found)
 }

@@ -15,10 +15,14 @@ fn conversation(row: &SqliteRow) -> Result<ConversationInfo, sqlx::Error> {
 
 /// Conversations whose title or questions hold `search`, newest first.
 pub async fn conversations(db: &Db, user: &str, search: &str) -> Result<Vec<ConversationInfo>, sqlx::Error> {
-    let escaped: String = search.to_lowercase().chars().flat_map(|c| match c {
-        '%' | '_' | '\\' => vec!['\\', c],
-        c => vec![c],
-    }).collect();
+    let escaped: String = search
+        .to_lowercase()
+        .chars()
+        .flat_map(|c| match c {
+            '%' | '_' | '\\' => vec!['\\', c],
+            c => vec![c],
+        })
+        .collect();
     let rows = sqlx::query(
         "SELECT id, title, created_at, updated_at FROM conversations AS c WHERE user_id = $1 AND (\
            LOWER(title) LIKE $2 ESCAPE '\\' OR EXISTS (SELECT 1 FROM messages AS m \
@@ -63,7 +67,10 @@ pub async fn rename(tx: &mut Tx, id: &str, title: &str, now: i64) -> Result<(), 
 }
 
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM conversations WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    sqlx::query("DELETE FROM conversations WHERE id = $1")
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -111,10 +118,12 @@ fn message(row: &SqliteRow) -> Result<Message, sqlx::Error> {
 
 /// Oldest first.
 pub async fn messages(db: &Db, conversation: &str) -> Result<Vec<Message>, sqlx::Error> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{MESSAGE} WHERE conversation_id = $1 ORDER BY asked_at, id")))
-        .bind(conversation)
-        .fetch_all(db)
-        .await?;
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{MESSAGE} WHERE conversation_id = $1 ORDER BY asked_at, id"
+    )))
+    .bind(conversation)
+    .fetch_all(db)
+    .await?;
     rows.iter().map(message).collect()
 }
 
@@ -148,18 +157,22 @@ const ASKED: &str = "SELECT m.id, m.conversation_id, c.user_id, m.request, m.run
     FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id";
 
 pub async fn asked_of(db: &Db, user: &str, conversation: &str, id: &str) -> Result<Option<Asked>, sqlx::Error> {
-    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{ASKED} WHERE m.id = $1 AND m.conversation_id = $2 AND c.user_id = $3")))
-        .bind(id)
-        .bind(conversation)
-        .bind(user)
-        .fetch_optional(db)
-        .await?;
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{ASKED} WHERE m.id = $1 AND m.conversation_id = $2 AND c.user_id = $3"
+    )))
+    .bind(id)
+    .bind(conversation)
+    .bind(user)
+    .fetch_optional(db)
+    .await?;
     row.as_ref().map(asked).transpose()
 }
 
 /// Messages whose answering was cut off by the end of the last process.
 pub async fn interrupted(db: &Db) -> Result<Vec<Asked>, sqlx::Error> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{ASKED} WHERE m.status = 'running'"))).fetch_all(db).await?;
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{ASKED} WHERE m.status = 'running'")))
+        .fetch_all(db)
+        .await?;
     rows.iter().map(asked).collect()
 }
 
@@ -217,7 +230,10 @@ pub async fn restart(tx: &mut Tx, message: &str, run: i64) -> Result<i64, sqlx::
         .bind(message)
         .execute(&mut **tx)
         .await?;
-    sqlx::query("DELETE FROM answer_events WHERE message_id = $1").bind(message).execute(&mut **tx).await?;
+    sqlx::query("DELETE FROM answer_events WHERE message_id = $1")
+        .bind(message)
+        .execute(&mut **tx)
+        .await?;
     Ok(last)
 }
 
@@ -232,16 +248,23 @@ pub async fn append_event(db: &Db, message: &str, sequence: i64, event: &AnswerE
 }
 
 pub async fn events_after(db: &Db, message: &str, after: i64) -> Result<Vec<(i64, AnswerEvent)>, sqlx::Error> {
-    let rows = sqlx::query("SELECT sequence, event FROM answer_events WHERE message_id = $1 AND sequence > $2 ORDER BY sequence")
-        .bind(message)
-        .bind(after)
-        .fetch_all(db)
-        .await?;
-    rows.iter().map(|row| Ok((row.try_get("sequence")?, decode(row.try_get("event")?)?))).collect()
+    let rows = sqlx::query(
+        "SELECT sequence, event FROM answer_events WHERE message_id = $1 AND sequence > $2 ORDER BY sequence",
+    )
+    .bind(message)
+    .bind(after)
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("sequence")?, decode(row.try_get("event")?)?)))
+        .collect()
 }
 
 pub async fn status_of(db: &Db, message: &str) -> Result<Option<AnswerStatus>, sqlx::Error> {
-    let row = sqlx::query("SELECT status FROM messages WHERE id = $1").bind(message).fetch_optional(db).await?;
+    let row = sqlx::query("SELECT status FROM messages WHERE id = $1")
+        .bind(message)
+        .fetch_optional(db)
+        .await?;
     row.map(|row| Ok(status_from(row.try_get("status")?))).transpose()
 }
 
@@ -258,15 +281,17 @@ pub async fn finish(
         AnswerEvent::Error(problem) => (AnswerStatus::Failed, None, Some(encode(problem)?)),
         _ => return Ok(false),
     };
-    let updated = sqlx::query("UPDATE messages SET status = $1, answer = $2, error = $3, answered_at = $4 WHERE id = $5 AND run = $6")
-        .bind(status_name(status))
-        .bind(answer)
-        .bind(error)
-        .bind(now)
-        .bind(&asked.id)
-        .bind(asked.run)
-        .execute(&mut **tx)
-        .await?;
+    let updated = sqlx::query(
+        "UPDATE messages SET status = $1, answer = $2, error = $3, answered_at = $4 WHERE id = $5 AND run = $6",
+    )
+    .bind(status_name(status))
+    .bind(answer)
+    .bind(error)
+    .bind(now)
+    .bind(&asked.id)
+    .bind(asked.run)
+    .execute(&mut **tx)
+    .await?;
     if updated.rows_affected() == 0 {
         return Ok(false);
     }

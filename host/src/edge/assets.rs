@@ -19,11 +19,16 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-ev
 pub async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
     let path = request.uri().path().trim_start_matches('/');
     let name = if path.is_empty() { "index" } else { path };
-    let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    let plain = Path::new(name)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
     if !plain || name.contains('\\') {
         return Problem::not_found().into_response();
     }
-    let file = app.config.web_dir.join(if name == "index" { "index.html" } else { name });
+    let file = app
+        .config
+        .web_dir
+        .join(if name == "index" { "index.html" } else { name });
     let Some((bytes, packed)) = read(&file, accepts_brotli(&request)).await else {
         if name == "index" {
             let detail = "The web client is not built. Start with `cargo xtask run`, or see `voiceassist doctor`.";
@@ -39,7 +44,11 @@ pub async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
-    let cache = if hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if hashed(name) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     response
 }
@@ -53,14 +62,19 @@ async fn read(file: &Path, brotli: bool) -> Option<(Vec<u8>, bool)> {
 }
 
 fn accepts_brotli(request: &Request) -> bool {
-    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let accepted = request
+        .headers()
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
     accepted.is_some_and(|list| list.split(',').any(|coding| coding.trim() == "br"))
 }
 
 /// Some part of the path ends in a hash of the content: `assets-0123456789abcdef/…` or `name.0123456789abcdef.js`.
 fn hashed(name: &str) -> bool {
     name.split('/').any(|part| {
-        part.split(['-', '.']).skip(1).any(|piece| piece.len() >= 8 && piece.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        part.split(['-', '.'])
+            .skip(1)
+            .any(|piece| piece.len() >= 8 && piece.bytes().all(|byte| byte.is_ascii_hexdigit()))
     })
 }
 

@@ -58,7 +58,9 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let app = Arc::<App>::from_ref(state);
         let token = session_token(parts).ok_or_else(Problem::signed_out)?;
-        let session = identity::session_of(&app, token).await?.ok_or_else(Problem::signed_out)?;
+        let session = identity::session_of(&app, token)
+            .await?
+            .ok_or_else(Problem::signed_out)?;
         Ok(Self {
             user: session.user,
             expires_at: session.expires_at,

@@ -55,7 +55,8 @@ pub async fn wrap(State(app): State<Arc<App>>, request: Request, next: Next) -> 
 pub async fn same_origin(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     if !reads && request.headers().get(REQUESTED_WITH).is_none() {
-        return Problem::forbidden("Send the header `x-requested-with: voiceassist` with every change.").into_response();
+        return Problem::forbidden("Send the header `x-requested-with: voiceassist` with every change.")
+            .into_response();
     }
     next.run(request).await
 }

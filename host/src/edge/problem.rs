@@ -23,12 +23,22 @@ impl Problem {
 
     pub fn signed_out() -> Self {
         let detail = "Open the sign-in link that `voiceassist` printed, or print a new one with `voiceassist login`.";
-        Self::new(StatusCode::UNAUTHORIZED, "signed-out", "You are not signed in", Some(detail.into()))
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "signed-out",
+            "You are not signed in",
+            Some(detail.into()),
+        )
     }
 
     pub fn link_expired() -> Self {
         let detail = "A sign-in link works once and for 30 minutes. Print a new one with `voiceassist login`.";
-        Self::new(StatusCode::UNAUTHORIZED, "link-expired", "This sign-in link is used up or expired", Some(detail.into()))
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "link-expired",
+            "This sign-in link is used up or expired",
+            Some(detail.into()),
+        )
     }
 
     pub fn forbidden(detail: impl Into<String>) -> Self {
@@ -36,30 +46,60 @@ impl Problem {
     }
 
     pub fn bad_request(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "bad-request", "The request cannot be used", Some(detail.into()))
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "bad-request",
+            "The request cannot be used",
+            Some(detail.into()),
+        )
     }
 
     pub fn too_large(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large", Some(detail.into()))
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "Too large",
+            Some(detail.into()),
+        )
     }
 
     pub fn conflict(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::CONFLICT, "conflict", "Not possible now", Some(detail.into()))
+        Self::new(
+            StatusCode::CONFLICT,
+            "conflict",
+            "Not possible now",
+            Some(detail.into()),
+        )
     }
 
     pub fn unavailable(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available now", Some(detail.into()))
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "Not available now",
+            Some(detail.into()),
+        )
     }
 
     /// Logs `error` and shows none of it.
     pub fn internal(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "request failed");
         let detail = "Something went wrong on the server. Nothing you entered is lost; try again.";
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Server error", Some(detail.into()))
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Server error",
+            Some(detail.into()),
+        )
     }
 
     fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: Option<String>) -> Self {
-        Self { status, kind, title, detail }
+        Self {
+            status,
+            kind,
+            title,
+            detail,
+        }
     }
 
     pub fn body(&self) -> ProblemBody {
@@ -75,9 +115,10 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (self.status, axum::Json(self.body())).into_response();
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         response
     }
 }

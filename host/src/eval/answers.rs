@@ -84,15 +84,24 @@ impl Similarity for Local<'_> {
 /// A file cannot be read or written, a question has no text, or the model files are missing.
 pub fn run(arguments: &Arguments, cache_dir: &Path) -> Result<()> {
     let mut questions = read_questions(&arguments.questions)?;
-    if let Some(sample) = arguments.sample.filter(|&sample| sample > 0 && sample < questions.len()) {
+    if let Some(sample) = arguments
+        .sample
+        .filter(|&sample| sample > 0 && sample < questions.len())
+    {
         let step = questions.len() / sample;
         questions = questions.into_iter().step_by(step.max(1)).take(sample).collect();
     }
     let corpus = read_lines(&corpus_path(arguments)?)?;
-    let titles: HashMap<&str, &str> = corpus.iter().map(|document| (document.id.as_str(), document.title.as_str())).collect();
+    let titles: HashMap<&str, &str> = corpus
+        .iter()
+        .map(|document| (document.id.as_str(), document.title.as_str()))
+        .collect();
     let mut vectors = match arguments.words_only {
         true => None,
-        false => Some(Vectors::open(Embedder::load(&cache_dir.join(MODEL_FOLDER))?, arguments.cache.as_deref())?),
+        false => Some(Vectors::open(
+            Embedder::load(&cache_dir.join(MODEL_FOLDER))?,
+            arguments.cache.as_deref(),
+        )?),
     };
     let mode = if arguments.words_only { Mode::Bm25 } else { Mode::Hybrid };
     let shelf = Shelf::build(&corpus, vectors.as_mut())?;
@@ -102,20 +111,31 @@ pub fn run(arguments: &Arguments, cache_dir: &Path) -> Result<()> {
         let hidden = |document: &str| arguments.without_gold && asked.gold.contains(document);
         let passages: Vec<(&Fused, &str, &Chunk)> = found
             .iter()
-            .filter_map(|fused| shelf.passage(&fused.id).map(|(document, chunk)| (fused, document, chunk)))
+            .filter_map(|fused| {
+                shelf
+                    .passage(&fused.id)
+                    .map(|(document, chunk)| (fused, document, chunk))
+            })
             .filter(|(_, document, _)| !hidden(document))
             .take(PASSAGES)
             .collect();
         answers.push(answer(asked, &passages, &titles, vectors.as_ref()));
     }
-    let mut out = BufWriter::new(File::create(&arguments.out).with_context(|| format!("{} cannot be written", arguments.out.display()))?);
+    let mut out = BufWriter::new(
+        File::create(&arguments.out).with_context(|| format!("{} cannot be written", arguments.out.display()))?,
+    );
     serde_json::to_writer(&mut out, &answers)?;
     out.flush()?;
     report(&questions, &answers, &corpus)
 }
 
 /// What the product would answer: a question back counts as no answer, an unsupported sentence is withheld.
-fn answer(asked: &Asked, passages: &[(&Fused, &str, &Chunk)], titles: &HashMap<&str, &str>, vectors: Option<&Vectors>) -> Answered {
+fn answer(
+    asked: &Asked,
+    passages: &[(&Fused, &str, &Chunk)],
+    titles: &HashMap<&str, &str>,
+    vectors: Option<&Vectors>,
+) -> Answered {
     let candidates: Vec<Candidate<'_>> = passages
         .iter()
         .map(|(fused, document, chunk)| Candidate {
@@ -132,7 +152,12 @@ fn answer(asked: &Asked, passages: &[(&Fused, &str, &Chunk)], titles: &HashMap<&
             bm25: fused.bm25,
         })
         .collect();
-    let mut answered = Answered { id: asked.id.clone(), answered: false, confidence: 0.0, sentences: Vec::new() };
+    let mut answered = Answered {
+        id: asked.id.clone(),
+        answered: false,
+        confidence: 0.0,
+        sentences: Vec::new(),
+    };
     if clarify::clarify(&asked.text, &candidates).is_some() {
         return answered;
     }
@@ -142,13 +167,19 @@ fn answer(asked: &Asked, passages: &[(&Fused, &str, &Chunk)], titles: &HashMap<&
     };
     match drafted {
         Drafted::NotFound { confidence } => answered.confidence = confidence,
-        Drafted::Answered { sentences, confidence, .. } => {
+        Drafted::Answered {
+            sentences, confidence, ..
+        } => {
             answered.confidence = confidence;
             for sentence in sentences {
                 let candidate = &candidates[sentence.candidate];
                 if support::check(&sentence.text, candidate.text, None).is_ok() {
                     let quote = candidate.text[sentence.quote].to_owned();
-                    answered.sentences.push(Said { text: sentence.text, doc: candidate.document_id.to_owned(), quote });
+                    answered.sentences.push(Said {
+                        text: sentence.text,
+                        doc: candidate.document_id.to_owned(),
+                        quote,
+                    });
                 }
             }
             answered.answered = !answered.sentences.is_empty();
@@ -159,11 +190,28 @@ fn answer(asked: &Asked, passages: &[(&Fused, &str, &Chunk)], titles: &HashMap<&
 
 fn report(questions: &[Asked], answers: &[Answered], corpus: &[Document]) -> Result<()> {
     let texts: HashMap<&str, &Document> = corpus.iter().map(|document| (document.id.as_str(), document)).collect();
-    let answered: Vec<(&Asked, &Answered)> = questions.iter().zip(answers).filter(|(_, answer)| answer.answered).collect();
-    let citing = answered.iter().filter(|(asked, answer)| answer.sentences.iter().any(|s| asked.gold.contains(&s.doc))).count();
+    let answered: Vec<(&Asked, &Answered)> = questions
+        .iter()
+        .zip(answers)
+        .filter(|(_, answer)| answer.answered)
+        .collect();
+    let citing = answered
+        .iter()
+        .filter(|(asked, answer)| answer.sentences.iter().any(|s| asked.gold.contains(&s.doc)))
+        .count();
     let sentences = answers.iter().flat_map(|answer| &answer.sentences);
-    let verbatim = sentences.clone().filter(|s| texts.get(s.doc.as_str()).is_some_and(|d| d.text.contains(&s.quote) || d.title.contains(&s.quote))).count();
-    let invented = sentences.clone().filter(|s| !texts.contains_key(s.doc.as_str())).count();
+    let verbatim = sentences
+        .clone()
+        .filter(|s| {
+            texts
+                .get(s.doc.as_str())
+                .is_some_and(|d| d.text.contains(&s.quote) || d.title.contains(&s.quote))
+        })
+        .count();
+    let invented = sentences
+        .clone()
+        .filter(|s| !texts.contains_key(s.doc.as_str()))
+        .count();
     let share = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
     let (all, said) = (questions.len(), sentences.count());
     writeln!(
@@ -177,7 +225,11 @@ fn report(questions: &[Asked], answers: &[Answered], corpus: &[Document]) -> Res
     for tenth in 1..10u8 {
         let least = f32::from(tenth) / 10.0;
         let above = answers.iter().filter(|answer| answer.confidence >= least).count();
-        writeln!(std::io::stderr(), "confidence >= {least:.1}: {above} ({:.1} %)", share(above, all))?;
+        writeln!(
+            std::io::stderr(),
+            "confidence >= {least:.1}: {above} ({:.1} %)",
+            share(above, all)
+        )?;
     }
     Ok(())
 }
@@ -187,8 +239,16 @@ fn corpus_path(arguments: &Arguments) -> Result<PathBuf> {
         return Ok(path.clone());
     }
     let folder = arguments.questions.parent().unwrap_or(Path::new("."));
-    let found = ["corpus.jsonl.gz", "corpus.jsonl"].iter().map(|name| folder.join(name)).find(|path| path.exists());
-    found.with_context(|| format!("no corpus.jsonl.gz or corpus.jsonl in {}; name one with --corpus", folder.display()))
+    let found = ["corpus.jsonl.gz", "corpus.jsonl"]
+        .iter()
+        .map(|name| folder.join(name))
+        .find(|path| path.exists());
+    found.with_context(|| {
+        format!(
+            "no corpus.jsonl.gz or corpus.jsonl in {}; name one with --corpus",
+            folder.display()
+        )
+    })
 }
 
 fn read_text(path: &Path) -> Result<String> {
@@ -205,11 +265,18 @@ fn read_questions(path: &Path) -> Result<Vec<Asked>> {
     let text = read_text(path)?;
     let rows: Vec<Value> = match serde_json::from_str::<Value>(&text) {
         Ok(Value::Array(rows)) => rows,
-        Ok(Value::Object(mut whole)) if whole.get("questions").is_some_and(Value::is_array) => match whole.remove("questions") {
-            Some(Value::Array(rows)) => rows,
-            _ => Vec::new(),
-        },
-        _ => text.lines().filter(|line| !line.trim().is_empty()).map(serde_json::from_str).collect::<Result<_, _>>().with_context(|| format!("{} is neither JSON nor JSON lines", path.display()))?,
+        Ok(Value::Object(mut whole)) if whole.get("questions").is_some_and(Value::is_array) => {
+            match whole.remove("questions") {
+                Some(Value::Array(rows)) => rows,
+                _ => Vec::new(),
+            }
+        }
+        _ => text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(serde_json::from_str)
+            .collect::<Result<_, _>>()
+            .with_context(|| format!("{} is neither JSON nor JSON lines", path.display()))?,
     };
     let beside: HashMap<String, String> = ["queries.jsonl", "queries.jsonl.gz"]
         .iter()
@@ -221,13 +288,32 @@ fn read_questions(path: &Path) -> Result<Vec<Asked>> {
         .into_iter()
         .map(|query| (query.id, query.text))
         .collect();
-    let field = |row: &Value, names: &[&str]| names.iter().find_map(|name| row.get(name).and_then(Value::as_str)).map(str::to_owned);
+    let field = |row: &Value, names: &[&str]| {
+        names
+            .iter()
+            .find_map(|name| row.get(name).and_then(Value::as_str))
+            .map(str::to_owned)
+    };
     let mut questions = Vec::with_capacity(rows.len());
     for row in &rows {
-        let Some(id) = field(row, &["id", "_id"]) else { bail!("a question in {} has no id", path.display()) };
+        let Some(id) = field(row, &["id", "_id"]) else {
+            bail!("a question in {} has no id", path.display())
+        };
         let text = field(row, &["body", "text", "question", "query"]).or_else(|| beside.get(&id).cloned());
-        let Some(text) = text else { bail!("question {id} has no text, and no queries.jsonl beside {} has it", path.display()) };
-        let gold = row.get("snippets").and_then(Value::as_array).into_iter().flatten().filter_map(|s| field(s, &["pmid", "document", "doc"])).map(|doc| doc.rsplit('/').next().unwrap_or_default().to_owned()).collect();
+        let Some(text) = text else {
+            bail!(
+                "question {id} has no text, and no queries.jsonl beside {} has it",
+                path.display()
+            )
+        };
+        let gold = row
+            .get("snippets")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(|s| field(s, &["pmid", "document", "doc"]))
+            .map(|doc| doc.rsplit('/').next().unwrap_or_default().to_owned())
+            .collect();
         questions.push(Asked { id, text, gold });
     }
     Ok(questions)

@@ -34,19 +34,36 @@ pub fn run(files: &[PathBuf], out: &Path, cache_dir: &Path) -> Result<(), EvalEr
     for path in files {
         pages.extend(read(path, &tools)?);
     }
-    let file_error = |source| EvalError::File { path: out.to_owned(), source };
+    let file_error = |source| EvalError::File {
+        path: out.to_owned(),
+        source,
+    };
     let mut output = io::BufWriter::new(fs::File::create(out).map_err(file_error)?);
     serde_json::to_writer(&mut output, &pages).map_err(|e| file_error(e.into()))?;
     output.flush().map_err(file_error)
 }
 
 fn read(path: &Path, tools: &Tools) -> Result<Vec<PageText>, EvalError> {
-    let bytes = fs::read(path).map_err(|source| EvalError::File { path: path.to_owned(), source })?;
+    let bytes = fs::read(path).map_err(|source| EvalError::File {
+        path: path.to_owned(),
+        source,
+    })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let failed = |source| EvalError::Extract { path: path.to_owned(), source };
+    let failed = |source| EvalError::Extract {
+        path: path.to_owned(),
+        source,
+    };
     let format = extract::detect(&name, &bytes[..bytes.len().min(1024)])
         .ok_or_else(|| failed(ExtractError::Unsupported(name.clone())))?;
     let extracted = extract::extract(path, format, tools, &mut |_, _| {}).map_err(failed)?;
     let text = |page: api_types::Page| page.blocks.into_iter().map(|b| b.text).collect::<Vec<_>>().join("\n\n");
-    Ok(extracted.pages.into_iter().map(|p| PageText { file: name.clone(), page: p.number, text: text(p) }).collect())
+    Ok(extracted
+        .pages
+        .into_iter()
+        .map(|p| PageText {
+            file: name.clone(),
+            page: p.number,
+            text: text(p),
+        })
+        .collect())
 }

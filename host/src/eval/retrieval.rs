@@ -61,10 +61,15 @@ pub fn run(arguments: &Arguments, cache_dir: &Path) -> Result<()> {
     let queries = read_lines(&arguments.queries)?;
     let mut vectors = match arguments.mode {
         Mode::Bm25 => None,
-        Mode::Hybrid | Mode::Dense => Some(Vectors::open(Embedder::load(&cache_dir.join(MODEL_FOLDER))?, arguments.cache.as_deref())?),
+        Mode::Hybrid | Mode::Dense => Some(Vectors::open(
+            Embedder::load(&cache_dir.join(MODEL_FOLDER))?,
+            arguments.cache.as_deref(),
+        )?),
     };
     let shelf = Shelf::build(&corpus, vectors.as_mut())?;
-    let mut out = BufWriter::new(File::create(&arguments.out).with_context(|| format!("{} cannot be written", arguments.out.display()))?);
+    let mut out = BufWriter::new(
+        File::create(&arguments.out).with_context(|| format!("{} cannot be written", arguments.out.display()))?,
+    );
     for query in &queries {
         let ranked = shelf.search(&query.text, arguments.mode, vectors.as_mut())?;
         for (rank, (document, score)) in shelf.by_document(&ranked).into_iter().take(DEPTH).enumerate() {
@@ -87,7 +92,10 @@ impl Shelf {
     /// # Errors
     /// The model or the cache of embeddings failed.
     pub fn build(corpus: &[Document], mut vectors: Option<&mut Vectors>) -> Result<Self> {
-        let mut shelf = Self { index: ExactIndex::default(), passages: HashMap::new() };
+        let mut shelf = Self {
+            index: ExactIndex::default(),
+            passages: HashMap::new(),
+        };
         let readers = [READER.to_owned()];
         let mut entries: Vec<(usize, Passage)> = Vec::new();
         let mut texts: Vec<Vec<String>> = Vec::new();
@@ -98,9 +106,22 @@ impl Shelf {
             for part in chunks {
                 let context = context(Some(&document.title), part.heading.as_deref());
                 let id = chunk_id(&document.id, "1", part.ordinal);
-                entries.push((number, Passage { id: id.clone(), terms: terms::passage_weights(&context, &part.text), vectors: Vec::new() }));
+                entries.push((
+                    number,
+                    Passage {
+                        id: id.clone(),
+                        terms: terms::passage_weights(&context, &part.text),
+                        vectors: Vec::new(),
+                    },
+                ));
                 texts.push(match vectors.as_ref().filter(|_| english) {
-                    Some(vectors) => windows(vectors.embedder(), &Work { context, text: part.text.clone() }),
+                    Some(vectors) => windows(
+                        vectors.embedder(),
+                        &Work {
+                            context,
+                            text: part.text.clone(),
+                        },
+                    ),
                     None => Vec::new(),
                 });
                 shelf.passages.insert(id, (document.id.clone(), part));
@@ -114,7 +135,9 @@ impl Shelf {
         }
         let mut entries = entries.into_iter().peekable();
         for (number, document) in corpus.iter().enumerate() {
-            let own = std::iter::from_fn(|| entries.next_if(|(at, _)| *at == number)).map(|(_, passage)| passage).collect();
+            let own = std::iter::from_fn(|| entries.next_if(|(at, _)| *at == number))
+                .map(|(_, passage)| passage)
+                .collect();
             shelf.index.replace(&document.id, &readers, own);
         }
         Ok(shelf)
@@ -129,14 +152,22 @@ impl Shelf {
             Some(vectors) if mode.by_meaning(question) => Some(vectors.of(question)?),
             _ => None,
         };
-        let query = Query { terms: &mode.terms(question), vector: vector.as_deref() };
-        let scope = Scope { readers: &[READER.to_owned()], documents: &[] };
+        let query = Query {
+            terms: &mode.terms(question),
+            vector: vector.as_deref(),
+        };
+        let scope = Scope {
+            readers: &[READER.to_owned()],
+            documents: &[],
+        };
         Ok(fuse(self.index.search(&query, &scope, CANDIDATES)))
     }
 
     /// Document and text of a passage.
     pub fn passage(&self, id: &str) -> Option<(&str, &Chunk)> {
-        self.passages.get(id).map(|(document, chunk)| (document.as_str(), chunk))
+        self.passages
+            .get(id)
+            .map(|(document, chunk)| (document.as_str(), chunk))
     }
 
     fn by_document(&self, ranked: &[Fused]) -> Vec<(&str, f32)> {
@@ -153,8 +184,18 @@ impl Shelf {
 }
 
 fn page(text: &str) -> Page {
-    let block = Block { kind: BlockKind::Paragraph, text: text.to_owned(), words: Vec::new() };
-    Page { number: 1, width: 0.0, height: 0.0, ocr: false, blocks: vec![block] }
+    let block = Block {
+        kind: BlockKind::Paragraph,
+        text: text.to_owned(),
+        words: Vec::new(),
+    };
+    Page {
+        number: 1,
+        width: 0.0,
+        height: 0.0,
+        ocr: false,
+        blocks: vec![block],
+    }
 }
 
 /// Reads JSON lines, unpacking `.gz`.
@@ -164,7 +205,11 @@ fn page(text: &str) -> Page {
 pub fn read_lines(path: &Path) -> Result<Vec<Document>> {
     let file = File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
     let packed = path.extension().is_some_and(|ending| ending == "gz");
-    let reader: Box<dyn Read> = if packed { Box::new(flate2::read::GzDecoder::new(file)) } else { Box::new(file) };
+    let reader: Box<dyn Read> = if packed {
+        Box::new(flate2::read::GzDecoder::new(file))
+    } else {
+        Box::new(file)
+    };
     let parse = |(number, line): (usize, std::io::Result<String>)| {
         serde_json::from_str(&line?).with_context(|| format!("{} line {}", path.display(), number + 1))
     };

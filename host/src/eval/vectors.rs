@@ -26,14 +26,23 @@ impl Vectors {
     /// # Errors
     /// The folder cannot be read or written.
     pub fn open(embedder: Embedder, folder: Option<&Path>) -> Result<Self> {
-        let mut vectors = Self { embedder, known: HashMap::new(), file: None };
+        let mut vectors = Self {
+            embedder,
+            known: HashMap::new(),
+            file: None,
+        };
         let Some(folder) = folder else { return Ok(vectors) };
         fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         let path = folder.join(format!("{}.bin", Embedder::MODEL_ID));
         if path.exists() {
             for record in fs::read(&path)?.chunks_exact(RECORD) {
                 let (key, values) = record.split_at(KEY);
-                let values = values.as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four)).collect();
+                let values = values
+                    .as_chunks::<4>()
+                    .0
+                    .iter()
+                    .map(|four| f32::from_le_bytes(*four))
+                    .collect();
                 vectors.known.insert(key.try_into()?, values);
             }
         }
@@ -50,7 +59,10 @@ impl Vectors {
     /// # Errors
     /// The model failed or the file cannot be written.
     pub fn prepare<'a>(&mut self, texts: impl Iterator<Item = &'a String>) -> Result<()> {
-        let mut missing: Vec<&str> = texts.map(String::as_str).filter(|text| !self.known.contains_key(&key(text))).collect();
+        let mut missing: Vec<&str> = texts
+            .map(String::as_str)
+            .filter(|text| !self.known.contains_key(&key(text)))
+            .collect();
         missing.sort_unstable();
         missing.dedup();
         for (number, batch) in missing.chunks(BATCH).enumerate() {
@@ -64,7 +76,12 @@ impl Vectors {
             if let Some(file) = &mut self.file {
                 file.write_all(&records)?;
             }
-            writeln!(std::io::stderr(), "embedded {} of {} texts", number * BATCH + batch.len(), missing.len())?;
+            writeln!(
+                std::io::stderr(),
+                "embedded {} of {} texts",
+                number * BATCH + batch.len(),
+                missing.len()
+            )?;
         }
         Ok(())
     }

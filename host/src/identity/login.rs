@@ -41,7 +41,11 @@ pub async fn link(
         return Err(LoginError::Name(name.to_owned()));
     }
     let now = clock.now_ms();
-    let role = if store::any_user(db).await? { Role::MedicalStaff } else { Role::Admin };
+    let role = if store::any_user(db).await? {
+        Role::MedicalStaff
+    } else {
+        Role::Admin
+    };
     let user = store::ensure_user(db, &new_id(random), name, role, now).await?;
     let secret = new_secret(random);
     store::insert_link(db, &digest(&secret), &user, now + LINK_MS).await?;

@@ -27,6 +27,9 @@ pub async fn handle(State(app): State<Arc<App>>, Json(request): Json<SignInReque
     store::insert_session(&mut tx, &digest(&secret), &user.id, now, expires_at).await?;
     audit::record(&mut tx, now, &Event::new(&user.id, "session.opened", "user", &user.id)).await?;
     tx.commit().await?;
-    let cookie = format!("{COOKIE_NAME}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}", SESSION_MS / 1000);
+    let cookie = format!(
+        "{COOKIE_NAME}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}",
+        SESSION_MS / 1000
+    );
     Ok(([(SET_COOKIE, cookie)], axum::Json(SessionInfo { user, expires_at })).into_response())
 }

@@ -5,7 +5,10 @@ use super::{Session, role_from, role_name};
 use crate::db::{Db, Tx};
 
 pub async fn any_user(db: &Db) -> Result<bool, sqlx::Error> {
-    Ok(sqlx::query("SELECT id FROM users LIMIT 1").fetch_optional(db).await?.is_some())
+    Ok(sqlx::query("SELECT id FROM users LIMIT 1")
+        .fetch_optional(db)
+        .await?
+        .is_some())
 }
 
 /// Returns the id of the user of this name, made if need be.
@@ -17,11 +20,18 @@ pub async fn ensure_user(db: &Db, id: &str, name: &str, role: Role, now: i64) ->
         .bind(now)
         .execute(db)
         .await?;
-    sqlx::query("SELECT id FROM users WHERE name = $1").bind(name).fetch_one(db).await?.try_get("id")
+    sqlx::query("SELECT id FROM users WHERE name = $1")
+        .bind(name)
+        .fetch_one(db)
+        .await?
+        .try_get("id")
 }
 
 pub async fn user(db: &Db, id: &str) -> Result<Option<UserInfo>, sqlx::Error> {
-    let row = sqlx::query("SELECT id, name, role FROM users WHERE id = $1").bind(id).fetch_optional(db).await?;
+    let row = sqlx::query("SELECT id, name, role FROM users WHERE id = $1")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     row.map(|row| user_from(&row)).transpose()
 }
 
@@ -45,11 +55,13 @@ pub async fn insert_link(db: &Db, hash: &str, user: &str, expires_at: i64) -> Re
 
 /// Uses a link up; `None` when it does not exist, was used or has expired.
 pub async fn use_link(tx: &mut Tx, hash: &str, now: i64) -> Result<Option<UserInfo>, sqlx::Error> {
-    let used = sqlx::query("UPDATE login_links SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL AND expires_at > $1")
-        .bind(now)
-        .bind(hash)
-        .execute(&mut **tx)
-        .await?;
+    let used = sqlx::query(
+        "UPDATE login_links SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL AND expires_at > $1",
+    )
+    .bind(now)
+    .bind(hash)
+    .execute(&mut **tx)
+    .await?;
     if used.rows_affected() == 0 {
         return Ok(None);
     }
@@ -63,18 +75,23 @@ pub async fn use_link(tx: &mut Tx, hash: &str, now: i64) -> Result<Option<UserIn
 }
 
 pub async fn insert_session(tx: &mut Tx, hash: &str, user: &str, now: i64, expires_at: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)")
-        .bind(hash)
-        .bind(user)
-        .bind(now)
-        .bind(expires_at)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)",
+    )
+    .bind(hash)
+    .bind(user)
+    .bind(now)
+    .bind(expires_at)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
 pub async fn delete_session(tx: &mut Tx, hash: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(hash).execute(&mut **tx).await?;
+    sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
+        .bind(hash)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 

@@ -48,7 +48,10 @@ pub async fn receive(data_dir: &Path, source: impl AsyncRead, limit: u64) -> Res
     let (mut hasher, mut bytes, mut head) = (Sha256::new(), 0_u64, Vec::new());
     let mut buffer = vec![0; 64 * 1024];
     loop {
-        let read = source.read(&mut buffer).await.map_err(|error| ReceiveError::Source(error.to_string()))?;
+        let read = source
+            .read(&mut buffer)
+            .await
+            .map_err(|error| ReceiveError::Source(error.to_string()))?;
         if read == 0 {
             break;
         }
@@ -110,7 +113,9 @@ pub async fn kept(data_dir: &Path) -> std::io::Result<Vec<(String, u128)>> {
     let root = folder(data_dir);
     tokio::task::spawn_blocking(move || {
         let mut found = Vec::new();
-        let Ok(shards) = std::fs::read_dir(root) else { return Ok(found) };
+        let Ok(shards) = std::fs::read_dir(root) else {
+            return Ok(found);
+        };
         for shard in shards {
             let shard = shard?;
             if shard.file_name().len() != 2 {

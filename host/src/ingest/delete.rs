@@ -15,10 +15,16 @@ use crate::jobs;
 
 #[utoipa::path(delete, path = "/api/v1/documents/{id}",
     responses((status = 204), (status = 403, body = api_types::ProblemBody), (status = 404, body = api_types::ProblemBody)))]
-pub async fn handle(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
     let document = show::readable(&app, &caller, &id).await?;
     if !document.info.can_delete {
-        return Err(Problem::forbidden("Only the person who uploaded a document can delete it here."));
+        return Err(Problem::forbidden(
+            "Only the person who uploaded a document can delete it here.",
+        ));
     }
     remove(&app, caller.id(), &id).await?;
     Ok(StatusCode::NO_CONTENT)

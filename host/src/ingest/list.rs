@@ -13,6 +13,13 @@ use crate::edge::problem::Problem;
 #[utoipa::path(get, path = "/api/v1/documents", responses((status = 200, body = DocumentList)))]
 pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::Json<DocumentList>, Problem> {
     let readers = caller.readers();
-    let documents = store::list(&app.db, &Scope { caller: caller.id(), readers: &readers }).await?;
+    let documents = store::list(
+        &app.db,
+        &Scope {
+            caller: caller.id(),
+            readers: &readers,
+        },
+    )
+    .await?;
     Ok(axum::Json(DocumentList { documents }))
 }

@@ -19,8 +19,13 @@ pub async fn handle(
     Path(id): Path<String>,
 ) -> Result<axum::Json<PassageView>, Problem> {
     let readers = caller.readers();
-    let scope = Scope { caller: caller.id(), readers: &readers };
-    let passage = store::passage(&app.db, &scope, &id).await?.ok_or_else(Problem::not_found)?;
+    let scope = Scope {
+        caller: caller.id(),
+        readers: &readers,
+    };
+    let passage = store::passage(&app.db, &scope, &id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let event = Event::new(caller.id(), "passage.opened", "passage", &id);
     audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
     Ok(axum::Json(passage))

@@ -25,7 +25,9 @@ const BATCH: usize = 16;
 const ACTOR: &str = "system:ingest";
 
 pub async fn run(app: &Arc<App>, version: &str) -> Result<(), JobError> {
-    let Some(work) = versions::work(&app.db, version).await? else { return Ok(()) };
+    let Some(work) = versions::work(&app.db, version).await? else {
+        return Ok(());
+    };
     if work.superseded {
         versions::delete(&app.db, version).await?;
         return Ok(());
@@ -45,7 +47,10 @@ pub async fn run(app: &Arc<App>, version: &str) -> Result<(), JobError> {
         let error = ExtractError::Empty;
         return fail(app, version, &work.document_id, error.code(), &error.to_string()).await;
     }
-    let title = extracted.title.clone().unwrap_or_else(|| first_heading(&extracted.pages).unwrap_or_else(|| work.file_name.clone()));
+    let title = extracted
+        .title
+        .clone()
+        .unwrap_or_else(|| first_heading(&extracted.pages).unwrap_or_else(|| work.file_name.clone()));
     versions::set_status(&app.db, version, "embedding", READING_SHARE, app.clock.now_ms()).await?;
     let language = knowledge::language::of_document(chunks.iter().map(|chunk| chunk.text.as_str()));
     let passages = embed(app, version, &work.document_id, &title, language.as_deref(), chunks).await?;
@@ -89,11 +94,20 @@ async fn fail(app: &App, version: &str, document: &str, code: &'static str, mess
 async fn format_of(app: &App, hash: &str, file_name: &str) -> Result<Option<Format>, JobError> {
     use tokio::io::AsyncReadExt;
     let mut head = Vec::new();
-    blob::open(&app.config.data_dir, hash).await?.take(4096).read_to_end(&mut head).await?;
+    blob::open(&app.config.data_dir, hash)
+        .await?
+        .take(4096)
+        .read_to_end(&mut head)
+        .await?;
     Ok(extract::detect(file_name, &head))
 }
 
-async fn extract_with_progress(app: &Arc<App>, version: &str, hash: &str, format: Format) -> Result<Extracted, ExtractError> {
+async fn extract_with_progress(
+    app: &Arc<App>,
+    version: &str,
+    hash: &str,
+    format: Format,
+) -> Result<Extracted, ExtractError> {
     let path = blob::path_for_child(&app.config.data_dir, hash);
     let (exe, tools, limits) = (app.worker_exe.clone(), app.tools.clone(), app.extract_limits.clone());
     let share = Arc::new(AtomicU32::new(0));
@@ -175,7 +189,14 @@ async fn commit(
     let now = app.clock.now_ms();
     let count = passages.len();
     let mut tx = crate::db::begin(&app.db).await?;
-    let read = ReadVersion { version, document, title, language, extracted, passages };
+    let read = ReadVersion {
+        version,
+        document,
+        title,
+        language,
+        extracted,
+        passages,
+    };
     if !versions::replace(&mut tx, &read, now).await? {
         // Deleted while it was being read.
         return Ok(());
@@ -194,5 +215,14 @@ fn first_heading(pages: &[Page]) -> Option<String> {
         .iter()
         .flat_map(|page| &page.blocks)
         .find(|block| matches!(block.kind, BlockKind::Heading { .. }))
-        .map(|block| block.text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect())
+        .map(|block| {
+            block
+                .text
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .chars()
+                .take(200)
+                .collect()
+        })
 }

@@ -26,7 +26,11 @@ struct ShelfDocument {
 
 /// Questions to show on the empty page: those of the shelf when it is there.
 pub fn example_questions(config: &Config) -> Vec<String> {
-    if config.demo { read(config).map(|shelf| shelf.example_questions).unwrap_or_default() } else { Vec::new() }
+    if config.demo {
+        read(config).map(|shelf| shelf.example_questions).unwrap_or_default()
+    } else {
+        Vec::new()
+    }
 }
 
 /// Puts the shelf's documents in place; without `--demo` takes an earlier shelf away again.
@@ -34,10 +38,16 @@ pub fn example_questions(config: &Config) -> Vec<String> {
 /// # Errors
 /// As text for the operator: a missing or broken shelf.
 pub async fn arrange(app: &App) -> Result<(), String> {
-    let documents = if app.config.demo { read(&app.config)?.documents } else { Vec::new() };
+    let documents = if app.config.demo {
+        read(&app.config)?.documents
+    } else {
+        Vec::new()
+    };
     for document in &documents {
         let path = app.config.demo_dir.join(&document.file);
-        let file = tokio::fs::File::open(&path).await.map_err(|error| format!("{}: {error}", path.display()))?;
+        let file = tokio::fs::File::open(&path)
+            .await
+            .map_err(|error| format!("{}: {error}", path.display()))?;
         let incoming = blob::receive(&app.config.data_dir, file, app.config.max_upload_bytes)
             .await
             .map_err(|error| format!("{}: {error}", path.display()))?;
@@ -53,11 +63,18 @@ pub async fn arrange(app: &App) -> Result<(), String> {
             watermark: Some(&document.watermark),
             actor: ACTOR,
         };
-        receive(app, &arrival, incoming).await.map_err(|error| error.to_string())?;
+        receive(app, &arrival, incoming)
+            .await
+            .map_err(|error| error.to_string())?;
     }
-    for (id, key) in store::keys_of(&app.db, DocumentSource::Demo).await.map_err(|error| error.to_string())? {
+    for (id, key) in store::keys_of(&app.db, DocumentSource::Demo)
+        .await
+        .map_err(|error| error.to_string())?
+    {
         if !documents.iter().any(|document| document.file == key) {
-            delete::remove(app, ACTOR, &id).await.map_err(|error| error.to_string())?;
+            delete::remove(app, ACTOR, &id)
+                .await
+                .map_err(|error| error.to_string())?;
         }
     }
     Ok(())

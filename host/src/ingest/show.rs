@@ -26,6 +26,11 @@ pub async fn handle(
 /// 404 when it does not exist or is not the caller's to read.
 pub async fn readable(app: &App, caller: &Caller, id: &str) -> Result<Readable, Problem> {
     let readers = caller.readers();
-    let scope = Scope { caller: caller.id(), readers: &readers };
-    store::readable(&app.db, &scope, id).await?.ok_or_else(Problem::not_found)
+    let scope = Scope {
+        caller: caller.id(),
+        readers: &readers,
+    };
+    store::readable(&app.db, &scope, id)
+        .await?
+        .ok_or_else(Problem::not_found)
 }

@@ -15,7 +15,8 @@ const DOCUMENT: &str = "SELECT d.id, d.source, d.owner_id, d.file_name, d.media_
     v.pages, v.ocr_pages, v.passages, v.bytes, v.id AS version_id, v.content_hash, d.current_version \
     FROM documents AS d JOIN versions AS v ON v.id = \
       (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1)";
-const READABLE: &str = "EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND (r.reader = $1 OR r.reader = $2))";
+const READABLE: &str =
+    "EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND (r.reader = $1 OR r.reader = $2))";
 
 pub fn source_name(source: DocumentSource) -> &'static str {
     match source {
@@ -50,7 +51,9 @@ fn document_info(row: &SqliteRow, caller: &str) -> Result<DocumentInfo, sqlx::Er
     let message: Option<String> = row.try_get("failure_message")?;
     Ok(DocumentInfo {
         id: row.try_get("id")?,
-        title: row.try_get::<Option<String>, _>("title")?.unwrap_or_else(|| file_name.clone()),
+        title: row
+            .try_get::<Option<String>, _>("title")?
+            .unwrap_or_else(|| file_name.clone()),
         file_name,
         media_type: row.try_get("media_type")?,
         bytes: row.try_get("bytes")?,
@@ -87,11 +90,13 @@ impl Scope<'_> {
 
 pub async fn list(db: &Db, scope: &Scope<'_>) -> Result<Vec<DocumentInfo>, sqlx::Error> {
     let (own, shared) = scope.names();
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{DOCUMENT} WHERE {READABLE} ORDER BY d.updated_at DESC, d.id")))
-        .bind(own)
-        .bind(shared)
-        .fetch_all(db)
-        .await?;
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{DOCUMENT} WHERE {READABLE} ORDER BY d.updated_at DESC, d.id"
+    )))
+    .bind(own)
+    .bind(shared)
+    .fetch_all(db)
+    .await?;
     rows.iter().map(|row| document_info(row, scope.caller)).collect()
 }
 
@@ -104,12 +109,14 @@ pub struct Readable {
 
 pub async fn readable(db: &Db, scope: &Scope<'_>, id: &str) -> Result<Option<Readable>, sqlx::Error> {
     let (own, shared) = scope.names();
-    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{DOCUMENT} WHERE {READABLE} AND d.id = $3")))
-        .bind(own)
-        .bind(shared)
-        .bind(id)
-        .fetch_optional(db)
-        .await?;
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{DOCUMENT} WHERE {READABLE} AND d.id = $3"
+    )))
+    .bind(own)
+    .bind(shared)
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
     row.map(|row| {
         Ok(Readable {
             info: document_info(&row, scope.caller)?,
@@ -122,15 +129,19 @@ pub async fn readable(db: &Db, scope: &Scope<'_>, id: &str) -> Result<Option<Rea
 
 /// The content of a version, for showing what citations point into while a newer version is being read.
 pub async fn content_of(db: &Db, version: &str) -> Result<Option<String>, sqlx::Error> {
-    let row = sqlx::query("SELECT content_hash FROM versions WHERE id = $1").bind(version).fetch_optional(db).await?;
+    let row = sqlx::query("SELECT content_hash FROM versions WHERE id = $1")
+        .bind(version)
+        .fetch_optional(db)
+        .await?;
     row.map(|row| row.try_get("content_hash")).transpose()
 }
 
 pub async fn pages(db: &Db, version: &str) -> Result<Vec<Page>, sqlx::Error> {
-    let rows = sqlx::query("SELECT number, width, height, ocr, blocks FROM pages WHERE version_id = $1 ORDER BY number")
-        .bind(version)
-        .fetch_all(db)
-        .await?;
+    let rows =
+        sqlx::query("SELECT number, width, height, ocr, blocks FROM pages WHERE version_id = $1 ORDER BY number")
+            .bind(version)
+            .fetch_all(db)
+            .await?;
     rows.iter()
         .map(|row| {
             Ok(Page {
@@ -263,12 +274,18 @@ pub async fn insert_version(
 
 /// Removes a document with all it has. Its bytes go with the next sweep.
 pub async fn delete_document(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM documents WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    sqlx::query("DELETE FROM documents WHERE id = $1")
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
 pub async fn content_in_use(db: &Db, hash: &str) -> Result<bool, sqlx::Error> {
-    let row = sqlx::query("SELECT id FROM versions WHERE content_hash = $1 LIMIT 1").bind(hash).fetch_optional(db).await?;
+    let row = sqlx::query("SELECT id FROM versions WHERE content_hash = $1 LIMIT 1")
+        .bind(hash)
+        .fetch_optional(db)
+        .await?;
     Ok(row.is_some())
 }
 
@@ -278,7 +295,9 @@ pub async fn keys_of(db: &Db, source: DocumentSource) -> Result<Vec<(String, Str
         .bind(source_name(source))
         .fetch_all(db)
         .await?;
-    rows.iter().map(|row| Ok((row.try_get("id")?, row.try_get("source_key")?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.try_get("id")?, row.try_get("source_key")?)))
+        .collect()
 }
 
 /// Documents and passages the caller may search, and how many files are waiting or failed.

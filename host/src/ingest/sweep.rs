@@ -24,11 +24,20 @@ pub async fn forever(app: Arc<App>) {
 /// Of the disk or the database, as text for the log.
 pub async fn once(app: &App, min_age_ms: u128) -> Result<u64, String> {
     let mut removed = 0;
-    for (hash, age) in blob::kept(&app.config.data_dir).await.map_err(|error| error.to_string())? {
-        if age < min_age_ms || store::content_in_use(&app.db, &hash).await.map_err(|error| error.to_string())? {
+    for (hash, age) in blob::kept(&app.config.data_dir)
+        .await
+        .map_err(|error| error.to_string())?
+    {
+        if age < min_age_ms
+            || store::content_in_use(&app.db, &hash)
+                .await
+                .map_err(|error| error.to_string())?
+        {
             continue;
         }
-        blob::remove(&app.config.data_dir, &hash).await.map_err(|error| error.to_string())?;
+        blob::remove(&app.config.data_dir, &hash)
+            .await
+            .map_err(|error| error.to_string())?;
         removed += 1;
     }
     Ok(removed)

@@ -20,10 +20,15 @@ pub async fn handle(
 ) -> Result<axum::Json<DocumentText>, Problem> {
     let document = show::readable(&app, &caller, &id).await?;
     let Some(version) = document.current_version else {
-        return Err(Problem::conflict("This document has not been read yet. Wait until its status is \"ready\"."));
+        return Err(Problem::conflict(
+            "This document has not been read yet. Wait until its status is \"ready\".",
+        ));
     };
     let event = Event::new(caller.id(), "document.opened", "document", &id);
     audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
     let pages = store::pages(&app.db, &version).await?;
-    Ok(axum::Json(DocumentText { document: document.info, pages }))
+    Ok(axum::Json(DocumentText {
+        document: document.info,
+        pages,
+    }))
 }

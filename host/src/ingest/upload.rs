@@ -31,33 +31,56 @@ pub async fn handle(
         }
     }
     if files.is_empty() {
-        return Err(Problem::bad_request("Send at least one file in a form field named `file`."));
+        return Err(Problem::bad_request(
+            "Send at least one file in a form field named `file`.",
+        ));
     }
     Ok(axum::Json(UploadResult { files }))
 }
 
 fn broken(error: &MultipartError) -> Problem {
-    Problem::bad_request(format!("The upload cannot be read: {}. Send it again.", error.body_text()))
+    Problem::bad_request(format!(
+        "The upload cannot be read: {}. Send it again.",
+        error.body_text()
+    ))
 }
 
 async fn take(app: &App, caller: &Caller, field: Field<'_>) -> Result<UploadedFile, Problem> {
     let given = field.file_name().unwrap_or_default().replace('\\', "/");
-    let file_name = given.rsplit('/').next().unwrap_or_default().trim().chars().take(200).collect::<String>();
+    let file_name = given
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .take(200)
+        .collect::<String>();
     if file_name.is_empty() {
-        return Ok(refused("(no name)".into(), "unsupported", "The file has no name. Give it one and upload it again.".into()));
+        return Ok(refused(
+            "(no name)".into(),
+            "unsupported",
+            "The file has no name. Give it one and upload it again.".into(),
+        ));
     }
     let source = StreamReader::new(field.map_err(std::io::Error::other));
     let incoming = match blob::receive(&app.config.data_dir, source, app.config.max_upload_bytes).await {
         Ok(incoming) => incoming,
         Err(ReceiveError::TooLarge { limit }) => {
-            let detail = format!("{file_name} is larger than {} MB. Split it, or ask your administrator to raise the limit.", limit / 1_048_576);
+            let detail = format!(
+                "{file_name} is larger than {} MB. Split it, or ask your administrator to raise the limit.",
+                limit / 1_048_576
+            );
             return Err(Problem::too_large(detail));
         }
         Err(ReceiveError::Source(_)) => return Err(Problem::bad_request("The upload broke off. Send it again.")),
         Err(ReceiveError::Disk(error)) => return Err(Problem::internal(&error)),
     };
     if incoming.bytes == 0 {
-        return Ok(refused(file_name, "empty", "The file is empty. Check it and upload it again.".into()));
+        return Ok(refused(
+            file_name,
+            "empty",
+            "The file is empty. Check it and upload it again.".into(),
+        ));
     }
     let Some(format) = extract::detect(&file_name, &incoming.head) else {
         let message = format!("This kind of file cannot be read. Readable: {}.", ACCEPTS.join(", "));
@@ -74,11 +97,21 @@ async fn take(app: &App, caller: &Caller, field: Field<'_>) -> Result<UploadedFi
         watermark: None,
         actor: caller.id(),
     };
-    let (id, outcome) = receive(app, &arrival, incoming).await.map_err(|error| Problem::internal(&error))?;
+    let (id, outcome) = receive(app, &arrival, incoming)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
     let readers = caller.readers();
-    let scope = store::Scope { caller: caller.id(), readers: &readers };
+    let scope = store::Scope {
+        caller: caller.id(),
+        readers: &readers,
+    };
     let document = store::readable(&app.db, &scope, &id).await?.map(|found| found.info);
-    Ok(UploadedFile { file_name, outcome, document, reason: None })
+    Ok(UploadedFile {
+        file_name,
+        outcome,
+        document,
+        reason: None,
+    })
 }
 
 fn refused(file_name: String, code: &str, message: String) -> UploadedFile {
@@ -86,6 +119,9 @@ fn refused(file_name: String, code: &str, message: String) -> UploadedFile {
         file_name,
         outcome: UploadOutcome::Refused,
         document: None,
-        reason: Some(FailureReason { code: code.to_owned(), message }),
+        reason: Some(FailureReason {
+            code: code.to_owned(),
+            message,
+        }),
     }
 }

@@ -74,9 +74,13 @@ fn files(folder: &Path, depth: usize, found: &mut Vec<(PathBuf, u64, SystemTime)
 async fn take(app: &App, path: &Path) -> Result<(), String> {
     let file = tokio::fs::File::open(path).await.map_err(|error| error.to_string())?;
     let limit = app.config.max_upload_bytes;
-    let incoming = blob::receive(&app.config.data_dir, file, limit).await.map_err(|error| error.to_string())?;
+    let incoming = blob::receive(&app.config.data_dir, file, limit)
+        .await
+        .map_err(|error| error.to_string())?;
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-    let Some(format) = extract::detect(&file_name, &incoming.head) else { return Ok(()) };
+    let Some(format) = extract::detect(&file_name, &incoming.head) else {
+        return Ok(());
+    };
     let arrival = Arrival {
         source: DocumentSource::WatchedFolder,
         source_key: &path.to_string_lossy(),
@@ -87,7 +91,10 @@ async fn take(app: &App, path: &Path) -> Result<(), String> {
         watermark: None,
         actor: ACTOR,
     };
-    receive(app, &arrival, incoming).await.map(|_| ()).map_err(|error| error.to_string())
+    receive(app, &arrival, incoming)
+        .await
+        .map(|_| ())
+        .map_err(|error| error.to_string())
 }
 
 async fn remove_gone(app: &App, present: &[(PathBuf, u64, SystemTime)]) -> Result<(), sqlx::Error> {

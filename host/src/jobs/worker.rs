@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-use super::store;
 use super::Job;
+use super::store;
 use crate::app::App;
 
 const ATTEMPTS: i64 = 5;
@@ -75,18 +75,31 @@ async fn work(app: &Arc<App>, runner: &Arc<dyn Runner>) {
 async fn settle(app: &Arc<App>, runner: &Arc<dyn Runner>, job: Job) {
     // A task of its own, so that a panic in one job ends that job only.
     let task = tokio::spawn(runner.run(Arc::clone(app), job.kind.clone(), job.payload.clone()));
-    let outcome = task.await.unwrap_or_else(|error| Err(JobError::Retry(error.to_string())));
+    let outcome = task
+        .await
+        .unwrap_or_else(|error| Err(JobError::Retry(error.to_string())));
     let now = app.clock.now_ms();
     let settled = match outcome {
         Ok(()) => store::finish(&app.db, &job.id).await,
         Err(JobError::Retry(error)) if job.attempts < ATTEMPTS => {
-            tracing::warn!(job = job.id, kind = job.kind, attempt = job.attempts, error, "job will be tried again");
-            let pause = BACK_OFF_MS[usize::try_from(job.attempts - 1).unwrap_or(0).min(BACK_OFF_MS.len() - 1)];
+            tracing::warn!(
+                job = job.id,
+                kind = job.kind,
+                attempt = job.attempts,
+                error,
+                "job will be tried again"
+            );
+            let pause = BACK_OFF_MS[usize::try_from(job.attempts - 1)
+                .unwrap_or(0)
+                .min(BACK_OFF_MS.len() - 1)];
             store::retry(&app.db, &job.id, now + pause, &error).await
         }
         Err(JobError::Retry(error) | JobError::Hopeless(error)) => {
             tracing::error!(job = job.id, kind = job.kind, error, "job is set aside");
-            if let Err(error) = runner.give_up(Arc::clone(app), job.kind.clone(), job.payload.clone()).await {
+            if let Err(error) = runner
+                .give_up(Arc::clone(app), job.kind.clone(), job.payload.clone())
+                .await
+            {
                 tracing::error!(job = job.id, %error, "what the job was about could not be marked");
             }
             store::set_aside(&app.db, &job.id, now, &error).await

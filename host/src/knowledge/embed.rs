@@ -21,13 +21,20 @@ pub fn passages(embedder: &Embedder, work: &[Work]) -> Result<Vec<Vec<Vec<f32>>>
     let windows: Vec<Vec<String>> = work.iter().map(|work| windows(embedder, work)).collect();
     let texts: Vec<&str> = windows.iter().flatten().map(String::as_str).collect();
     let mut vectors = embedder.embed(&texts)?.into_iter();
-    Ok(windows.iter().map(|windows| vectors.by_ref().take(windows.len()).collect()).collect())
+    Ok(windows
+        .iter()
+        .map(|windows| vectors.by_ref().take(windows.len()).collect())
+        .collect())
 }
 
 /// The texts that stand for a passage in dense search.
 pub fn windows(embedder: &Embedder, work: &Work) -> Vec<String> {
     let whole = |range: Range<usize>| format!("{}{}", work.context, &work.text[range]);
-    embedder.windows_after(&work.context, &work.text).into_iter().map(whole).collect()
+    embedder
+        .windows_after(&work.context, &work.text)
+        .into_iter()
+        .map(whole)
+        .collect()
 }
 
 pub(super) async fn off_thread<T: Send + 'static>(
@@ -35,5 +42,8 @@ pub(super) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce(&Embedder) -> Result<T, OnnxError> + Send + 'static,
 ) -> Result<T, KnowledgeError> {
     let embedder = Arc::clone(embedder);
-    tokio::task::spawn_blocking(move || work(&embedder)).await.map_err(KnowledgeError::Stopped)?.map_err(KnowledgeError::Model)
+    tokio::task::spawn_blocking(move || work(&embedder))
+        .await
+        .map_err(KnowledgeError::Stopped)?
+        .map_err(KnowledgeError::Model)
 }

@@ -26,7 +26,12 @@ pub struct IndexQuery {
 
 pub trait PassageIndex: Send + Sync {
     /// Puts a document's passages in the place of what was there, at once.
-    fn upsert(&self, document: String, readers: Vec<String>, passages: Vec<Passage>) -> BoxFuture<'_, Result<(), IndexError>>;
+    fn upsert(
+        &self,
+        document: String,
+        readers: Vec<String>,
+        passages: Vec<Passage>,
+    ) -> BoxFuture<'_, Result<(), IndexError>>;
 
     fn remove_document(&self, document: String) -> BoxFuture<'_, Result<(), IndexError>>;
 
@@ -51,9 +56,16 @@ pub struct InMemory {
 
 impl InMemory {
     /// Runs off the async threads: a search computes for some milliseconds.
-    fn run<T: Send + 'static>(&self, work: impl FnOnce(&RwLock<ExactIndex>) -> T + Send + 'static) -> BoxFuture<'_, Result<T, IndexError>> {
+    fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&RwLock<ExactIndex>) -> T + Send + 'static,
+    ) -> BoxFuture<'_, Result<T, IndexError>> {
         let index = Arc::clone(&self.index);
-        Box::pin(async move { tokio::task::spawn_blocking(move || work(&index)).await.map_err(|error| IndexError(error.to_string())) })
+        Box::pin(async move {
+            tokio::task::spawn_blocking(move || work(&index))
+                .await
+                .map_err(|error| IndexError(error.to_string()))
+        })
     }
 
     fn change(&self, work: impl FnOnce(&mut ExactIndex) + Send + 'static) -> BoxFuture<'_, Result<(), IndexError>> {
@@ -62,7 +74,12 @@ impl InMemory {
 }
 
 impl PassageIndex for InMemory {
-    fn upsert(&self, document: String, readers: Vec<String>, passages: Vec<Passage>) -> BoxFuture<'_, Result<(), IndexError>> {
+    fn upsert(
+        &self,
+        document: String,
+        readers: Vec<String>,
+        passages: Vec<Passage>,
+    ) -> BoxFuture<'_, Result<(), IndexError>> {
         self.change(move |index| index.replace(&document, &readers, passages))
     }
 
@@ -76,15 +93,27 @@ impl PassageIndex for InMemory {
 
     fn search(&self, query: IndexQuery) -> BoxFuture<'_, Result<Vec<Match>, IndexError>> {
         self.run(move |index| {
-            let asked = Query { terms: &query.terms, vector: query.vector.as_deref() };
-            let scope = Scope { readers: &query.readers, documents: &query.documents };
-            index.read().unwrap_or_else(PoisonError::into_inner).search(&asked, &scope, query.limit)
+            let asked = Query {
+                terms: &query.terms,
+                vector: query.vector.as_deref(),
+            };
+            let scope = Scope {
+                readers: &query.readers,
+                documents: &query.documents,
+            };
+            index
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .search(&asked, &scope, query.limit)
         })
     }
 
     fn count(&self, readers: Vec<String>) -> BoxFuture<'_, Result<usize, IndexError>> {
         self.run(move |index| {
-            index.read().unwrap_or_else(PoisonError::into_inner).count(&Scope { readers: &readers, documents: &[] })
+            index.read().unwrap_or_else(PoisonError::into_inner).count(&Scope {
+                readers: &readers,
+                documents: &[],
+            })
         })
     }
 

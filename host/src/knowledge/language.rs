@@ -17,8 +17,33 @@ const SURE: f64 = 0.9;
 
 /// Words that are common in English and are no word of another Western European language.
 const ENGLISH_WORDS: &[&str] = &[
-    "the", "what", "how", "when", "which", "who", "why", "where", "should", "does", "is", "are", "with", "of", "and",
-    "can", "treatment", "dose", "patient", "patients", "after", "before", "between", "this", "that", "have", "has",
+    "the",
+    "what",
+    "how",
+    "when",
+    "which",
+    "who",
+    "why",
+    "where",
+    "should",
+    "does",
+    "is",
+    "are",
+    "with",
+    "of",
+    "and",
+    "can",
+    "treatment",
+    "dose",
+    "patient",
+    "patients",
+    "after",
+    "before",
+    "between",
+    "this",
+    "that",
+    "have",
+    "has",
 ];
 
 /// ISO 639-3 code of a document's language; none for one without enough words to tell.
@@ -41,7 +66,11 @@ pub fn of_document<'a>(texts: impl Iterator<Item = &'a str>) -> Option<String> {
         return sample.is_ascii().then(|| ENGLISH.to_owned());
     }
     let english = english_share(&sample) >= 0.08;
-    Some(if english && info.lang() != Lang::Eng { ENGLISH.to_owned() } else { info.lang().code().to_owned() })
+    Some(if english && info.lang() != Lang::Eng {
+        ENGLISH.to_owned()
+    } else {
+        info.lang().code().to_owned()
+    })
 }
 
 /// Another language that a question is surely in, by ISO 639-3 code; none for English and for anything doubtful.
@@ -113,8 +142,14 @@ mod tests {
 
     #[test]
     fn questions_in_other_languages_are_noticed() {
-        assert_eq!(other_than_english("Wie wird eine Lungenentzündung bei Kindern behandelt?"), Some("deu"));
-        assert_eq!(other_than_english("¿Cuál es la dosis de amoxicilina para niños con neumonía?"), Some("spa"));
+        assert_eq!(
+            other_than_english("Wie wird eine Lungenentzündung bei Kindern behandelt?"),
+            Some("deu")
+        );
+        assert_eq!(
+            other_than_english("¿Cuál es la dosis de amoxicilina para niños con neumonía?"),
+            Some("spa")
+        );
         assert_eq!(other_than_english("Как лечить пневмонию у детей?"), Some("rus"));
     }
 
@@ -124,7 +159,10 @@ mod tests {
         let german = "Der Patient soll innerhalb einer Stunde Flüssigkeit und Antibiotika erhalten. Blutkulturen werden vor der ersten Gabe abgenommen, wenn das die Behandlung nicht verzögert.";
         assert_eq!(of_document([english].into_iter()).as_deref(), Some(ENGLISH));
         assert_eq!(of_document([german].into_iter()).as_deref(), Some("deu"));
-        assert_eq!(of_document(["Amoxicillin 500 mg tds"].into_iter()).as_deref(), Some(ENGLISH));
+        assert_eq!(
+            of_document(["Amoxicillin 500 mg tds"].into_iter()).as_deref(),
+            Some(ENGLISH)
+        );
         assert_eq!(of_document(["12 | 34"].into_iter()), None);
     }
 

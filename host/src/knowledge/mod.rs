@@ -17,8 +17,8 @@ use retrieval::terms;
 
 use crate::db::{self, Db};
 use embed::Work;
-pub use store::Coverage;
 use index::{InMemory, IndexError, PassageIndex};
+pub use store::Coverage;
 
 /// Stored beside each vector; vectors of another model are computed anew by `voiceassist reindex`.
 pub const EMBEDDING_MODEL: &str = Embedder::MODEL_ID;
@@ -54,7 +54,11 @@ impl Knowledge {
             .await
             .map_err(KnowledgeError::Stopped)?
             .map_err(KnowledgeError::Model)?;
-        let knowledge = Self { db, embedder: Arc::new(embedder), index: Arc::new(InMemory::default()) };
+        let knowledge = Self {
+            db,
+            embedder: Arc::new(embedder),
+            index: Arc::new(InMemory::default()),
+        };
         knowledge.fill().await?;
         Ok(knowledge)
     }
@@ -67,13 +71,21 @@ impl Knowledge {
     ///
     /// # Errors
     /// The model failed.
-    pub async fn embed_passages(&self, title: &str, language: Option<&str>, chunks: &[Chunk]) -> Result<Vec<Vec<Vec<f32>>>, KnowledgeError> {
+    pub async fn embed_passages(
+        &self,
+        title: &str,
+        language: Option<&str>,
+        chunks: &[Chunk],
+    ) -> Result<Vec<Vec<Vec<f32>>>, KnowledgeError> {
         if language.is_some_and(|language| language != language::ENGLISH) {
             return Ok(vec![Vec::new(); chunks.len()]);
         }
         let work: Vec<Work> = chunks
             .iter()
-            .map(|chunk| Work { context: context(Some(title), chunk.heading.as_deref()), text: chunk.text.clone() })
+            .map(|chunk| Work {
+                context: context(Some(title), chunk.heading.as_deref()),
+                text: chunk.text.clone(),
+            })
             .collect();
         embed::off_thread(&self.embedder, move |embedder| embed::passages(embedder, &work)).await
     }
@@ -130,7 +142,11 @@ impl Knowledge {
 
 fn indexed(stored: store::Stored) -> Passage {
     let context = context(stored.title.as_deref(), stored.heading.as_deref());
-    Passage { id: stored.id, terms: terms::passage_weights(&context, &stored.text), vectors: stored.vectors }
+    Passage {
+        id: stored.id,
+        terms: terms::passage_weights(&context, &stored.text),
+        vectors: stored.vectors,
+    }
 }
 
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, KnowledgeError> {

@@ -21,7 +21,11 @@ pub enum Mode {
 impl Mode {
     /// Weights of the question's terms; none when words do not count.
     pub fn terms(self, question: &str) -> Vec<(u32, f32)> {
-        if self == Self::Dense { Vec::new() } else { terms::query_weights(question) }
+        if self == Self::Dense {
+            Vec::new()
+        } else {
+            terms::query_weights(question)
+        }
     }
 
     /// Whether the question's meaning counts.

@@ -100,11 +100,25 @@ impl Knowledge {
         let mut stored = store::hits(&self.db, &ids, &request.readers).await?;
         result.hits = best
             .into_iter()
-            .filter_map(|fused| stored.remove(&fused.id).map(|hit| Hit { score: fused.score, bm25: fused.bm25, dense: fused.dense, ..hit }))
+            .filter_map(|fused| {
+                stored.remove(&fused.id).map(|hit| Hit {
+                    score: fused.score,
+                    bm25: fused.bm25,
+                    dense: fused.dense,
+                    ..hit
+                })
+            })
             .collect();
-        let foreign = result.hits.iter().filter_map(|hit| hit.language.as_deref()).find(|&code| code != language::ENGLISH);
+        let foreign = result
+            .hits
+            .iter()
+            .filter_map(|hit| hit.language.as_deref())
+            .find(|&code| code != language::ENGLISH);
         if let Some(code) = foreign {
-            let notice = format!("Some passages found are in {}; they were matched by words only.", language::name(code));
+            let notice = format!(
+                "Some passages found are in {}; they were matched by words only.",
+                language::name(code)
+            );
             result.notices.push(notice);
         }
         Ok(result)

@@ -28,16 +28,25 @@ pub struct StoredDocument {
 
 /// Documents that have a version to search.
 pub async fn documents(db: &Db) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar("SELECT id FROM documents WHERE current_version IS NOT NULL ORDER BY id").fetch_all(db).await
+    sqlx::query_scalar("SELECT id FROM documents WHERE current_version IS NOT NULL ORDER BY id")
+        .fetch_all(db)
+        .await
 }
 
 /// The current version's passages and the readers; none when the document is gone or has no version to search.
 pub async fn document(db: &Db, id: &str) -> Result<Option<StoredDocument>, sqlx::Error> {
     let mut tx = db.begin().await?;
-    let version: Option<Option<String>> =
-        sqlx::query_scalar("SELECT current_version FROM documents WHERE id = $1").bind(id).fetch_optional(&mut *tx).await?;
-    let Some(version) = version.flatten() else { return Ok(None) };
-    let readers = sqlx::query_scalar("SELECT reader FROM readers WHERE document_id = $1 ORDER BY reader").bind(id).fetch_all(&mut *tx).await?;
+    let version: Option<Option<String>> = sqlx::query_scalar("SELECT current_version FROM documents WHERE id = $1")
+        .bind(id)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let Some(version) = version.flatten() else {
+        return Ok(None);
+    };
+    let readers = sqlx::query_scalar("SELECT reader FROM readers WHERE document_id = $1 ORDER BY reader")
+        .bind(id)
+        .fetch_all(&mut *tx)
+        .await?;
     let rows = sqlx::query(
         "SELECT p.id, v.title, p.heading, p.text FROM passages AS p JOIN versions AS v ON v.id = p.version_id \
          WHERE p.version_id = $1 ORDER BY p.ordinal",
@@ -55,7 +64,10 @@ pub async fn document(db: &Db, id: &str) -> Result<Option<StoredDocument>, sqlx:
     .fetch_all(&mut *tx)
     .await?;
     for row in &windows {
-        vectors.entry(row.try_get("passage_id")?).or_default().push(floats(row.try_get("vector")?));
+        vectors
+            .entry(row.try_get("passage_id")?)
+            .or_default()
+            .push(floats(row.try_get("vector")?));
     }
     let mut passages = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -80,26 +92,48 @@ pub async fn documents_without_vectors(db: &Db, model: &str) -> Result<Vec<Strin
         "SELECT DISTINCT d.id FROM documents AS d JOIN passages AS p ON p.version_id = d.current_version \
          WHERE {WITHOUT_VECTORS} ORDER BY d.id"
     );
-    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(model).bind(ENGLISH).fetch_all(db).await
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(model)
+        .bind(ENGLISH)
+        .fetch_all(db)
+        .await
 }
 
-pub async fn passages_without_vectors(db: &Db, document: &str, model: &str) -> Result<Vec<(String, Work)>, sqlx::Error> {
+pub async fn passages_without_vectors(
+    db: &Db,
+    document: &str,
+    model: &str,
+) -> Result<Vec<(String, Work)>, sqlx::Error> {
     let sql = format!(
         "SELECT p.id, v.title, p.heading, p.text FROM documents AS d JOIN passages AS p ON p.version_id = d.current_version \
          JOIN versions AS v ON v.id = p.version_id WHERE d.id = $3 AND {WITHOUT_VECTORS} ORDER BY p.ordinal"
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(model).bind(ENGLISH).bind(document).fetch_all(db).await?;
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(model)
+        .bind(ENGLISH)
+        .bind(document)
+        .fetch_all(db)
+        .await?;
     rows.iter()
         .map(|row| {
             let (title, heading): (Option<String>, Option<String>) = (row.try_get("title")?, row.try_get("heading")?);
             let context = retrieval::chunk::context(title.as_deref(), heading.as_deref());
-            Ok((row.try_get("id")?, Work { context, text: row.try_get("text")? }))
+            Ok((
+                row.try_get("id")?,
+                Work {
+                    context,
+                    text: row.try_get("text")?,
+                },
+            ))
         })
         .collect()
 }
 
 pub async fn replace_vectors(tx: &mut Tx, passage: &str, model: &str, vectors: &[Vec<f32>]) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM vectors WHERE passage_id = $1").bind(passage).execute(&mut **tx).await?;
+    sqlx::query("DELETE FROM vectors WHERE passage_id = $1")
+        .bind(passage)
+        .execute(&mut **tx)
+        .await?;
     for (window, vector) in (0i64..).zip(vectors) {
         let bytes: Vec<u8> = vector.iter().flat_map(|value| value.to_le_bytes()).collect();
         sqlx::query("INSERT INTO vectors (passage_id, window_number, model, vector) VALUES ($1, $2, $3, $4)")
@@ -170,7 +204,12 @@ fn hit(row: &SqliteRow) -> Result<Hit, sqlx::Error> {
 }
 
 fn floats(bytes: Vec<u8>) -> Vec<f32> {
-    bytes.as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four)).collect()
+    bytes
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|four| f32::from_le_bytes(*four))
+        .collect()
 }
 
 #[cfg(test)]
@@ -180,18 +219,31 @@ mod tests {
 
     /// Two documents: `a` for anna with an old version, `b` for everyone.
     async fn shelf(folder: &std::path::Path) -> Db {
-        let db = crate::db::open(&format!("sqlite://{}", folder.join("test.db").display())).await.unwrap();
-        for (document, version, current, reader) in
-            [("a", "a2", true, "user:anna"), ("a", "a1", false, "user:anna"), ("b", "b1", true, "everyone")]
-        {
+        let db = crate::db::open(&format!("sqlite://{}", folder.join("test.db").display()))
+            .await
+            .unwrap();
+        for (document, version, current, reader) in [
+            ("a", "a2", true, "user:anna"),
+            ("a", "a1", false, "user:anna"),
+            ("b", "b1", true, "everyone"),
+        ] {
             let statements = [
-                format!("INSERT INTO documents (id, source, source_key, file_name, media_type, current_version, added_at, updated_at) \
-                         VALUES ('{document}', 'upload', '{document}', '{document}.txt', 'text/plain', '{version}', 0, 0) ON CONFLICT DO NOTHING"),
-                format!("INSERT INTO readers (document_id, reader) VALUES ('{document}', '{reader}') ON CONFLICT DO NOTHING"),
-                format!("INSERT INTO versions (id, document_id, content_hash, bytes, status, title, created_at, updated_at) \
-                         VALUES ('{version}', '{document}', 'x', 1, 'ready', 'Title {version}', {}, 0)", i64::from(current)),
-                format!("INSERT INTO passages (id, document_id, version_id, ordinal, page, page_end, text, lines, spans, language, phi_class) \
-                         VALUES ('p-{version}', '{document}', '{version}', 0, 1, 1, 'Text {version}', '[]', '[]', 'eng', 'none')"),
+                format!(
+                    "INSERT INTO documents (id, source, source_key, file_name, media_type, current_version, added_at, updated_at) \
+                         VALUES ('{document}', 'upload', '{document}', '{document}.txt', 'text/plain', '{version}', 0, 0) ON CONFLICT DO NOTHING"
+                ),
+                format!(
+                    "INSERT INTO readers (document_id, reader) VALUES ('{document}', '{reader}') ON CONFLICT DO NOTHING"
+                ),
+                format!(
+                    "INSERT INTO versions (id, document_id, content_hash, bytes, status, title, created_at, updated_at) \
+                         VALUES ('{version}', '{document}', 'x', 1, 'ready', 'Title {version}', {}, 0)",
+                    i64::from(current)
+                ),
+                format!(
+                    "INSERT INTO passages (id, document_id, version_id, ordinal, page, page_end, text, lines, spans, language, phi_class) \
+                         VALUES ('p-{version}', '{document}', '{version}', 0, 1, 1, 'Text {version}', '[]', '[]', 'eng', 'none')"
+                ),
             ];
             for statement in statements {
                 sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&db).await.unwrap();
@@ -229,17 +281,34 @@ mod tests {
     async fn vectors_come_back_as_they_were_stored_and_none_is_missing_then() {
         let folder = tempfile::tempdir().unwrap();
         let db = shelf(folder.path()).await;
-        assert_eq!(documents_without_vectors(&db, Embedder::MODEL_ID).await.unwrap(), ["a", "b"]);
-        assert_eq!(passages_without_vectors(&db, "a", Embedder::MODEL_ID).await.unwrap().len(), 1);
+        assert_eq!(
+            documents_without_vectors(&db, Embedder::MODEL_ID).await.unwrap(),
+            ["a", "b"]
+        );
+        assert_eq!(
+            passages_without_vectors(&db, "a", Embedder::MODEL_ID)
+                .await
+                .unwrap()
+                .len(),
+            1
+        );
         let windows = vec![vec![0.5f32, -0.25], vec![1.0, 0.0]];
         let mut tx = crate::db::begin(&db).await.unwrap();
-        replace_vectors(&mut tx, "p-a2", Embedder::MODEL_ID, &windows).await.unwrap();
-        replace_vectors(&mut tx, "p-b1", "another model", &windows).await.unwrap();
+        replace_vectors(&mut tx, "p-a2", Embedder::MODEL_ID, &windows)
+            .await
+            .unwrap();
+        replace_vectors(&mut tx, "p-b1", "another model", &windows)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let stored = document(&db, "a").await.unwrap().unwrap();
         assert_eq!(stored.readers, ["user:anna"]);
         assert_eq!(stored.passages[0].vectors, windows);
-        assert!(document(&db, "b").await.unwrap().unwrap().passages[0].vectors.is_empty());
+        assert!(
+            document(&db, "b").await.unwrap().unwrap().passages[0]
+                .vectors
+                .is_empty()
+        );
         assert_eq!(documents_without_vectors(&db, Embedder::MODEL_ID).await.unwrap(), ["b"]);
         assert!(document(&db, "gone").await.unwrap().is_none());
     }

@@ -11,7 +11,9 @@ use crate::knowledge::Knowledge;
 /// # Errors
 /// The index is in use by a running server, or the database cannot be read.
 pub async fn reindex(config: &Config) -> Result<()> {
-    let db = db::open(&config.database_url).await.context("the database cannot be opened")?;
+    let db = db::open(&config.database_url)
+        .await
+        .context("the database cannot be opened")?;
     let knowledge = Knowledge::open(&config.data_dir, &config.cache_dir, db).await?;
     let documents = knowledge.rebuild().await?;
     writeln!(std::io::stdout(), "The search index holds {documents} documents.")?;

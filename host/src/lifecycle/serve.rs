@@ -33,7 +33,13 @@ const WORKERS: usize = 2;
 pub async fn serve(config: Config) -> Result<()> {
     let listener = bind(&config).await?;
     let address = listener.local_addr()?;
-    let app = build(config, Arc::new(SystemClock), Arc::new(SystemRandom), std::env::current_exe()?).await?;
+    let app = build(
+        config,
+        Arc::new(SystemClock),
+        Arc::new(SystemRandom),
+        std::env::current_exe()?,
+    )
+    .await?;
     let stop = CancellationToken::new();
     start_work(&app, &stop).await?;
     announce(&app, address).await?;
@@ -45,7 +51,9 @@ pub async fn serve(config: Config) -> Result<()> {
         }
     });
     let routes = router::router(Arc::clone(&app));
-    axum::serve(listener, routes).with_graceful_shutdown(stop.cancelled_owned()).await?;
+    axum::serve(listener, routes)
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await?;
     Ok(())
 }
 
@@ -69,14 +77,22 @@ pub async fn build(
     worker_exe: PathBuf,
 ) -> Result<Arc<App>> {
     let data = &config.data_dir;
-    std::fs::create_dir_all(data)
-        .with_context(|| format!("the data folder {} cannot be made; set VOICEASSIST_DATA_DIR", data.display()))?;
+    std::fs::create_dir_all(data).with_context(|| {
+        format!(
+            "the data folder {} cannot be made; set VOICEASSIST_DATA_DIR",
+            data.display()
+        )
+    })?;
     let db = db::open(&config.database_url).await.with_context(|| {
-        format!("the database in {} cannot be opened. If it was written by a newer version, use that version", data.display())
+        format!(
+            "the database in {} cannot be opened. If it was written by a newer version, use that version",
+            data.display()
+        )
     })?;
     let mut gate = EgressSettings::default();
     if let Some(model) = &config.model {
-        gate.allowed.push(model.allowed_origin().context("MODEL_BASE_URL cannot be used")?);
+        gate.allowed
+            .push(model.allowed_origin().context("MODEL_BASE_URL cannot be used")?);
     }
     let egress = Egress::new(gate, db.clone(), Arc::clone(&clock), Arc::clone(&random));
     let knowledge = Knowledge::open(data, &config.cache_dir, db.clone()).await?;
@@ -104,7 +120,9 @@ pub async fn build(
 /// # Errors
 /// Of the database or the sample shelf.
 pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> {
-    shelf::arrange(app).await.map_err(|error| anyhow::anyhow!("the sample shelf is not in order: {error}"))?;
+    shelf::arrange(app)
+        .await
+        .map_err(|error| anyhow::anyhow!("the sample shelf is not in order: {error}"))?;
     let runner: Arc<dyn worker::Runner> = Arc::new(Dispatch);
     worker::start(app, &runner, WORKERS, stop).await?;
     chat::resume_interrupted(app).await?;
@@ -122,8 +140,15 @@ async fn announce(app: &App, address: std::net::SocketAddr) -> Result<()> {
     } else {
         let user = if app.config.demo { "demo" } else { "admin" };
         let secret = login::link(&app.config, &app.db, app.clock.as_ref(), app.random.as_ref(), user).await?;
-        writeln!(out, "VoiceAssist is running. Open this link once, within 30 minutes:\n\n    http://{address}/#login={secret}\n")?;
-        writeln!(out, "Data: {}    Another link: voiceassist login --user NAME", app.config.data_dir.display())?;
+        writeln!(
+            out,
+            "VoiceAssist is running. Open this link once, within 30 minutes:\n\n    http://{address}/#login={secret}\n"
+        )?;
+        writeln!(
+            out,
+            "Data: {}    Another link: voiceassist login --user NAME",
+            app.config.data_dir.display()
+        )?;
     }
     out.flush()?;
     Ok(())

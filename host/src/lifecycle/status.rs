@@ -14,7 +14,10 @@ use crate::ingest::{self, ACCEPTS, store::Scope};
 #[utoipa::path(get, path = "/api/v1/status", responses((status = 200, body = SystemStatus)))]
 pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::Json<SystemStatus>, Problem> {
     let readers = caller.readers();
-    let scope = Scope { caller: caller.id(), readers: &readers };
+    let scope = Scope {
+        caller: caller.id(),
+        readers: &readers,
+    };
     let counts = ingest::store::counts(&app.db, &scope).await?;
     let model = app.models.route(Class::Public).await?.info;
     let mut notices = Vec::new();

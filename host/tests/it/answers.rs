@@ -12,20 +12,31 @@ async fn every_sentence_of_an_answer_is_verbatim_at_its_citation() {
     let anna = test.sign_in("anna").await;
     anna.add("injection.md", INJECTION.as_bytes()).await;
     let conversation = anna.conversation().await;
-    let answer = anna.ask(&conversation, "Can the same syringe be used for more than one patient?").await;
+    let answer = anna
+        .ask(&conversation, "Can the same syringe be used for more than one patient?")
+        .await;
     assert_eq!(answer.kind, AnswerKind::Answered);
     assert!(!answer.sentences.is_empty());
     for sentence in &answer.sentences {
         assert!(!sentence.citations.is_empty());
         for number in &sentence.citations {
-            let citation = answer.citations.iter().find(|citation| citation.number == *number).unwrap();
+            let citation = answer
+                .citations
+                .iter()
+                .find(|citation| citation.number == *number)
+                .unwrap();
             let passage: PassageView = anna.get(&format!("/api/v1/passages/{}", citation.passage_id)).await;
             let quote = &passage.text[citation.quote_start as usize..citation.quote_end as usize];
             assert_eq!(quote, citation.quote);
             assert_eq!(citation.source_date.as_deref(), Some("2025-03-12"));
         }
     }
-    assert!(answer.sentences.iter().any(|sentence| sentence.text.contains("Never use the same syringe")));
+    assert!(
+        answer
+            .sentences
+            .iter()
+            .any(|sentence| sentence.text.contains("Never use the same syringe"))
+    );
     assert_eq!(answer.metadata.receipt.left_the_building, "nothing");
 }
 
@@ -49,8 +60,12 @@ async fn the_same_client_message_id_makes_one_message() {
     let anna = test.sign_in("anna").await;
     anna.add("injection.md", INJECTION.as_bytes()).await;
     let conversation = anna.conversation().await;
-    let first = anna.events(&conversation, "m1", "What happens with used needles?").await;
-    let second = anna.events(&conversation, "m1", "What happens with used needles?").await;
+    let first = anna
+        .events(&conversation, "m1", "What happens with used needles?")
+        .await;
+    let second = anna
+        .events(&conversation, "m1", "What happens with used needles?")
+        .await;
     assert_eq!(first, second);
     let shown: Conversation = anna.get(&format!("/api/v1/conversations/{conversation}")).await;
     assert_eq!(shown.messages.len(), 1);
@@ -64,9 +79,14 @@ async fn a_broken_stream_is_resumed_where_it_broke() {
     let anna = test.sign_in("anna").await;
     anna.add("injection.md", INJECTION.as_bytes()).await;
     let conversation = anna.conversation().await;
-    let all = anna.events(&conversation, "m1", "What happens with used needles?").await;
+    let all = anna
+        .events(&conversation, "m1", "What happens with used needles?")
+        .await;
     let shown: Conversation = anna.get(&format!("/api/v1/conversations/{conversation}")).await;
-    let path = format!("/api/v1/conversations/{conversation}/messages/{}/events", shown.messages[0].id);
+    let path = format!(
+        "/api/v1/conversations/{conversation}/messages/{}/events",
+        shown.messages[0].id
+    );
     for (index, (id, _)) in all.iter().enumerate() {
         let rest = anna.send(bare("GET", &format!("{path}?after={id}"))).await;
         assert_eq!(parse_events(&bytes(rest).await), all[index + 1..]);
@@ -85,7 +105,14 @@ async fn a_follow_up_is_about_the_same_thing() {
     let first = anna.ask(&conversation, "What is CURB-65?").await;
     assert_eq!(first.kind, AnswerKind::Answered);
     let second = anna.ask(&conversation, "and when should I admit?").await;
-    assert!(second.sentences.iter().any(|sentence| sentence.text.contains("score of 2 or more")), "{:?}", second.sentences);
+    assert!(
+        second
+            .sentences
+            .iter()
+            .any(|sentence| sentence.text.contains("score of 2 or more")),
+        "{:?}",
+        second.sentences
+    );
 }
 
 #[tokio::test]
@@ -102,9 +129,22 @@ async fn an_answer_can_be_given_again_from_newer_documents() {
     assert_eq!(again.status(), StatusCode::OK);
     let events = parse_events(&bytes(again).await);
     assert_eq!(answer_of(&events).kind, AnswerKind::Answered);
-    assert!(matches!(events.last(), Some((_, AnswerEvent::Done { status: AnswerStatus::Done, .. }))));
+    assert!(matches!(
+        events.last(),
+        Some((
+            _,
+            AnswerEvent::Done {
+                status: AnswerStatus::Done,
+                ..
+            }
+        ))
+    ));
     let stopped = anna.send(bare("POST", &format!("{path}/stop"))).await;
-    assert_eq!(stopped.status(), StatusCode::NO_CONTENT, "stopping what has ended does nothing");
+    assert_eq!(
+        stopped.status(),
+        StatusCode::NO_CONTENT,
+        "stopping what has ended does nothing"
+    );
 }
 
 #[tokio::test]
@@ -112,10 +152,22 @@ async fn a_calculator_is_run_from_a_sentence() {
     let test = TestApp::start().await;
     let anna = test.sign_in("anna").await;
     let conversation = anna.conversation().await;
-    let answer = anna.ask(&conversation, "CHA2DS2-VASc for a 68-year-old man with hypertension and diabetes").await;
+    let answer = anna
+        .ask(
+            &conversation,
+            "CHA2DS2-VASc for a 68-year-old man with hypertension and diabetes",
+        )
+        .await;
     assert_eq!(answer.kind, AnswerKind::Calculation);
     let calculation = answer.calculation.unwrap();
-    assert!(calculation.findings.iter().any(|finding| finding.value.starts_with('3')), "{:?}", calculation.findings);
+    assert!(
+        calculation
+            .findings
+            .iter()
+            .any(|finding| finding.value.starts_with('3')),
+        "{:?}",
+        calculation.findings
+    );
     assert!(!calculation.references.is_empty());
 }
 
@@ -127,7 +179,10 @@ async fn the_audit_chain_of_a_session_verifies() {
     anna.add("injection.md", INJECTION.as_bytes()).await;
     let conversation = anna.conversation().await;
     anna.ask(&conversation, "What happens with used needles?").await;
-    let rows = sqlx::query("SELECT * FROM audit ORDER BY sequence").fetch_all(&test.app.db).await.unwrap();
+    let rows = sqlx::query("SELECT * FROM audit ORDER BY sequence")
+        .fetch_all(&test.app.db)
+        .await
+        .unwrap();
     let mut previous = audit_chain::GENESIS;
     for row in &rows {
         let entry = audit_chain::Entry {
@@ -146,7 +201,16 @@ async fn the_audit_chain_of_a_session_verifies() {
         assert!(!entry.detail_json.contains("needles"), "the audit holds no text");
     }
     let actions: Vec<String> = rows.iter().map(|row| row.get("action")).collect();
-    for action in ["session.opened", "document.received", "document.read", "question.asked", "answer.given"] {
-        assert!(actions.iter().any(|name| name == action), "{action} is missing in {actions:?}");
+    for action in [
+        "session.opened",
+        "document.received",
+        "document.read",
+        "question.asked",
+        "answer.given",
+    ] {
+        assert!(
+            actions.iter().any(|name| name == action),
+            "{action} is missing in {actions:?}"
+        );
     }
 }

@@ -16,7 +16,9 @@ async fn a_file_is_read_and_deleted_everywhere() {
     assert_eq!(document.source_date.as_deref(), Some("2025-02-01"));
     assert_eq!(document.source_owner.as_deref(), Some("Infection control"));
     assert!(document.passages >= 1);
-    let gone = anna.send(bare("DELETE", &format!("/api/v1/documents/{}", document.id))).await;
+    let gone = anna
+        .send(bare("DELETE", &format!("/api/v1/documents/{}", document.id)))
+        .await;
     assert_eq!(gone.status(), StatusCode::NO_CONTENT);
     assert!(anna.documents().await.is_empty());
     let conversation = anna.conversation().await;
@@ -29,7 +31,11 @@ async fn a_file_is_read_and_deleted_everywhere() {
             .unwrap();
         assert_eq!(count, 0, "{table}");
     }
-    assert_eq!(voiceassist::ingest::sweep::once(&test.app, 0).await, Ok(1), "the bytes go with the sweep");
+    assert_eq!(
+        voiceassist::ingest::sweep::once(&test.app, 0).await,
+        Ok(1),
+        "the bytes go with the sweep"
+    );
 }
 
 #[tokio::test]
@@ -53,10 +59,16 @@ async fn a_new_version_replaces_every_passage_of_the_old_one() {
     assert_eq!(result.files[0].outcome, UploadOutcome::Replaced);
     let second = anna.settled(&first.id).await;
     assert_eq!(second.id, first.id);
-    let texts: Vec<String> = sqlx::query_scalar("SELECT text FROM passages").fetch_all(&test.app.db).await.unwrap();
+    let texts: Vec<String> = sqlx::query_scalar("SELECT text FROM passages")
+        .fetch_all(&test.app.db)
+        .await
+        .unwrap();
     assert!(texts.iter().all(|text| !text.contains("body fluids")), "{texts:?}");
     assert!(texts.iter().any(|text| text.contains("aerosol")));
-    let versions: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM versions").fetch_one(&test.app.db).await.unwrap();
+    let versions: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM versions")
+        .fetch_one(&test.app.db)
+        .await
+        .unwrap();
     assert_eq!(versions, 1);
 }
 

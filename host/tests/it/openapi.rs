@@ -6,5 +6,8 @@ fn the_openapi_description_is_the_one_in_docs() {
         std::fs::write(path, &generated).unwrap();
     }
     let kept = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(generated == kept, "docs/openapi.json is stale: run UPDATE_OPENAPI=1 cargo test -p voiceassist --test it openapi");
+    assert!(
+        generated == kept,
+        "docs/openapi.json is stale: run UPDATE_OPENAPI=1 cargo test -p voiceassist --test it openapi"
+    );
 }

@@ -8,10 +8,19 @@ async fn a_sign_in_link_works_once() {
     let test = TestApp::start().await;
     let token = test.link("anna").await;
     let request = serde_json::json!({ "token": token });
-    assert_eq!(test.send(post("/api/v1/session", &request)).await.status(), StatusCode::OK);
+    assert_eq!(
+        test.send(post("/api/v1/session", &request)).await.status(),
+        StatusCode::OK
+    );
     let again = test.send(post("/api/v1/session", &request)).await;
     assert_eq!(again.status(), StatusCode::UNAUTHORIZED);
-    assert!(json::<ProblemBody>(again).await.detail.unwrap().contains("voiceassist login"));
+    assert!(
+        json::<ProblemBody>(again)
+            .await
+            .detail
+            .unwrap()
+            .contains("voiceassist login")
+    );
 }
 
 #[tokio::test]
@@ -19,7 +28,9 @@ async fn a_sign_in_link_expires() {
     let test = TestApp::start().await;
     let token = test.link("anna").await;
     test.clock.advance(31 * 60 * 1000);
-    let late = test.send(post("/api/v1/session", &serde_json::json!({ "token": token }))).await;
+    let late = test
+        .send(post("/api/v1/session", &serde_json::json!({ "token": token })))
+        .await;
     assert_eq!(late.status(), StatusCode::UNAUTHORIZED);
 }
 
@@ -28,8 +39,14 @@ async fn signing_out_ends_the_session() {
     let test = TestApp::start().await;
     let anna = test.sign_in("anna").await;
     assert_eq!(anna.get::<SessionInfo>("/api/v1/session").await.user.name, "anna");
-    assert_eq!(anna.send(bare("DELETE", "/api/v1/session")).await.status(), StatusCode::NO_CONTENT);
-    assert_eq!(anna.send(bare("GET", "/api/v1/session")).await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        anna.send(bare("DELETE", "/api/v1/session")).await.status(),
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(
+        anna.send(bare("GET", "/api/v1/session")).await.status(),
+        StatusCode::UNAUTHORIZED
+    );
 }
 
 #[tokio::test]
@@ -37,14 +54,27 @@ async fn a_session_ends_after_two_idle_hours() {
     let test = TestApp::start().await;
     let anna = test.sign_in("anna").await;
     test.clock.advance(2 * 60 * 60 * 1000 + 60_000);
-    assert_eq!(anna.send(bare("GET", "/api/v1/session")).await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        anna.send(bare("GET", "/api/v1/session")).await.status(),
+        StatusCode::UNAUTHORIZED
+    );
 }
 
 #[tokio::test]
 async fn without_a_session_nothing_is_reachable() {
     let test = TestApp::start().await;
-    for path in ["/api/v1/documents", "/api/v1/conversations", "/api/v1/status", "/api/v1/plugins", "/api/v1/admin/egress"] {
-        assert_eq!(test.send(bare("GET", path)).await.status(), StatusCode::UNAUTHORIZED, "{path}");
+    for path in [
+        "/api/v1/documents",
+        "/api/v1/conversations",
+        "/api/v1/status",
+        "/api/v1/plugins",
+        "/api/v1/admin/egress",
+    ] {
+        assert_eq!(
+            test.send(bare("GET", path)).await.status(),
+            StatusCode::UNAUTHORIZED,
+            "{path}"
+        );
     }
 }
 
@@ -62,7 +92,10 @@ async fn only_an_admin_switches_models_and_sees_the_egress_log() {
     let test = TestApp::start().await;
     let _admin = test.sign_in("anna").await;
     let staff = test.sign_in("bert").await;
-    assert_eq!(staff.send(bare("GET", "/api/v1/admin/egress")).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(
+        staff.send(bare("GET", "/api/v1/admin/egress")).await.status(),
+        StatusCode::FORBIDDEN
+    );
     let body = serde_json::json!({ "enabled": true });
     let switch = with_body("PUT", "/api/v1/admin/endpoints/openai-compatible", &body);
     assert_eq!(staff.send(switch).await.status(), StatusCode::FORBIDDEN);

@@ -63,7 +63,11 @@ impl TestApp {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("voiceassist.toml");
         std::fs::write(&file, "").unwrap();
-        let mut config = Config::load(&Overrides { file: Some(file), ..Overrides::default() }).unwrap();
+        let mut config = Config::load(&Overrides {
+            file: Some(file),
+            ..Overrides::default()
+        })
+        .unwrap();
         config.data_dir = folder.path().join("data");
         config.database_url = format!("sqlite://{}", config.data_dir.join("voiceassist.db").display());
         config.demo_dir = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../demo"));
@@ -71,22 +75,40 @@ impl TestApp {
         // 2026-03-02T08:00:00Z
         let clock = Arc::new(TestClock(AtomicI64::new(1_772_438_400_000)));
         let exe = PathBuf::from(env!("CARGO_BIN_EXE_voiceassist"));
-        let app = lifecycle::serve::build(config, clock.clone(), Arc::new(SystemRandom), exe).await.unwrap();
+        let app = lifecycle::serve::build(config, clock.clone(), Arc::new(SystemRandom), exe)
+            .await
+            .unwrap();
         let stop = CancellationToken::new();
         lifecycle::serve::start_work(&app, &stop).await.unwrap();
-        Self { router: router::router(Arc::clone(&app)), app, clock, stop, _folder: folder }
+        Self {
+            router: router::router(Arc::clone(&app)),
+            app,
+            clock,
+            stop,
+            _folder: folder,
+        }
     }
 
     pub async fn link(&self, user: &str) -> String {
         let (clock, random) = (self.app.clock.as_ref(), self.app.random.as_ref());
-        identity::login::link(&self.app.config, &self.app.db, clock, random, user).await.unwrap()
+        identity::login::link(&self.app.config, &self.app.db, clock, random, user)
+            .await
+            .unwrap()
     }
 
     pub async fn sign_in(&self, user: &str) -> Browser<'_> {
         let token = self.link(user).await;
-        let response = self.send(post("/api/v1/session", &serde_json::json!({ "token": token }))).await;
+        let response = self
+            .send(post("/api/v1/session", &serde_json::json!({ "token": token })))
+            .await;
         assert_eq!(response.status(), StatusCode::OK);
-        let cookie = response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let cookie = response.headers()["set-cookie"]
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
         Browser { test: self, cookie }
     }
 
@@ -110,7 +132,10 @@ pub fn with_body(method: &str, path: &str, body: &impl serde::Serialize) -> Requ
 }
 
 pub fn bare(method: &str, path: &str) -> Request<Body> {
-    let builder = Request::builder().method(method).uri(path).header("x-requested-with", "voiceassist");
+    let builder = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("x-requested-with", "voiceassist");
     builder.body(Body::empty()).unwrap()
 }
 
@@ -130,7 +155,10 @@ pub fn parse_events(body: &[u8]) -> Vec<(i64, AnswerEvent)> {
         .split("\n\n")
         .filter_map(|block| {
             let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name).map(str::trim));
-            Some((field("id:")?.parse().unwrap(), serde_json::from_str(field("data:")?).unwrap()))
+            Some((
+                field("id:")?.parse().unwrap(),
+                serde_json::from_str(field("data:")?).unwrap(),
+            ))
         })
         .collect()
 }
@@ -194,7 +222,9 @@ impl Browser<'_> {
 
     pub async fn events(&self, conversation: &str, client_id: &str, text: &str) -> Vec<(i64, AnswerEvent)> {
         let body = serde_json::json!({ "client_message_id": client_id, "text": text });
-        let response = self.send(post(&format!("/api/v1/conversations/{conversation}/messages"), &body)).await;
+        let response = self
+            .send(post(&format!("/api/v1/conversations/{conversation}/messages"), &body))
+            .await;
         assert_eq!(response.status(), StatusCode::OK);
         parse_events(&bytes(response).await)
     }

@@ -89,12 +89,18 @@ pub struct CalculationRequest {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum AnswerEvent {
-    State { message_id: String, stage: Stage },
+    State {
+        message_id: String,
+        stage: Stage,
+    },
     Citation(Citation),
     Sentence(Sentence),
     Metadata(AnswerMetadata),
     /// The whole answer, replacing what was shown so far.
-    Done { status: AnswerStatus, answer: Box<Answer> },
+    Done {
+        status: AnswerStatus,
+        answer: Box<Answer>,
+    },
     Error(ProblemBody),
 }
 

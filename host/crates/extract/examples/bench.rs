@@ -23,7 +23,10 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args_os().skip(1).peekable();
     let mut rounds = 20;
     if arguments.next_if(|a| a == "--rounds").is_some() {
-        rounds = arguments.next().and_then(|n| n.to_str()?.parse().ok()).ok_or("--rounds needs a number")?;
+        rounds = arguments
+            .next()
+            .and_then(|n| n.to_str()?.parse().ok())
+            .ok_or("--rounds needs a number")?;
     }
     let files: Vec<PathBuf> = arguments.map(PathBuf::from).collect();
     if files.is_empty() {
@@ -60,7 +63,9 @@ fn cache_dir() -> PathBuf {
     let home = || Path::new(&std::env::var_os("HOME").unwrap_or_default()).join(".cache");
     match std::env::var_os("VOICEASSIST_CACHE_DIR") {
         Some(dir) => dir.into(),
-        None => std::env::var_os("XDG_CACHE_HOME").map_or_else(home, PathBuf::from).join("voiceassist"),
+        None => std::env::var_os("XDG_CACHE_HOME")
+            .map_or_else(home, PathBuf::from)
+            .join("voiceassist"),
     }
 }
 
@@ -71,8 +76,17 @@ fn ours(file: &Path, tools: &Tools) -> Result<(u32, usize), Box<dyn std::error::
 }
 
 fn poppler(file: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let status = Command::new("pdftotext").arg("-bbox-layout").arg(file).arg("-").stdout(Stdio::null()).status()?;
-    if status.success() { Ok(()) } else { Err("pdftotext failed".into()) }
+    let status = Command::new("pdftotext")
+        .arg("-bbox-layout")
+        .arg(file)
+        .arg("-")
+        .stdout(Stdio::null())
+        .status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err("pdftotext failed".into())
+    }
 }
 
 fn own_cpu() -> f64 {

@@ -7,12 +7,22 @@ fn main() {
     for f in &args[1..] {
         let bytes = std::fs::read(f).unwrap();
         let name = f.file_name().unwrap().to_str().unwrap().to_string();
-        let Some(format) = extract::detect(&name, &bytes[..bytes.len().min(1024)]) else { eprintln!("{name}: unsupported"); continue };
+        let Some(format) = extract::detect(&name, &bytes[..bytes.len().min(1024)]) else {
+            eprintln!("{name}: unsupported");
+            continue;
+        };
         match extract::extract(f, format, &tools, &mut |_, _| {}) {
             Ok(e) => {
-                eprintln!("{name}: title {:?} date {:?} owner {:?} ocr {}", e.title, e.date, e.owner, e.ocr_pages);
+                eprintln!(
+                    "{name}: title {:?} date {:?} owner {:?} ocr {}",
+                    e.title, e.date, e.owner, e.ocr_pages
+                );
                 for p in e.pages {
-                    if std::env::var("SHOW").is_ok() { for b in &p.blocks { println!("[{}] {:?} {}", p.number, b.kind, b.text); } }
+                    if std::env::var("SHOW").is_ok() {
+                        for b in &p.blocks {
+                            println!("[{}] {:?} {}", p.number, b.kind, b.text);
+                        }
+                    }
                     let text = p.blocks.iter().map(|b| b.text.clone()).collect::<Vec<_>>().join("\n\n");
                     all.push(serde_json::json!({"file": name, "page": p.number, "text": text}));
                 }

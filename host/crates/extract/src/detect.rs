@@ -30,7 +30,16 @@ impl Format {
 
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Pdf, Self::Docx, Self::Html, Self::Markdown, Self::Text, Self::Image].into_iter().find(|f| f.as_str() == name)
+        [
+            Self::Pdf,
+            Self::Docx,
+            Self::Html,
+            Self::Markdown,
+            Self::Text,
+            Self::Image,
+        ]
+        .into_iter()
+        .find(|f| f.as_str() == name)
     }
 }
 
@@ -39,9 +48,18 @@ impl Format {
 /// The bytes win over the name: a PDF named `.txt` is a PDF.
 #[must_use]
 pub fn detect(file_name: &str, head: &[u8]) -> Option<Format> {
-    let extension = file_name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
+    let extension = file_name
+        .rsplit_once('.')
+        .map(|(_, e)| e.to_ascii_lowercase())
+        .unwrap_or_default();
     // Readers accept rubbish before the header within the first kilobyte.
-    if head.iter().take(1024).collect::<Vec<_>>().windows(5).any(|w| w.iter().copied().eq(b"%PDF-")) {
+    if head
+        .iter()
+        .take(1024)
+        .collect::<Vec<_>>()
+        .windows(5)
+        .any(|w| w.iter().copied().eq(b"%PDF-"))
+    {
         return Some(Format::Pdf);
     }
     let image = [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff", b"II*\0", b"MM\0*"];
@@ -66,7 +84,12 @@ pub fn detect(file_name: &str, head: &[u8]) -> Option<Format> {
 }
 
 fn looks_like_html(head: &[u8]) -> bool {
-    let start: Vec<u8> = head.iter().skip_while(|b| b.is_ascii_whitespace()).take(14).map(u8::to_ascii_lowercase).collect();
+    let start: Vec<u8> = head
+        .iter()
+        .skip_while(|b| b.is_ascii_whitespace())
+        .take(14)
+        .map(u8::to_ascii_lowercase)
+        .collect();
     start.starts_with(b"<!doctype html") || start.starts_with(b"<html")
 }
 

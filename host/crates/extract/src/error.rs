@@ -8,7 +8,9 @@ pub enum ExtractError {
     #[error("This file is protected with a password. Remove the password and upload it again.")]
     Encrypted,
     /// The detail is for the log: it may quote a parser and never goes to a client.
-    #[error("This file is damaged or is not what its name says. Open it on your computer, save it again and upload the new copy.")]
+    #[error(
+        "This file is damaged or is not what its name says. Open it on your computer, save it again and upload the new copy."
+    )]
     Broken(String),
     /// The detail names the kind of file.
     #[error("This kind of file cannot be read ({0}). Upload PDF, DOCX, HTML, Markdown, plain text, PNG, JPEG or TIFF.")]
@@ -49,6 +51,9 @@ impl ExtractError {
     }
 
     pub(crate) fn too_large(what: &str, limit: u64) -> Self {
-        Self::TooLarge { what: what.to_owned(), limit }
+        Self::TooLarge {
+            what: what.to_owned(),
+            limit,
+        }
     }
 }

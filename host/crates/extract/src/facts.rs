@@ -22,7 +22,12 @@ pub(crate) struct Facts {
 
 /// Prefers what stands in the text of the first two pages over metadata: files are saved again long after their text was agreed.
 pub(crate) fn find(pages: &[Page], stated: Stated) -> Facts {
-    let text: Vec<&str> = pages.iter().take(2).flat_map(|p| &p.blocks).map(|b| b.text.as_str()).collect();
+    let text: Vec<&str> = pages
+        .iter()
+        .take(2)
+        .flat_map(|p| &p.blocks)
+        .map(|b| b.text.as_str())
+        .collect();
     let metadata_date = stated.date.as_deref().and_then(metadata_date);
     Facts {
         title: stated.title.filter(|t| is_title(t)).or_else(|| first_heading(pages)),
@@ -33,8 +38,21 @@ pub(crate) fn find(pages: &[Page], stated: Stated) -> Facts {
 
 fn is_title(title: &str) -> bool {
     let lower = title.to_lowercase();
-    let file_name = [".doc", ".docx", ".pdf", ".indd", ".pptx", ".qxd", ".tex", ".rtf", ".html"].iter().any(|e| lower.ends_with(e));
-    let default = ["untitled", "microsoft word", "document", "slide 1", "powerpoint presentation", "(anonymous)"].iter().any(|d| lower.starts_with(d));
+    let file_name = [
+        ".doc", ".docx", ".pdf", ".indd", ".pptx", ".qxd", ".tex", ".rtf", ".html",
+    ]
+    .iter()
+    .any(|e| lower.ends_with(e));
+    let default = [
+        "untitled",
+        "microsoft word",
+        "document",
+        "slide 1",
+        "powerpoint presentation",
+        "(anonymous)",
+    ]
+    .iter()
+    .any(|d| lower.starts_with(d));
     // "PDF_Ward_7" names a file as well.
     let one_name = title.contains('_') && !title.contains(' ');
     !file_name && !default && !one_name && title.chars().filter(|c| c.is_alphabetic()).count() >= 3
@@ -43,18 +61,44 @@ fn is_title(title: &str) -> bool {
 /// Programs fill in something when nobody is named.
 fn is_author(author: &str) -> bool {
     let name = author.trim_matches(['(', ')', ' ']).to_lowercase();
-    let placeholder = ["anonymous", "unspecified", "unknown", "author", "user", "admin", "administrator", "root", "python-docx"].contains(&name.as_str());
+    let placeholder = [
+        "anonymous",
+        "unspecified",
+        "unknown",
+        "author",
+        "user",
+        "admin",
+        "administrator",
+        "root",
+        "python-docx",
+    ]
+    .contains(&name.as_str());
     !placeholder && name.chars().any(char::is_alphabetic)
 }
 
 fn first_heading(pages: &[Page]) -> Option<String> {
     let blocks = || pages.iter().take(2).flat_map(|p| &p.blocks);
-    let level = blocks().filter_map(|b| if let BlockKind::Heading { level } = b.kind { Some(level) } else { None }).min()?;
-    let title = blocks().find(|b| b.kind == BlockKind::Heading { level })?.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let level = blocks()
+        .filter_map(|b| {
+            if let BlockKind::Heading { level } = b.kind {
+                Some(level)
+            } else {
+                None
+            }
+        })
+        .min()?;
+    let title = blocks()
+        .find(|b| b.kind == BlockKind::Heading { level })?
+        .text
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     Some(title.chars().take(200).collect())
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
 
 const DATE: &str = r"(?x:
     (?<iso>\d{4}-\d{2}(?:-\d{2})?)
@@ -73,11 +117,20 @@ static LABELLED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"(?i:(?:version|revision|edition|rev\.)\s*v?\d[\w.]*)",
         r"(?i:\bdate)",
     ];
-    labels.iter().filter_map(|label| Regex::new(&format!(r"(?:^|[^\w]){label}\s*(?:[:|,;(–—-]|is)?\s*(?:[:|])?\s*{DATE}")).ok()).collect()
+    labels
+        .iter()
+        .filter_map(|label| {
+            Regex::new(&format!(
+                r"(?:^|[^\w]){label}\s*(?:[:|,;(–—-]|is)?\s*(?:[:|])?\s*{DATE}"
+            ))
+            .ok()
+        })
+        .collect()
 });
 
 /// A date that says when to look at the document again is not its own.
-static FUTURE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)(?:next|for|due|until|expir\w*|renew\w*)(?:\W+\w+){0,2}\W*$").ok());
+static FUTURE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)(?:next|for|due|until|expir\w*|renew\w*)(?:\W+\w+){0,2}\W*$").ok());
 
 fn stated_date(blocks: &[&str]) -> Option<String> {
     LABELLED.iter().find_map(|pattern| {
@@ -158,14 +211,18 @@ static OWNER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Where the value ends when the next label follows on the same line.
-static NEXT_LABEL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"[.,]?\s+(?:(?:[A-Z][\w-]*|Date)(?:\s+(?:of|by|from|no|date|number|review))*\s*:|(?i:version|effective|review|valid|page)\b)").ok());
+static NEXT_LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"[.,]?\s+(?:(?:[A-Z][\w-]*|Date)(?:\s+(?:of|by|from|no|date|number|review))*\s*:|(?i:version|effective|review|valid|page)\b)").ok()
+});
 
 fn owner(blocks: &[&str]) -> Option<String> {
     let pattern = OWNER.as_ref()?;
     blocks.iter().filter(|b| b.len() < 2_000).find_map(|text| {
         let value = pattern.captures(text)?.name("value")?.as_str();
-        let end = NEXT_LABEL.as_ref().and_then(|n| n.find(value)).map_or(value.len(), |m| m.start());
+        let end = NEXT_LABEL
+            .as_ref()
+            .and_then(|n| n.find(value))
+            .map_or(value.len(), |m| m.start());
         let value = value[..end].trim().trim_end_matches(['.', ',']);
         let starts_well = value.starts_with(|c: char| c.is_uppercase());
         (starts_well && value.chars().count() <= 100).then(|| value.to_owned())
@@ -185,7 +242,10 @@ mod tests {
         assert_eq!(date("Effective: 12 March 2024").as_deref(), Some("2024-03-12"));
         assert_eq!(date("Effective date | March 12, 2024").as_deref(), Some("2024-03-12"));
         assert_eq!(date("Version 2.3 - September 2016").as_deref(), Some("2016-09"));
-        assert_eq!(date("Last reviewed: 2023-11-05. Next review date: 2025-11-05").as_deref(), Some("2023-11-05"));
+        assert_eq!(
+            date("Last reviewed: 2023-11-05. Next review date: 2025-11-05").as_deref(),
+            Some("2023-11-05")
+        );
         assert_eq!(date("Published 31/01/2022").as_deref(), Some("2022-01-31"));
         assert_eq!(date("Issued: 1 May 2021").as_deref(), Some("2021-05-01"));
         assert_eq!(date("Next review date: 1 May 2031"), None);
@@ -202,8 +262,14 @@ mod tests {
     #[test]
     fn the_owner_ends_where_the_next_label_begins() {
         let owner = |t| owner(&[t]);
-        assert_eq!(owner("Owner: Infection Control Team").as_deref(), Some("Infection Control Team"));
-        assert_eq!(owner("Effective: 12 March 2024 Owner: Infection Control Team Version: 3").as_deref(), Some("Infection Control Team"));
+        assert_eq!(
+            owner("Owner: Infection Control Team").as_deref(),
+            Some("Infection Control Team")
+        );
+        assert_eq!(
+            owner("Effective: 12 March 2024 Owner: Infection Control Team Version: 3").as_deref(),
+            Some("Infection Control Team")
+        );
         assert_eq!(owner("Owner | Renal Unit | Version | 4").as_deref(), Some("Renal Unit"));
         assert_eq!(owner("The owner of the pump is told."), None);
     }

@@ -50,7 +50,11 @@ impl Flow {
         let text = std::mem::take(&mut self.text);
         let text = text.trim_matches(['\n', ' ']);
         if !text.is_empty() {
-            self.blocks.push(Block { kind, text: text.to_owned(), words: Vec::new() });
+            self.blocks.push(Block {
+                kind,
+                text: text.to_owned(),
+                words: Vec::new(),
+            });
         }
     }
 
@@ -78,7 +82,8 @@ impl Flow {
 
     /// Adds text whose lines and spaces matter, such as code.
     pub fn push_exact(&mut self, text: &str) {
-        self.text.extend(text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')));
+        self.text
+            .extend(text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')));
         self.bytes += text.len() as u64;
     }
 
@@ -129,7 +134,11 @@ impl Flow {
     }
 
     pub fn end_row(&mut self) {
-        if self.table.as_ref().is_some_and(|t| t.inner == 0 && (t.open || !self.text.is_empty())) {
+        if self
+            .table
+            .as_ref()
+            .is_some_and(|t| t.inner == 0 && (t.open || !self.text.is_empty()))
+        {
             self.end_cell();
         }
         if let Some(table) = self.table.as_mut().filter(|t| t.inner == 0) {
@@ -153,9 +162,17 @@ impl Flow {
             let columns = table.rows.iter().any(|r| r.contains(" | "));
             // A table of one column only places text on the page.
             if columns {
-                self.blocks.push(Block { kind: BlockKind::Table, text: table.rows.join("\n"), words: Vec::new() });
+                self.blocks.push(Block {
+                    kind: BlockKind::Table,
+                    text: table.rows.join("\n"),
+                    words: Vec::new(),
+                });
             } else {
-                self.blocks.extend(table.rows.into_iter().map(|text| Block { kind: BlockKind::Paragraph, text, words: Vec::new() }));
+                self.blocks.extend(table.rows.into_iter().map(|text| Block {
+                    kind: BlockKind::Paragraph,
+                    text,
+                    words: Vec::new(),
+                }));
             }
         }
     }
@@ -194,7 +211,13 @@ impl Flow {
             self.end_table();
         }
         self.end();
-        Ok(vec![Page { number: 1, width: 0.0, height: 0.0, ocr: false, blocks: self.blocks }])
+        Ok(vec![Page {
+            number: 1,
+            width: 0.0,
+            height: 0.0,
+            ocr: false,
+            blocks: self.blocks,
+        }])
     }
 }
 

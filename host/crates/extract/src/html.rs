@@ -24,7 +24,10 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
 }
 
 fn read(html: &str, drop_navigation: bool) -> Reader {
-    let sink = Sink(RefCell::new(Reader { drop_navigation, ..Reader::default() }));
+    let sink = Sink(RefCell::new(Reader {
+        drop_navigation,
+        ..Reader::default()
+    }));
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let queue = BufferQueue::default();
     queue.push_back(StrTendril::from_slice(html));
@@ -38,7 +41,9 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
     let label = &head[head.find("charset=")? + 8..];
     let label = label.trim_start_matches(['"', '\'', ' ']);
-    let end = label.find(|c: char| !c.is_ascii_alphanumeric() && !"-_:".contains(c)).unwrap_or(label.len());
+    let end = label
+        .find(|c: char| !c.is_ascii_alphanumeric() && !"-_:".contains(c))
+        .unwrap_or(label.len());
     Encoding::for_label(&label.as_bytes()[..end])
 }
 
@@ -82,7 +87,11 @@ impl Reader {
                 title.push_str(text);
             }
         } else if self.skip.is_none() && !self.flow.is_full() {
-            if self.preformatted > 0 && !self.flow.in_table() { self.flow.push_exact(text) } else { self.flow.push(text) }
+            if self.preformatted > 0 && !self.flow.in_table() {
+                self.flow.push_exact(text)
+            } else {
+                self.flow.push(text)
+            }
         }
     }
 
@@ -98,14 +107,34 @@ impl Reader {
             }
             return raw(name, start);
         }
-        if start { self.open(name, tag) } else { self.close(name) }
+        if start {
+            self.open(name, tag)
+        } else {
+            self.close(name)
+        }
         raw(name, start)
     }
 
     fn open(&mut self, name: &str, tag: &Tag) {
-        let navigation = self.drop_navigation && (name == "nav" || (attribute(tag, "role").is_some_and(|r| r == "navigation") && !is_void(name)));
-        let hidden = (attribute(tag, "hidden").is_some() || attribute(tag, "aria-hidden").is_some_and(|v| v == "true")) && !is_void(name) && name != "body";
-        let dropped = matches!(name, "script" | "style" | "template" | "svg" | "noscript" | "iframe" | "object" | "canvas" | "math" | "select" | "button");
+        let navigation = self.drop_navigation
+            && (name == "nav" || (attribute(tag, "role").is_some_and(|r| r == "navigation") && !is_void(name)));
+        let hidden = (attribute(tag, "hidden").is_some() || attribute(tag, "aria-hidden").is_some_and(|v| v == "true"))
+            && !is_void(name)
+            && name != "body";
+        let dropped = matches!(
+            name,
+            "script"
+                | "style"
+                | "template"
+                | "svg"
+                | "noscript"
+                | "iframe"
+                | "object"
+                | "canvas"
+                | "math"
+                | "select"
+                | "button"
+        );
         if (dropped || navigation || hidden) && !tag.self_closing {
             self.skip = Some((name.to_owned(), 1));
             return;
@@ -114,7 +143,9 @@ impl Reader {
             "title" => self.in_title = self.stated.title.is_none(),
             "meta" => self.meta(tag),
             "br" => self.flow.new_line(),
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.flow.begin(BlockKind::Heading { level: name.as_bytes()[1] - b'0' }),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.flow.begin(BlockKind::Heading {
+                level: name.as_bytes()[1] - b'0',
+            }),
             "ul" | "ol" | "menu" => {
                 self.flow.end();
                 if self.lists.len() < MAX_LISTS {
@@ -167,11 +198,24 @@ impl Reader {
     }
 
     fn meta(&mut self, tag: &Tag) {
-        let (Some(name), Some(content)) = (attribute(tag, "name").or(attribute(tag, "property")), attribute(tag, "content")) else { return };
+        let (Some(name), Some(content)) = (
+            attribute(tag, "name").or(attribute(tag, "property")),
+            attribute(tag, "content"),
+        ) else {
+            return;
+        };
         let content = Some(content.trim().to_owned()).filter(|c| !c.is_empty() && c.len() < 500);
         match name.to_ascii_lowercase().as_str() {
-            "author" | "dc.creator" | "dcterms.creator" | "article:author" => self.stated.author = content.or(self.stated.author.take()),
-            "date" | "dc.date" | "dcterms.modified" | "dcterms.date" | "last-modified" | "article:modified_time" | "article:published_time" => {
+            "author" | "dc.creator" | "dcterms.creator" | "article:author" => {
+                self.stated.author = content.or(self.stated.author.take())
+            }
+            "date"
+            | "dc.date"
+            | "dcterms.modified"
+            | "dcterms.date"
+            | "last-modified"
+            | "article:modified_time"
+            | "article:published_time" => {
                 self.stated.date = content.or(self.stated.date.take());
             }
             _ => {}
@@ -194,14 +238,51 @@ fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
 }
 
 fn is_void(name: &str) -> bool {
-    matches!(name, "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "source" | "track" | "wbr")
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "source"
+            | "track"
+            | "wbr"
+    )
 }
 
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "p" | "div" | "section" | "article" | "header" | "footer" | "main" | "aside" | "dl" | "figure" | "figcaption" | "blockquote" | "address"
-            | "hr" | "details" | "summary" | "form" | "fieldset" | "legend" | "body" | "html" | "center" | "caption" | "head" | "textarea"
+        "p" | "div"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "main"
+            | "aside"
+            | "dl"
+            | "figure"
+            | "figcaption"
+            | "blockquote"
+            | "address"
+            | "hr"
+            | "details"
+            | "summary"
+            | "form"
+            | "fieldset"
+            | "legend"
+            | "body"
+            | "html"
+            | "center"
+            | "caption"
+            | "head"
+            | "textarea"
     )
 }
 
@@ -210,7 +291,14 @@ mod tests {
     use super::*;
 
     fn blocks(html: &str) -> Vec<(BlockKind, String)> {
-        extract(html.as_bytes()).unwrap().pages.remove(0).blocks.into_iter().map(|b| (b.kind, b.text)).collect()
+        extract(html.as_bytes())
+            .unwrap()
+            .pages
+            .remove(0)
+            .blocks
+            .into_iter()
+            .map(|b| (b.kind, b.text))
+            .collect()
     }
 
     #[test]
@@ -230,7 +318,10 @@ mod tests {
                 (BlockKind::Paragraph, "a\n  b".to_owned()),
             ]
         );
-        assert_eq!(extract(html.as_bytes()).unwrap().title.as_deref(), Some("Falls & fractures"));
+        assert_eq!(
+            extract(html.as_bytes()).unwrap().title.as_deref(),
+            Some("Falls & fractures")
+        );
     }
 
     #[test]
@@ -241,12 +332,19 @@ mod tests {
 
     #[test]
     fn an_unclosed_menu_does_not_hide_the_page() {
-        assert_eq!(blocks("<nav><a>Home</a><h1>Asthma</h1><p>Give salbutamol.</p>").len(), 3);
+        assert_eq!(
+            blocks("<nav><a>Home</a><h1>Asthma</h1><p>Give salbutamol.</p>").len(),
+            3
+        );
     }
 
     #[test]
     fn very_deep_nesting_is_read() {
-        let html = format!("{}deep{}", "<div><table><tr><td><ul><li>".repeat(100_000), "</div>".repeat(1_000));
+        let html = format!(
+            "{}deep{}",
+            "<div><table><tr><td><ul><li>".repeat(100_000),
+            "</div>".repeat(1_000)
+        );
         assert!(blocks(&html).iter().any(|b| b.1.contains("deep")));
     }
 }

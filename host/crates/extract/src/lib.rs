@@ -3,7 +3,10 @@
 //! [`extract`] reads one file in this process; [`child::run`] does the same in a child process with limits,
 //! which is how anything a user uploaded must be read.
 
-#![cfg_attr(test, expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests"))]
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")
+)]
 
 pub mod child;
 mod detect;
@@ -52,7 +55,13 @@ pub struct Extracted {
 impl Extracted {
     fn from_pages(pages: Vec<Page>, stated: facts::Stated, ocr_pages: u32) -> Self {
         let found = facts::find(&pages, stated);
-        Self { pages, title: found.title, date: found.date, owner: found.owner, ocr_pages }
+        Self {
+            pages,
+            title: found.title,
+            date: found.date,
+            owner: found.owner,
+            ocr_pages,
+        }
     }
 }
 
@@ -60,7 +69,12 @@ impl Extracted {
 ///
 /// # Errors
 /// See [`ExtractError`]; a file without any text is `Empty`.
-pub fn extract(path: &Path, format: Format, tools: &Tools, progress: &mut dyn FnMut(u32, u32)) -> Result<Extracted, ExtractError> {
+pub fn extract(
+    path: &Path,
+    format: Format,
+    tools: &Tools,
+    progress: &mut dyn FnMut(u32, u32),
+) -> Result<Extracted, ExtractError> {
     let bytes = std::fs::metadata(path).map_err(ExtractError::broken)?.len();
     if bytes == 0 {
         return Err(ExtractError::Empty);
@@ -77,6 +91,10 @@ pub fn extract(path: &Path, format: Format, tools: &Tools, progress: &mut dyn Fn
         Format::Text => text::extract(&bytes),
         Format::Image => picture::extract(&bytes, tools, progress),
     }?;
-    let empty = extracted.pages.iter().flat_map(|p| &p.blocks).all(|b| b.text.trim().is_empty());
+    let empty = extracted
+        .pages
+        .iter()
+        .flat_map(|p| &p.blocks)
+        .all(|b| b.text.trim().is_empty());
     if empty { Err(ExtractError::Empty) } else { Ok(extracted) }
 }

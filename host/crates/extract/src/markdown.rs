@@ -9,7 +9,11 @@ use crate::{ExtractError, Extracted, text};
 
 pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let source = text::decode(bytes, None)?;
-    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     let mut reader = Reader::default();
     for event in Parser::new_ext(&source, options) {
         reader.event(event);
@@ -37,7 +41,9 @@ impl Reader {
             Event::End(tag) => self.end(tag),
             Event::Text(text) if self.in_metadata => self.metadata(&text),
             Event::Text(text) if self.in_code => self.flow.push_exact(&text),
-            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.flow.push(&text),
+            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.flow.push(&text)
+            }
             Event::SoftBreak => self.flow.push(" "),
             Event::HardBreak => self.flow.new_line(),
             Event::FootnoteReference(name) => self.flow.push(&format!("[{name}]")),
@@ -80,7 +86,12 @@ impl Reader {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition | TagEnd::HtmlBlock => self.flow.end(),
+            TagEnd::Heading(_)
+            | TagEnd::Paragraph
+            | TagEnd::Item
+            | TagEnd::BlockQuote(_)
+            | TagEnd::FootnoteDefinition
+            | TagEnd::HtmlBlock => self.flow.end(),
             TagEnd::CodeBlock => {
                 self.in_code = false;
                 self.flow.end();
@@ -120,7 +131,11 @@ mod tests {
     fn structure_and_front_matter_are_read() {
         let source = "---\ntitle: Hyperkalaemia\nowner: Renal Unit\ndate: 2024-02-01\n---\n# Treat\n\nGive *calcium*\nfirst.\n\n1. One\n2. Two\n   - inner\n\n| Drug | Dose |\n|---|---|\n| A | 5 mg |\n\n```\na  b\n```\n";
         let found = extract(source.as_bytes()).unwrap();
-        let blocks: Vec<_> = found.pages[0].blocks.iter().map(|b| (b.kind, b.text.as_str())).collect();
+        let blocks: Vec<_> = found.pages[0]
+            .blocks
+            .iter()
+            .map(|b| (b.kind, b.text.as_str()))
+            .collect();
         assert_eq!(
             blocks,
             [
@@ -133,7 +148,10 @@ mod tests {
                 (BlockKind::Paragraph, "a  b"),
             ]
         );
-        assert_eq!((found.title.as_deref(), found.owner.as_deref(), found.date.as_deref()), (Some("Hyperkalaemia"), Some("Renal Unit"), Some("2024-02-01")));
+        assert_eq!(
+            (found.title.as_deref(), found.owner.as_deref(), found.date.as_deref()),
+            (Some("Hyperkalaemia"), Some("Renal Unit"), Some("2024-02-01"))
+        );
     }
 
     #[test]

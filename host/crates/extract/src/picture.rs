@@ -12,7 +12,11 @@ use crate::{ExtractError, Extracted, MAX_PAGES, Tools, ocr};
 /// Memory that decoding one image may take.
 const MAX_PIXEL_BYTES: u64 = 512 << 20;
 
-pub(crate) fn extract(bytes: &[u8], tools: &Tools, progress: &mut dyn FnMut(u32, u32)) -> Result<Extracted, ExtractError> {
+pub(crate) fn extract(
+    bytes: &[u8],
+    tools: &Tools,
+    progress: &mut dyn FnMut(u32, u32),
+) -> Result<Extracted, ExtractError> {
     let tiff = bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*");
     let mut assembly = Assembly::default();
     let pages = if tiff {
@@ -41,7 +45,9 @@ pub(crate) fn extract(bytes: &[u8], tools: &Tools, progress: &mut dyn FnMut(u32,
 }
 
 fn decode(bytes: &[u8]) -> Result<GrayImage, ExtractError> {
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(ExtractError::broken)?;
+    let mut reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(ExtractError::broken)?;
     let mut limits = image::Limits::default();
     limits.max_image_width = Some(30_000);
     limits.max_image_height = Some(30_000);
@@ -49,7 +55,9 @@ fn decode(bytes: &[u8]) -> Result<GrayImage, ExtractError> {
     reader.limits(limits);
     let refuse = |error: image::ImageError| match error {
         image::ImageError::Limits(_) => ExtractError::too_large("the size of an image in pixels", 30_000),
-        image::ImageError::Unsupported(what) if what.format_hint() != ImageFormatHint::Unknown => ExtractError::Unsupported(what.to_string()),
+        image::ImageError::Unsupported(what) if what.format_hint() != ImageFormatHint::Unknown => {
+            ExtractError::Unsupported(what.to_string())
+        }
         error => ExtractError::broken(error),
     };
     let mut decoder = reader.into_decoder().map_err(refuse)?;

@@ -12,7 +12,11 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     let mut flow = Flow::default();
     for paragraph in paragraphs(&text) {
         for (kind, text) in blocks(&paragraph) {
-            flow.add(Block { kind, text, words: Vec::new() });
+            flow.add(Block {
+                kind,
+                text,
+                words: Vec::new(),
+            });
         }
     }
     Ok(Extracted::from_pages(flow.finish()?, Stated::default(), 0))
@@ -28,7 +32,10 @@ pub(crate) fn decode(bytes: &[u8], named: Option<&'static Encoding>) -> Result<S
         None if std::str::from_utf8(bytes).is_ok() => UTF_8,
         None => WINDOWS_1252,
     };
-    let encoding = Encoding::for_bom(bytes).map(|(e, _)| e).or(named.filter(|e| *e != UTF_8)).unwrap_or_else(guess);
+    let encoding = Encoding::for_bom(bytes)
+        .map(|(e, _)| e)
+        .or(named.filter(|e| *e != UTF_8))
+        .unwrap_or_else(guess);
     Ok(encoding.decode(bytes).0.into_owned())
 }
 
@@ -63,12 +70,23 @@ fn paragraphs(text: &str) -> Vec<Vec<&str>> {
 }
 
 fn blocks(lines: &[&str]) -> Vec<(BlockKind, String)> {
-    let clean = |line: &str| line.split_whitespace().filter(|w| !w.chars().all(char::is_control)).collect::<Vec<_>>().join(" ");
+    let clean = |line: &str| {
+        line.split_whitespace()
+            .filter(|w| !w.chars().all(char::is_control))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     let first = clean(lines.first().copied().unwrap_or_default());
-    let underlined = lines.get(1).is_some_and(|l| l.len() >= 3 && (l.trim().bytes().all(|b| b == b'=') || l.trim().bytes().all(|b| b == b'-')));
+    let underlined = lines
+        .get(1)
+        .is_some_and(|l| l.len() >= 3 && (l.trim().bytes().all(|b| b == b'=') || l.trim().bytes().all(|b| b == b'-')));
     if underlined {
         let mut all = vec![(BlockKind::Heading { level: 2 }, first)];
-        all.extend(if lines.len() > 2 { blocks(&lines[2..]) } else { Vec::new() });
+        all.extend(if lines.len() > 2 {
+            blocks(&lines[2..])
+        } else {
+            Vec::new()
+        });
         return all;
     }
     let letters = first.chars().filter(|c| c.is_alphabetic()).count();
@@ -96,8 +114,12 @@ fn blocks(lines: &[&str]) -> Vec<(BlockKind, String)> {
 }
 
 fn is_item(line: &str) -> bool {
-    let Some((marker, rest)) = line.split_once(' ') else { return false };
-    let number = marker.strip_suffix(['.', ')']).is_some_and(|n| !n.is_empty() && n.len() <= 3 && n.bytes().all(|b| b.is_ascii_digit()));
+    let Some((marker, rest)) = line.split_once(' ') else {
+        return false;
+    };
+    let number = marker
+        .strip_suffix(['.', ')'])
+        .is_some_and(|n| !n.is_empty() && n.len() <= 3 && n.bytes().all(|b| b.is_ascii_digit()));
     !rest.is_empty() && (matches!(marker, "-" | "*" | "•" | "–" | "+" | "o") || number)
 }
 
@@ -106,13 +128,22 @@ mod tests {
     use super::*;
 
     fn texts(bytes: &[u8]) -> Vec<(BlockKind, String)> {
-        extract(bytes).unwrap().pages.remove(0).blocks.into_iter().map(|b| (b.kind, b.text)).collect()
+        extract(bytes)
+            .unwrap()
+            .pages
+            .remove(0)
+            .blocks
+            .into_iter()
+            .map(|b| (b.kind, b.text))
+            .collect()
     }
 
     #[test]
     fn encodings_are_told_apart() {
         let wide = |s: &str, little: bool| -> Vec<u8> {
-            s.encode_utf16().flat_map(|u| if little { u.to_le_bytes() } else { u.to_be_bytes() }).collect()
+            s.encode_utf16()
+                .flat_map(|u| if little { u.to_le_bytes() } else { u.to_be_bytes() })
+                .collect()
         };
         assert_eq!(decode("Fièvre 38 °C".as_bytes(), None).unwrap(), "Fièvre 38 °C");
         assert_eq!(decode(b"Fi\xe8vre 38 \xb0C", None).unwrap(), "Fièvre 38 °C");
@@ -128,7 +159,10 @@ mod tests {
             texts(text.as_bytes()),
             [
                 (BlockKind::Heading { level: 2 }, "SEPSIS".to_owned()),
-                (BlockKind::Paragraph, "Give oxygen to keep the saturation above 94 percent in everyone who arrives.".to_owned()),
+                (
+                    BlockKind::Paragraph,
+                    "Give oxygen to keep the saturation above 94 percent in everyone who arrives.".to_owned()
+                ),
                 (BlockKind::ListItem, "- first".to_owned()),
                 (BlockKind::ListItem, "- second\ngoes on".to_owned()),
                 (BlockKind::Heading { level: 2 }, "Title".to_owned()),

@@ -17,7 +17,13 @@ impl Tools {
     #[must_use]
     pub fn find(cache_dir: &Path) -> Self {
         let folders = ["/usr/bin", "/usr/local/bin", "/bin", "/opt/homebrew/bin"];
-        let tesseract = folders.iter().map(|f| Path::new(f).join("tesseract")).find(|p| p.is_file());
-        Self { pdfium: cache_dir.join("lib").join("libpdfium.so"), tesseract }
+        let tesseract = folders
+            .iter()
+            .map(|f| Path::new(f).join("tesseract"))
+            .find(|p| p.is_file());
+        Self {
+            pdfium: cache_dir.join("lib").join("libpdfium.so"),
+            tesseract,
+        }
     }
 }

@@ -20,6 +20,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     out.flush()?;
-    eprintln!("{} texts, {:.1} a second", lines.len(), lines.len() as f64 / begun.elapsed().as_secs_f64());
+    eprintln!(
+        "{} texts, {:.1} a second",
+        lines.len(),
+        lines.len() as f64 / begun.elapsed().as_secs_f64()
+    );
     Ok(())
 }

@@ -47,7 +47,10 @@ impl Embedder {
 
     /// As [`Embedder::load`], with `threads` threads for each run.
     pub fn load_with_threads(model_dir: &Path, threads: usize) -> Result<Self, OnnxError> {
-        let broken = |name: &str, reason: String| OnnxError::Load { path: model_dir.join(name), reason };
+        let broken = |name: &str, reason: String| OnnxError::Load {
+            path: model_dir.join(name),
+            reason,
+        };
         let model = files::read(model_dir, MODEL, MODEL_SHA256)?;
         let model = Model::load(model).map_err(|e| broken(MODEL, e.to_string()))?;
         let node = |name: &str| model.node_id(name).map_err(|e| broken(MODEL, e.to_string()));
@@ -57,10 +60,18 @@ impl Embedder {
         let tokenizer = files::read(model_dir, TOKENIZER, TOKENIZER_SHA256)?;
         let mut tokenizer = Tokenizer::from_bytes(tokenizer).map_err(|e| broken(TOKENIZER, e.to_string()))?;
         // The file asks for 128 pieces and padding to 128; windows and batches are cut here instead.
-        tokenizer.with_truncation(None).map_err(|e| broken(TOKENIZER, e.to_string()))?;
+        tokenizer
+            .with_truncation(None)
+            .map_err(|e| broken(TOKENIZER, e.to_string()))?;
         tokenizer.with_padding(None);
         let pool = Arc::new(ThreadPool::with_num_threads(threads.max(1)));
-        Ok(Self { tokenizer, model, inputs, output, pool })
+        Ok(Self {
+            tokenizer,
+            model,
+            inputs,
+            output,
+            pool,
+        })
     }
 
     /// One unit vector of [`Embedder::DIMENSIONS`] per text, in the order given.
@@ -77,7 +88,10 @@ impl Embedder {
 
     /// Runs the model over `texts` and hands over each text's token states, row by row.
     fn run(&self, texts: &[&str], mut take: impl FnMut(usize, &[f32])) -> Result<(), OnnxError> {
-        let pieces = texts.iter().map(|text| self.pieces(text)).collect::<Result<Vec<_>, _>>()?;
+        let pieces = texts
+            .iter()
+            .map(|text| self.pieces(text))
+            .collect::<Result<Vec<_>, _>>()?;
         // Equal lengths together: padding is the cost of a mixed batch.
         let mut order: Vec<usize> = (0..pieces.len()).collect();
         order.sort_by_key(|&i| std::cmp::Reverse(pieces[i].len()));
@@ -96,14 +110,25 @@ impl Embedder {
     }
 
     fn pieces(&self, text: &str) -> Result<Vec<i32>, OnnxError> {
-        let encoding = self.tokenizer.encode_fast(text, false).map_err(|e| OnnxError::Tokenize(e.to_string()))?;
-        let ids = encoding.get_ids().iter().take(MAX_PIECES - SPECIAL_PIECES).map(|&id| id as i32);
+        let encoding = self
+            .tokenizer
+            .encode_fast(text, false)
+            .map_err(|e| OnnxError::Tokenize(e.to_string()))?;
+        let ids = encoding
+            .get_ids()
+            .iter()
+            .take(MAX_PIECES - SPECIAL_PIECES)
+            .map(|&id| id as i32);
         Ok(std::iter::once(CLS).chain(ids).chain(std::iter::once(SEP)).collect())
     }
 
     fn states(&self, pieces: &[Vec<i32>], batch: &[usize], width: usize) -> Result<Vec<f32>, OnnxError> {
         let fill = |value: &dyn Fn(&[i32], usize) -> i32| {
-            let data: Vec<i32> = batch.iter().flat_map(|&i| (0..width).map(move |p| (i, p))).map(|(i, p)| value(&pieces[i], p)).collect();
+            let data: Vec<i32> = batch
+                .iter()
+                .flat_map(|&i| (0..width).map(move |p| (i, p)))
+                .map(|(i, p)| value(&pieces[i], p))
+                .collect();
             ValueOrView::from(NdTensor::from_data([batch.len(), width], data))
         };
         let inputs = vec![
@@ -113,7 +138,10 @@ impl Embedder {
         ];
         let options = RunOptions::default().with_thread_pool(Some(self.pool.clone()));
         let failed = |e: String| OnnxError::Run(e);
-        let [output] = self.model.run_n(inputs, [self.output], Some(options)).map_err(|e| failed(e.to_string()))?;
+        let [output] = self
+            .model
+            .run_n(inputs, [self.output], Some(options))
+            .map_err(|e| failed(e.to_string()))?;
         let Value::FloatTensor(states) = output else {
             return Err(failed("the output is not of 32-bit floats".into()));
         };

@@ -21,13 +21,20 @@ static VERIFIED: Mutex<Option<HashSet<PathBuf>>> = Mutex::new(None);
 /// Reads a pinned file. Its hash is checked once per path and process: hashing 22.9 MB costs about 0.1 s.
 pub(crate) fn read(directory: &Path, name: &str, sha256: &'static str) -> Result<Vec<u8>, OnnxError> {
     let path = directory.join(name);
-    let bytes = fs::read(&path).map_err(|source| OnnxError::Missing { path: path.clone(), source })?;
+    let bytes = fs::read(&path).map_err(|source| OnnxError::Missing {
+        path: path.clone(),
+        source,
+    })?;
     let mut verified = VERIFIED.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let verified = verified.get_or_insert_default();
     if !verified.contains(&path) {
         let found = hex::encode(Sha256::digest(&bytes));
         if found != sha256 {
-            return Err(OnnxError::Checksum { path, found, expected: sha256 });
+            return Err(OnnxError::Checksum {
+                path,
+                found,
+                expected: sha256,
+            });
         }
         verified.insert(path);
     }

@@ -19,7 +19,11 @@ pub enum OnnxError {
         "the model file {path} has the wrong content (sha256 {found}, expected {expected}); \
          delete it and run `cargo xtask setup` to fetch it again"
     )]
-    Checksum { path: PathBuf, found: String, expected: &'static str },
+    Checksum {
+        path: PathBuf,
+        found: String,
+        expected: &'static str,
+    },
     #[error("the model file {path} cannot be loaded: {reason}")]
     Load { path: PathBuf, reason: String },
     #[error("the text cannot be split into word pieces: {0}")]

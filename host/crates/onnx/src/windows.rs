@@ -15,8 +15,14 @@ impl Embedder {
 
     /// As [`Embedder::windows`], leaving room for `context` before each window.
     pub fn windows_after(&self, context: &str, text: &str) -> Vec<Range<usize>> {
-        let context = if context.is_empty() { 0 } else { self.tokenizer.encode_fast(context, false).map_or(0, |e| e.len()) };
-        let limit = (MAX_PIECES - SPECIAL_PIECES).saturating_sub(context).max(MAX_PIECES / 4);
+        let context = if context.is_empty() {
+            0
+        } else {
+            self.tokenizer.encode_fast(context, false).map_or(0, |e| e.len())
+        };
+        let limit = (MAX_PIECES - SPECIAL_PIECES)
+            .saturating_sub(context)
+            .max(MAX_PIECES / 4);
         let Ok(encoding) = self.tokenizer.encode(text, false) else {
             return std::iter::once(0..text.len()).collect();
         };
@@ -31,7 +37,11 @@ fn cut(text: &str, starts: &[usize], limit: usize) -> Vec<Range<usize>> {
     let mut first = 0;
     let mut begin = 0;
     while starts.len() - first > limit {
-        let ends = |rank: u8| (first + limit / 2..=first + limit).rev().find(|&piece| boundary(text, starts[piece]) >= rank);
+        let ends = |rank: u8| {
+            (first + limit / 2..=first + limit)
+                .rev()
+                .find(|&piece| boundary(text, starts[piece]) >= rank)
+        };
         let next = ends(2).or_else(|| ends(1)).unwrap_or(first + limit);
         ranges.push(begin..starts[next]);
         (first, begin) = (next, starts[next]);
@@ -60,7 +70,10 @@ mod tests {
     use super::*;
 
     fn starts(text: &str) -> Vec<usize> {
-        text.char_indices().filter(|&(i, c)| !c.is_whitespace() && (i == 0 || text[..i].ends_with(char::is_whitespace))).map(|(i, _)| i).collect()
+        text.char_indices()
+            .filter(|&(i, c)| !c.is_whitespace() && (i == 0 || text[..i].ends_with(char::is_whitespace)))
+            .map(|(i, _)| i)
+            .collect()
     }
 
     #[test]

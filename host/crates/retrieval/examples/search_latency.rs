@@ -26,13 +26,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for number in 0..documents {
         let id = format!("document {number}");
         let title = random.words(9);
-        let text = (0..10).map(|_| format!("W{}.", random.words(20))).collect::<Vec<_>>().join(" ");
+        let text = (0..10)
+            .map(|_| format!("W{}.", random.words(20)))
+            .collect::<Vec<_>>()
+            .join(" ");
         let page = Page {
             number: 1,
             width: 0.0,
             height: 0.0,
             ocr: false,
-            blocks: vec![Block { kind: BlockKind::Paragraph, text, words: Vec::new() }],
+            blocks: vec![Block {
+                kind: BlockKind::Paragraph,
+                text,
+                words: Vec::new(),
+            }],
         };
         let own: Vec<Passage> = chunk(&[page])
             .into_iter()
@@ -47,13 +54,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let built = begun.elapsed();
 
-    let scope = Scope { readers: &readers, documents: &[] };
+    let scope = Scope {
+        readers: &readers,
+        documents: &[],
+    };
     let mut times: Vec<Duration> = Vec::with_capacity(QUESTIONS);
     for _ in 0..QUESTIONS {
         let (question, vector) = (random.words(10), random.unit_vector());
         let begun = Instant::now();
         let weights = terms::query_weights(&question);
-        let found = fuse::fuse(index.search(&Query { terms: &weights, vector: Some(&vector) }, &scope, CANDIDATES));
+        let found = fuse::fuse(index.search(
+            &Query {
+                terms: &weights,
+                vector: Some(&vector),
+            },
+            &scope,
+            CANDIDATES,
+        ));
         times.push(begun.elapsed());
         if found.is_empty() {
             return Err("a search found nothing".into());
@@ -84,11 +101,16 @@ impl Random {
 
     /// Ranks whose frequency falls with their inverse; the first is about one word in eleven.
     fn words(&mut self, count: usize) -> String {
-        (0..count).map(|_| format!("w{}x", VOCABULARY.powf(self.next()) as u64)).collect::<Vec<_>>().join(" ")
+        (0..count)
+            .map(|_| format!("w{}x", VOCABULARY.powf(self.next()) as u64))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn unit_vector(&mut self) -> Vec<f32> {
-        let values: Vec<f32> = (0..DIMENSIONS).map(|_| (self.next() + self.next() + self.next() - 1.5) as f32).collect();
+        let values: Vec<f32> = (0..DIMENSIONS)
+            .map(|_| (self.next() + self.next() + self.next() - 1.5) as f32)
+            .collect();
         let length = values.iter().map(|v| v * v).sum::<f32>().sqrt();
         values.into_iter().map(|v| v / length).collect()
     }

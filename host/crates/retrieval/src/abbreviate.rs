@@ -22,10 +22,16 @@ pub fn definitions(sentence: (&str, &[Token]), source: (&str, &[Token])) -> Vec<
                 continue;
             }
             if let Some(long) = long_form(&short, source.0, source.1) {
-                found.push(Definition { short: short.clone(), long });
+                found.push(Definition {
+                    short: short.clone(),
+                    long,
+                });
             }
             for (_, long) in lexicon::abbreviations().iter().filter(|a| a.0 == short) {
-                found.push(Definition { short: short.clone(), long: long.clone() });
+                found.push(Definition {
+                    short: short.clone(),
+                    long: long.clone(),
+                });
             }
         }
     }
@@ -38,10 +44,18 @@ pub fn unify(text: &str, tokens: &[Token], definitions: &[Definition]) -> Vec<To
     let mut at = 0;
     'next: while at < tokens.len() {
         for definition in definitions {
-            let taken = if short_form(text, &tokens[at]).is_some_and(|s| s == definition.short) { 1 } else { long_at(&definition.long, &tokens[at..]) };
+            let taken = if short_form(text, &tokens[at]).is_some_and(|s| s == definition.short) {
+                1
+            } else {
+                long_at(&definition.long, &tokens[at..])
+            };
             if taken > 0 {
                 let range = tokens[at].range.start..tokens[at + taken - 1].range.end;
-                out.push(Token { range, kind: Kind::Name, key: format!("@{}", definition.short) });
+                out.push(Token {
+                    range,
+                    kind: Kind::Name,
+                    key: format!("@{}", definition.short),
+                });
                 at += taken;
                 continue 'next;
             }
@@ -57,7 +71,10 @@ fn short_form(text: &str, token: &Token) -> Option<String> {
     if matches!(token.kind, Kind::Number | Kind::Limit) {
         return None;
     }
-    let written: String = text[token.range.clone()].chars().filter(|c| !matches!(c, '.' | '-')).collect();
+    let written: String = text[token.range.clone()]
+        .chars()
+        .filter(|c| !matches!(c, '.' | '-'))
+        .collect();
     let bare = written.strip_suffix('s').unwrap_or(&written);
     let lower = bare.to_lowercase();
     let dotted = text[token.range.clone()].contains('.') && bare.len() == 2;
@@ -69,7 +86,11 @@ fn short_form(text: &str, token: &Token) -> Option<String> {
 fn long_at(long: &[String], tokens: &[Token]) -> usize {
     let mut at = 0;
     for (k, word) in long.iter().enumerate() {
-        while k > 0 && tokens.get(at).is_some_and(|t| t.kind == Kind::Function && t.key != *word) {
+        while k > 0
+            && tokens
+                .get(at)
+                .is_some_and(|t| t.kind == Kind::Function && t.key != *word)
+        {
             at += 1;
         }
         if tokens.get(at).is_none_or(|t| t.key != *word) {
@@ -85,15 +106,26 @@ fn long_form(short: &str, text: &str, tokens: &[Token]) -> Option<Vec<String>> {
     let letters: Vec<char> = short.chars().collect();
     let initial = |t: &Token| text[t.range.clone()].chars().next().map(|c| c.to_ascii_lowercase());
     for skip_function in [true, false] {
-        let words: Vec<&Token> = tokens.iter().filter(|t| !skip_function || t.kind != Kind::Function).collect();
+        let words: Vec<&Token> = tokens
+            .iter()
+            .filter(|t| !skip_function || t.kind != Kind::Function)
+            .collect();
         for run in words.windows(letters.len()) {
-            let spelled = run.iter().zip(&letters).all(|(t, l)| initial(t) == Some(*l) && text[t.range.clone()].len() > 1);
+            let spelled = run
+                .iter()
+                .zip(&letters)
+                .all(|(t, l)| initial(t) == Some(*l) && text[t.range.clone()].len() > 1);
             let close = run.windows(2).all(|p| {
                 let gap = between(text, p[0], p[1]);
                 gap.len() < 8 && !gap.contains(['.', ';', '(', ')'])
             });
             if spelled && close && run.iter().filter(|t| t.kind != Kind::Function).count() >= 2 {
-                return Some(run.iter().filter(|t| skip_function || t.kind != Kind::Function).map(|t| t.key.clone()).collect());
+                return Some(
+                    run.iter()
+                        .filter(|t| skip_function || t.kind != Kind::Function)
+                        .map(|t| t.key.clone())
+                        .collect(),
+                );
             }
         }
     }

@@ -33,7 +33,11 @@ pub fn align(sentence: &[Token], source: &[Token]) -> Alignment {
             to_sentence[j + k] = Some(i + k);
         }
     }
-    Alignment { to_source, to_sentence, in_order }
+    Alignment {
+        to_source,
+        to_sentence,
+        in_order,
+    }
 }
 
 /// The heaviest common subsequence, adjacent pairs preferred.
@@ -70,11 +74,21 @@ fn longest_in_order(a: &[Token], b: &[Token]) -> Vec<(usize, usize)> {
 }
 
 /// The longest run of unpaired tokens that the two share, function words alone not counted.
-fn longest_moved(a: &[Token], b: &[Token], taken_a: &[Option<usize>], taken_b: &[Option<usize>]) -> Option<(usize, usize, usize)> {
+fn longest_moved(
+    a: &[Token],
+    b: &[Token],
+    taken_a: &[Option<usize>],
+    taken_b: &[Option<usize>],
+) -> Option<(usize, usize, usize)> {
     let mut best: Option<(usize, usize, usize, f32)> = None;
     for i in 0..a.len() {
         for j in 0..b.len() {
-            let length = a[i..].iter().zip(&b[j..]).enumerate().take_while(|(k, (x, y))| x.key == y.key && taken_a[i + k].is_none() && taken_b[j + k].is_none()).count();
+            let length = a[i..]
+                .iter()
+                .zip(&b[j..])
+                .enumerate()
+                .take_while(|(k, (x, y))| x.key == y.key && taken_a[i + k].is_none() && taken_b[j + k].is_none())
+                .count();
             let total: f32 = a[i..i + length].iter().map(weight).sum();
             if total >= 1.0 && best.is_none_or(|b| total > b.3) {
                 best = Some((i, j, length, total));

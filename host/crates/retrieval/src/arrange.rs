@@ -34,30 +34,61 @@ struct Pick {
 /// The sentences of the answer in the order they are read.
 pub fn arrange(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<DraftSentence> {
     let picks = pick(asked, candidates, scored);
-    let group = |c: usize| candidates[c].heading.filter(|h| !h.is_empty()).unwrap_or(candidates[c].document_title).to_owned();
+    let group = |c: usize| {
+        candidates[c]
+            .heading
+            .filter(|h| !h.is_empty())
+            .unwrap_or(candidates[c].document_title)
+            .to_owned()
+    };
     let mut order: Vec<(usize, &Pick)> = Vec::new();
     let leads = |p: &Pick| p.kind == SentenceKind::Action;
     let actions: Vec<&Pick> = picks.iter().filter(|p| leads(p)).take(ACTIONS).collect();
-    let rest: Vec<&Pick> = picks.iter().filter(|p| !actions.iter().any(|a| std::ptr::eq(*a, *p))).collect();
+    let rest: Vec<&Pick> = picks
+        .iter()
+        .filter(|p| !actions.iter().any(|a| std::ptr::eq(*a, *p)))
+        .collect();
     for part in [actions, rest] {
         let mut part: Vec<(usize, &Pick)> = part.into_iter().enumerate().collect();
         // Groups in the order of their best sentence, sentences of a group in the order of the source.
-        let first = |p: &Pick| part.iter().find(|q| group(q.1.candidate) == group(p.candidate)).map_or(0, |q| q.0);
+        let first = |p: &Pick| {
+            part.iter()
+                .find(|q| group(q.1.candidate) == group(p.candidate))
+                .map_or(0, |q| q.0)
+        };
         let firsts: Vec<usize> = part.iter().map(|p| first(p.1)).collect();
-        let mut keyed: Vec<(usize, usize, usize, &Pick)> = part.drain(..).zip(firsts).map(|((_, p), f)| (f, p.candidate, p.quote.start, p)).collect();
+        let mut keyed: Vec<(usize, usize, usize, &Pick)> = part
+            .drain(..)
+            .zip(firsts)
+            .map(|((_, p), f)| (f, p.candidate, p.quote.start, p))
+            .collect();
         keyed.sort_by_key(|k| (k.0, k.1, k.2));
         order.extend(keyed.into_iter().map(|k| (k.1, k.3)));
     }
     let mut out: Vec<DraftSentence> = Vec::new();
     for (candidate, pick) in order {
-        let parts = pick.before.iter().map(|r| (r, SentenceKind::Statement)).chain([(&pick.quote, pick.kind)]).chain(pick.after.iter().map(|r| (r, SentenceKind::Caveat)));
+        let parts = pick
+            .before
+            .iter()
+            .map(|r| (r, SentenceKind::Statement))
+            .chain([(&pick.quote, pick.kind)])
+            .chain(pick.after.iter().map(|r| (r, SentenceKind::Caveat)));
         for (range, kind) in parts {
             if out.iter().any(|s| s.candidate == candidate && s.quote == *range) {
                 continue;
             }
             let text = candidates[candidate].text;
-            let plain = support::bare(&text[range.clone()]).split_whitespace().collect::<Vec<_>>().join(" ");
-            out.push(DraftSentence { candidate, quote: range.clone(), text: plain, kind, group: Some(group(candidate)) });
+            let plain = support::bare(&text[range.clone()])
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
+            out.push(DraftSentence {
+                candidate,
+                quote: range.clone(),
+                text: plain,
+                kind,
+                group: Some(group(candidate)),
+            });
         }
     }
     out
@@ -66,7 +97,9 @@ pub fn arrange(asked: &Question, candidates: &[Candidate], scored: &Scored) -> V
 fn pick(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<Pick> {
     let mut picks: Vec<Pick> = Vec::new();
     let mut taken: Vec<&Sentence> = Vec::new();
-    let Some(best) = scored.sentences.first() else { return picks };
+    let Some(best) = scored.sentences.first() else {
+        return picks;
+    };
     let most = match asked.ask {
         Ask::Definition | Ask::YesNo | Ask::Who => 3,
         _ => SENTENCES,
@@ -79,15 +112,30 @@ fn pick(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<Pick
             continue;
         }
         let text = candidates[sentence.candidate].text;
-        let Some(before) = leaned_on(text, sentence.ordinal) else { continue };
+        let Some(before) = leaned_on(text, sentence.ordinal) else {
+            continue;
+        };
         let used = before.first().map_or(sentence.range.start, |b| b.start)..sentence.range.end;
-        let after: Vec<Range<usize>> = caveats(text, used.clone()).into_iter().filter(|c| *c != sentence.range && !before.contains(c)).collect();
+        let after: Vec<Range<usize>> = caveats(text, used.clone())
+            .into_iter()
+            .filter(|c| *c != sentence.range && !before.contains(c))
+            .collect();
         if after.len() > CAVEATS && !picks.is_empty() {
             continue;
         }
-        let kind = if sentence.directive { SentenceKind::Action } else { SentenceKind::Statement };
+        let kind = if sentence.directive {
+            SentenceKind::Action
+        } else {
+            SentenceKind::Statement
+        };
         taken.push(sentence);
-        picks.push(Pick { candidate: sentence.candidate, quote: sentence.range.clone(), kind, before, after });
+        picks.push(Pick {
+            candidate: sentence.candidate,
+            quote: sentence.range.clone(),
+            kind,
+            before,
+            after,
+        });
     }
     picks
 }
@@ -96,7 +144,13 @@ fn repeats(a: &Sentence, b: &Sentence) -> bool {
     if a.candidate == b.candidate && a.range == b.range {
         return true;
     }
-    let keys = |tokens: &[Token]| tokens.iter().filter(|t| t.kind != Kind::Function).map(|t| t.key.clone()).collect::<std::collections::BTreeSet<_>>();
+    let keys = |tokens: &[Token]| {
+        tokens
+            .iter()
+            .filter(|t| t.kind != Kind::Function)
+            .map(|t| t.key.clone())
+            .collect::<std::collections::BTreeSet<_>>()
+    };
     let (a_keys, b_keys) = (keys(&a.tokens), keys(&b.tokens));
     let shared = a_keys.intersection(&b_keys).count() as f32;
     shared >= REPEATS * a_keys.len().min(b_keys.len()).max(1) as f32
@@ -109,12 +163,22 @@ fn leaned_on(text: &str, ordinal: usize) -> Option<Vec<Range<usize>>> {
     let range = all.get(ordinal)?;
     let sentence = &text[range.clone()];
     if sentence.contains(" | ") {
-        let head = all[..ordinal].iter().rev().take_while(|r| text[(*r).clone()].contains(" | ")).last();
+        let head = all[..ordinal]
+            .iter()
+            .rev()
+            .take_while(|r| text[(*r).clone()].contains(" | "))
+            .last();
         return Some(head.cloned().into_iter().collect());
     }
     if is_item(text, range) {
         let opener = all[..ordinal].iter().rev().find(|r| !is_item(text, r));
-        return Some(opener.filter(|r| text[(*r).clone()].ends_with(':')).cloned().into_iter().collect());
+        return Some(
+            opener
+                .filter(|r| text[(*r).clone()].ends_with(':'))
+                .cloned()
+                .into_iter()
+                .collect(),
+        );
     }
     if !dangles(sentence) {
         return Some(Vec::new());
@@ -126,11 +190,28 @@ fn leaned_on(text: &str, ordinal: usize) -> Option<Vec<Range<usize>>> {
 /// Whether a sentence opens with a word that points back.
 fn dangles(sentence: &str) -> bool {
     let lower = support::bare(sentence).to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .collect();
     match words.as_slice() {
-        ["this" | "these" | "those" | "such" | "they" | "he" | "she" | "its" | "their" | "it", next, ..] => !matches!((words[0], *next), ("this", "study" | "review" | "article" | "paper" | "guideline" | "protocol" | "document" | "section" | "report" | "trial" | "case" | "meta") | ("it", "is" | "was" | "has") if lower.contains(" that ") || words[0] == "this"),
-        ["however" | "therefore" | "thus" | "hence" | "moreover" | "furthermore" | "additionally" | "consequently" | "otherwise" | "instead" | "conversely" | "similarly" | "likewise" | "nevertheless", ..] => true,
-        ["in", "contrast" | "addition" | "particular", ..] | ["for", "example" | "instance", ..] | ["as", "a", "result", ..] | ["the", "latter" | "former" | "other", ..] | ["both", "of", ..] => true,
+        [
+            "this" | "these" | "those" | "such" | "they" | "he" | "she" | "its" | "their" | "it",
+            next,
+            ..,
+        ] => {
+            !matches!((words[0], *next), ("this", "study" | "review" | "article" | "paper" | "guideline" | "protocol" | "document" | "section" | "report" | "trial" | "case" | "meta") | ("it", "is" | "was" | "has") if lower.contains(" that ") || words[0] == "this")
+        }
+        [
+            "however" | "therefore" | "thus" | "hence" | "moreover" | "furthermore" | "additionally" | "consequently"
+            | "otherwise" | "instead" | "conversely" | "similarly" | "likewise" | "nevertheless",
+            ..,
+        ] => true,
+        ["in", "contrast" | "addition" | "particular", ..]
+        | ["for", "example" | "instance", ..]
+        | ["as", "a", "result", ..]
+        | ["the", "latter" | "former" | "other", ..]
+        | ["both", "of", ..] => true,
         _ => false,
     }
 }
@@ -141,10 +222,19 @@ mod tests {
 
     #[test]
     fn sentences_that_point_back_are_known() {
-        for text in ["This was not seen.", "They should be isolated.", "However, doses vary.", "It should be given slowly."] {
+        for text in [
+            "This was not seen.",
+            "They should be isolated.",
+            "However, doses vary.",
+            "It should be given slowly.",
+        ] {
             assert!(dangles(text), "{text}");
         }
-        for text in ["This study enrolled 30 patients.", "Gloves are worn.", "It is known that zinc helps."] {
+        for text in [
+            "This study enrolled 30 patients.",
+            "Gloves are worn.",
+            "It is known that zinc helps.",
+        ] {
             assert!(!dangles(text), "{text}");
         }
     }

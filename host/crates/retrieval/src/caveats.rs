@@ -20,7 +20,17 @@ static CAVEAT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Words that qualify a rule only when the sentence also tells what to do about them.
-const GROUPS: &[&str] = &["allerg", "hypersens", "pregnan", "breast", "lactation", "impairment", "children under", "warning", "caution"];
+const GROUPS: &[&str] = &[
+    "allerg",
+    "hypersens",
+    "pregnan",
+    "breast",
+    "lactation",
+    "impairment",
+    "children under",
+    "warning",
+    "caution",
+];
 
 /// How many caveats in a row are followed on each side.
 const REACH: usize = 3;
@@ -32,7 +42,25 @@ pub fn is_caveat(sentence: &str) -> bool {
         return false;
     }
     let lower = sentence.to_lowercase();
-    let told = ["should", "must", "not", "avoid", "caution", "contra", "reduce", "adjust", "consult", "only", "unless", "except", "stop", "discontinu", "withhold"].iter().any(|w| lower.contains(w));
+    let told = [
+        "should",
+        "must",
+        "not",
+        "avoid",
+        "caution",
+        "contra",
+        "reduce",
+        "adjust",
+        "consult",
+        "only",
+        "unless",
+        "except",
+        "stop",
+        "discontinu",
+        "withhold",
+    ]
+    .iter()
+    .any(|w| lower.contains(w));
     found.any(|m| {
         let text = m.as_str().to_lowercase();
         !GROUPS.iter().any(|g| text.contains(g)) || told
@@ -44,11 +72,16 @@ pub fn is_caveat(sentence: &str) -> bool {
 pub fn caveats(passage: &str, used: Range<usize>) -> Vec<Range<usize>> {
     let all = sentences::split(passage);
     let touches = |s: &Range<usize>| s.start < used.end && used.start < s.end;
-    let Some(first) = all.iter().position(touches) else { return Vec::new() };
+    let Some(first) = all.iter().position(touches) else {
+        return Vec::new();
+    };
     let last = all.iter().rposition(touches).unwrap_or(first);
     let mut found = Vec::new();
     for s in &all[first..=last] {
-        let rest = [s.start..used.start.clamp(s.start, s.end), used.end.clamp(s.start, s.end)..s.end];
+        let rest = [
+            s.start..used.start.clamp(s.start, s.end),
+            used.end.clamp(s.start, s.end)..s.end,
+        ];
         if rest.iter().any(|r| is_caveat(&passage[r.clone()])) {
             found.push(s.clone());
         }
@@ -60,7 +93,10 @@ pub fn caveats(passage: &str, used: Range<usize>) -> Vec<Range<usize>> {
         found.insert(0, s.clone());
     }
     let mut at = last + 1;
-    while let Some(s) = all.get(at).filter(|s| at <= last + REACH && is_caveat(&passage[(*s).clone()])) {
+    while let Some(s) = all
+        .get(at)
+        .filter(|s| at <= last + REACH && is_caveat(&passage[(*s).clone()]))
+    {
         found.push(s.clone());
         at += 1;
         if passage[s.clone()].ends_with(':') {
@@ -90,25 +126,49 @@ mod tests {
 
     fn beside<'a>(passage: &'a str, used: &str) -> Vec<&'a str> {
         let at = passage.find(used).unwrap_or_default();
-        caveats(passage, at..at + used.len()).into_iter().map(|r| &passage[r]).collect()
+        caveats(passage, at..at + used.len())
+            .into_iter()
+            .map(|r| &passage[r])
+            .collect()
     }
 
     #[test]
     fn what_bounds_a_rule_stays_with_it() {
         let passage = "Give amoxicillin 500 mg three times daily. The maximum dose is 3 g per day. Do not give it to patients with penicillin allergy. Review after 48 hours.";
-        assert_eq!(beside(passage, "Give amoxicillin 500 mg three times daily."), ["The maximum dose is 3 g per day.", "Do not give it to patients with penicillin allergy."]);
+        assert_eq!(
+            beside(passage, "Give amoxicillin 500 mg three times daily."),
+            [
+                "The maximum dose is 3 g per day.",
+                "Do not give it to patients with penicillin allergy."
+            ]
+        );
         assert!(beside(passage, "Review after 48 hours.").len() == 2);
-        assert_eq!(beside("Use gloves for all patients except those isolated.", "Use gloves for all patients"), ["Use gloves for all patients except those isolated."]);
+        assert_eq!(
+            beside(
+                "Use gloves for all patients except those isolated.",
+                "Use gloves for all patients"
+            ),
+            ["Use gloves for all patients except those isolated."]
+        );
     }
 
     #[test]
     fn a_list_of_contraindications_stays_whole() {
         let passage = "Metformin is first line.\nDo not use in:\n- eGFR below 30\n- lactic acidosis\nSee also insulin.";
-        assert_eq!(beside(passage, "Metformin is first line."), ["Do not use in:", "- eGFR below 30", "- lactic acidosis"]);
+        assert_eq!(
+            beside(passage, "Metformin is first line."),
+            ["Do not use in:", "- eGFR below 30", "- lactic acidosis"]
+        );
     }
 
     #[test]
     fn plain_neighbours_are_no_caveats() {
-        assert!(beside("The study ran for a year. It had two arms. Pregnant women took part.", "It had two arms.").is_empty());
+        assert!(
+            beside(
+                "The study ran for a year. It had two arms. Pregnant women took part.",
+                "It had two arms."
+            )
+            .is_empty()
+        );
     }
 }

@@ -45,7 +45,12 @@ pub struct Chunk {
 
 /// Passages of a document in reading order.
 pub fn chunk(pages: &[Page]) -> Vec<Chunk> {
-    let mut packer = Packer { pages, path: Vec::new(), open: Open::default(), chunks: Vec::new() };
+    let mut packer = Packer {
+        pages,
+        path: Vec::new(),
+        open: Open::default(),
+        chunks: Vec::new(),
+    };
     for (page, content) in pages.iter().enumerate() {
         for (block, content) in content.blocks.iter().enumerate() {
             match content.kind {
@@ -72,7 +77,14 @@ pub fn chunk_id(document: &str, version: &str, ordinal: u32) -> String {
     bytes[6] = bytes[6] & 0x0f | 0x80;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
 }
 
 /// What stands before a passage when it is embedded and weighed: it says what the passage is about.
@@ -81,10 +93,20 @@ pub fn chunk_id(document: &str, version: &str, ordinal: u32) -> String {
 pub fn context(title: Option<&str>, heading: Option<&str>) -> String {
     let mut context = String::new();
     for part in [title, heading].into_iter().flatten() {
-        let part: String = part.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(CONTEXT_CHARS).collect();
+        let part: String = part
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .chars()
+            .take(CONTEXT_CHARS)
+            .collect();
         if !part.is_empty() {
             context.push_str(&part);
-            context.push_str(if part.ends_with(['.', '?', '!', ':']) { " " } else { ". " });
+            context.push_str(if part.ends_with(['.', '?', '!', ':']) {
+                " "
+            } else {
+                ". "
+            });
         }
     }
     context
@@ -118,7 +140,15 @@ impl Packer<'_> {
             self.close();
         }
         self.path.retain(|(outer, _)| *outer < level);
-        self.path.push((level, text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(HEADING_CHARS).collect()));
+        self.path.push((
+            level,
+            text.split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .chars()
+                .take(HEADING_CHARS)
+                .collect(),
+        ));
         self.push(Piece::whole(page, block, text));
     }
 
@@ -137,7 +167,9 @@ impl Packer<'_> {
 
     /// Whether a part goes into the open passage, which already has some.
     fn takes(&self, piece: &Piece) -> bool {
-        let Some(last) = self.open.pieces.last() else { return true };
+        let Some(last) = self.open.pieces.last() else {
+            return true;
+        };
         if piece.table_header.is_some() || self.open.table_header.is_some() {
             return false;
         }
@@ -167,7 +199,9 @@ impl Packer<'_> {
 
     fn close(&mut self) {
         let open = std::mem::take(&mut self.open);
-        let (Some(first), Some(last)) = (open.pieces.first(), open.pieces.last()) else { return };
+        let (Some(first), Some(last)) = (open.pieces.first(), open.pieces.last()) else {
+            return;
+        };
         let (page, page_end) = (self.pages[first.page].number, self.pages[last.page].number);
         let (text, spans) = self.assemble(&open.pieces);
         let lines = lines::boxes(self.pages, &open.pieces, &spans);
@@ -176,7 +210,15 @@ impl Packer<'_> {
         path.extend(open.table_header.as_deref());
         let heading = (!path.is_empty()).then(|| path.join(PATH_SEPARATOR));
         let ordinal = u32::try_from(self.chunks.len()).unwrap_or(u32::MAX);
-        self.chunks.push(Chunk { ordinal, page, page_end, heading, text, lines, spans });
+        self.chunks.push(Chunk {
+            ordinal,
+            page,
+            page_end,
+            heading,
+            text,
+            lines,
+            spans,
+        });
     }
 
     fn assemble(&self, pieces: &[Piece]) -> (String, Vec<BlockSpan>) {

@@ -10,8 +10,9 @@ use regex::Regex;
 use crate::{sentences, support};
 
 #[expect(clippy::unwrap_used, reason = "constant pattern, compiled in the tests")]
-static MARK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)\s*[\[【]\s*(?:(?:passages?|sources?|refs?\.?)\s*)?#?(\d{1,3}(?:\s*(?:,|;|-|–|and|&)\s*#?\d{1,3})*)\s*[\]】]").unwrap());
+static MARK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\s*[\[【]\s*(?:(?:passages?|sources?|refs?\.?)\s*)?#?(\d{1,3}(?:\s*(?:,|;|-|–|and|&)\s*#?\d{1,3})*)\s*[\]】]").unwrap()
+});
 
 /// Passages one mark may name; a longer range is a slip of the model.
 const MARKED: u32 = 12;
@@ -55,7 +56,10 @@ impl Parser {
     /// The sentences that were still waiting; call it when the text has ended.
     pub fn finish(&mut self) -> Vec<Sentence> {
         let rest = std::mem::take(&mut self.waiting);
-        sentences::split(&rest).into_iter().filter_map(|r| read(&rest[r])).collect()
+        sentences::split(&rest)
+            .into_iter()
+            .filter_map(|r| read(&rest[r]))
+            .collect()
     }
 }
 
@@ -65,7 +69,8 @@ fn settled(rest: &str) -> bool {
     if next.starts_with(['[', '【']) && !next.contains([']', '】']) {
         return false;
     }
-    next.split_once(char::is_whitespace).is_some_and(|(word, after)| word.chars().any(char::is_alphanumeric) || after.split_whitespace().count() > 1)
+    next.split_once(char::is_whitespace)
+        .is_some_and(|(word, after)| word.chars().any(char::is_alphanumeric) || after.split_whitespace().count() > 1)
 }
 
 /// A sentence with its numbers taken out, or none when nothing is left.
@@ -79,14 +84,23 @@ fn read(text: &str) -> Option<Sentence> {
         }
     }
     let plain = MARK.replace_all(text, "").replace("**", "").replace("__", "");
-    let plain = support::bare(plain.trim_start_matches('#')).split_whitespace().collect::<Vec<_>>().join(" ");
-    plain.chars().any(char::is_alphanumeric).then_some(Sentence { text: plain, citations })
+    let plain = support::bare(plain.trim_start_matches('#'))
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    plain
+        .chars()
+        .any(char::is_alphanumeric)
+        .then_some(Sentence { text: plain, citations })
 }
 
 fn numbers(inside: &str) -> Vec<u32> {
     let mut found = Vec::new();
     for part in inside.split([',', ';', '&']).flat_map(|p| p.split("and")) {
-        let ends: Vec<u32> = part.split(['-', '–']).filter_map(|n| n.trim().trim_start_matches('#').parse().ok()).collect();
+        let ends: Vec<u32> = part
+            .split(['-', '–'])
+            .filter_map(|n| n.trim().trim_start_matches('#').parse().ok())
+            .collect();
         match ends.as_slice() {
             [one] => found.push(*one),
             [from, to] if from <= to && to - from < MARKED => found.extend(*from..=*to),
@@ -101,7 +115,10 @@ mod tests {
     use super::*;
 
     fn sentence(text: &str, citations: &[u32]) -> Sentence {
-        Sentence { text: text.to_owned(), citations: citations.to_vec() }
+        Sentence {
+            text: text.to_owned(),
+            citations: citations.to_vec(),
+        }
     }
 
     #[test]
@@ -109,13 +126,16 @@ mod tests {
         let mut parser = Parser::new();
         let mut found = parser.push("Admit the patient [2]. Give oxygen. [1, 3] Review daily [1-2][4].\n- **Stop** at 5 mg [7]\nNothing cited here.");
         found.extend(parser.finish());
-        assert_eq!(found, [
-            sentence("Admit the patient.", &[2]),
-            sentence("Give oxygen.", &[1, 3]),
-            sentence("Review daily.", &[1, 2, 4]),
-            sentence("Stop at 5 mg", &[7]),
-            sentence("Nothing cited here.", &[]),
-        ]);
+        assert_eq!(
+            found,
+            [
+                sentence("Admit the patient.", &[2]),
+                sentence("Give oxygen.", &[1, 3]),
+                sentence("Review daily.", &[1, 2, 4]),
+                sentence("Stop at 5 mg", &[7]),
+                sentence("Nothing cited here.", &[]),
+            ]
+        );
     }
 
     #[test]

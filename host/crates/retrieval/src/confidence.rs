@@ -14,14 +14,33 @@ pub const ANSWERS: f32 = 0.5;
 /// and the weight of terms that no candidate holds.
 pub fn measurements(asked: &Question, candidates: &[Candidate], scored: &Scored) -> [f32; 5] {
     let all: f32 = asked.terms.iter().map(|t| t.weight).sum::<f32>().max(0.01);
-    let share = |held: &HashSet<String>| asked.terms.iter().filter(|t| held.contains(&t.key)).map(|t| t.weight).sum::<f32>() / all;
+    let share = |held: &HashSet<String>| {
+        asked
+            .terms
+            .iter()
+            .filter(|t| held.contains(&t.key))
+            .map(|t| t.weight)
+            .sum::<f32>()
+            / all
+    };
     let mut anywhere: HashSet<String> = HashSet::new();
     let mut passage = 0.0f32;
     for candidate in candidates.iter().take(6) {
-        let text = format!("{}. {}. {}", candidate.document_title, candidate.heading.unwrap_or_default(), candidate.text);
+        let text = format!(
+            "{}. {}. {}",
+            candidate.document_title,
+            candidate.heading.unwrap_or_default(),
+            candidate.text
+        );
         let mut held: HashSet<String> = tokens(&text).into_iter().map(|t| t.key).collect();
         let index = candidates.iter().position(|c| std::ptr::eq(c, candidate)).unwrap_or(0);
-        held.extend(scored.sentences.iter().filter(|s| s.candidate == index).flat_map(|s| s.tokens.iter().map(|t| t.key.clone())));
+        held.extend(
+            scored
+                .sentences
+                .iter()
+                .filter(|s| s.candidate == index)
+                .flat_map(|s| s.tokens.iter().map(|t| t.key.clone())),
+        );
         passage = passage.max(share(&held));
         anywhere.extend(held);
     }
@@ -41,6 +60,10 @@ pub fn of(asked: &Question, candidates: &[Candidate], scored: &Scored) -> f32 {
         return 0.0;
     }
     let [sentence, passage, similarity, _, missing] = measurements(asked, candidates, scored);
-    let sum = if scored.similarity.is_some() { 3.0 * sentence + 3.0 * passage + 8.0 * similarity - 2.0 * missing - 8.0 } else { 4.0 * sentence + 5.0 * passage - 2.0 * missing - 6.0 };
+    let sum = if scored.similarity.is_some() {
+        3.0 * sentence + 3.0 * passage + 8.0 * similarity - 2.0 * missing - 8.0
+    } else {
+        4.0 * sentence + 5.0 * passage - 2.0 * missing - 6.0
+    };
     1.0 / (1.0 + (-sum).exp())
 }

@@ -32,32 +32,67 @@ const SAME_MEANING: f32 = 0.72;
 
 /// Disagreements between instructions of different documents that speak to the question.
 pub fn find(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<DraftConflict> {
-    let Some(best) = scored.sentences.first() else { return Vec::new() };
-    let rules: Vec<&Sentence> = scored.sentences.iter().take(COMPARED).filter(|s| s.score >= 0.6 * best.score && is_rule(s)).collect();
+    let Some(best) = scored.sentences.first() else {
+        return Vec::new();
+    };
+    let rules: Vec<&Sentence> = scored
+        .sentences
+        .iter()
+        .take(COMPARED)
+        .filter(|s| s.score >= 0.6 * best.score && is_rule(s))
+        .collect();
     let mut found: Vec<DraftConflict> = Vec::new();
     for (at, a) in rules.iter().enumerate() {
         for b in &rules[at + 1..] {
             let (one, other) = (&candidates[a.candidate], &candidates[b.candidate]);
-            let told = found.iter().any(|c| c.sides.iter().any(|s| (s.candidate, &s.quote) == (a.candidate, &a.range) || (s.candidate, &s.quote) == (b.candidate, &b.range)));
+            let told = found.iter().any(|c| {
+                c.sides.iter().any(|s| {
+                    (s.candidate, &s.quote) == (a.candidate, &a.range)
+                        || (s.candidate, &s.quote) == (b.candidate, &b.range)
+                })
+            });
             if one.document_id == other.document_id || told || !same_matter(a, b) || !differ(a, b) {
                 continue;
             }
             let mut sides = [a, b].map(|s| side(candidates, s));
-            sides.sort_by(|x, y| candidates[y.candidate].source_date.cmp(&candidates[x.candidate].source_date));
-            found.push(DraftConflict { topic: topic(asked, one), sides: sides.into() });
+            sides.sort_by(|x, y| {
+                candidates[y.candidate]
+                    .source_date
+                    .cmp(&candidates[x.candidate].source_date)
+            });
+            found.push(DraftConflict {
+                topic: topic(asked, one),
+                sides: sides.into(),
+            });
         }
     }
     found
 }
 
 fn side(candidates: &[Candidate], sentence: &Sentence) -> DraftSide {
-    let text = support::bare(&candidates[sentence.candidate].text[sentence.range.clone()]).split_whitespace().collect::<Vec<_>>().join(" ");
-    DraftSide { candidate: sentence.candidate, quote: sentence.range.clone(), text }
+    let text = support::bare(&candidates[sentence.candidate].text[sentence.range.clone()])
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    DraftSide {
+        candidate: sentence.candidate,
+        quote: sentence.range.clone(),
+        text,
+    }
 }
 
 fn topic(asked: &Question, candidate: &Candidate) -> String {
-    let words: Vec<&str> = asked.terms.iter().filter(|t| t.weight >= 0.5).map(|t| t.word.as_str()).collect();
-    if words.is_empty() { candidate.heading.unwrap_or(candidate.document_title).to_owned() } else { words.join(" ") }
+    let words: Vec<&str> = asked
+        .terms
+        .iter()
+        .filter(|t| t.weight >= 0.5)
+        .map(|t| t.word.as_str())
+        .collect();
+    if words.is_empty() {
+        candidate.heading.unwrap_or(candidate.document_title).to_owned()
+    } else {
+        words.join(" ")
+    }
 }
 
 /// A sentence that lays something down, as opposed to one that reports what a study saw.
@@ -66,7 +101,13 @@ fn is_rule(sentence: &Sentence) -> bool {
 }
 
 fn plain(sentence: &Sentence) -> Vec<&str> {
-    let mut keys: Vec<&str> = sentence.tokens.iter().filter(|t| matches!(t.kind, Kind::Content | Kind::Name | Kind::Drug)).map(|t| t.key.as_str()).filter(|k| !lexicon::is_general(k)).collect();
+    let mut keys: Vec<&str> = sentence
+        .tokens
+        .iter()
+        .filter(|t| matches!(t.kind, Kind::Content | Kind::Name | Kind::Drug))
+        .map(|t| t.key.as_str())
+        .filter(|k| !lexicon::is_general(k))
+        .collect();
     keys.sort_unstable();
     keys.dedup();
     keys
@@ -75,7 +116,13 @@ fn plain(sentence: &Sentence) -> Vec<&str> {
 fn same_matter(a: &Sentence, b: &Sentence) -> bool {
     let (x, y) = (plain(a), plain(b));
     let shared = x.iter().filter(|k| y.contains(k)).count();
-    let drugs = |s: &Sentence| s.tokens.iter().filter(|t| t.kind == Kind::Drug).map(|t| t.key.clone()).collect::<Vec<_>>();
+    let drugs = |s: &Sentence| {
+        s.tokens
+            .iter()
+            .filter(|t| t.kind == Kind::Drug)
+            .map(|t| t.key.clone())
+            .collect::<Vec<_>>()
+    };
     let (p, q) = (drugs(a), drugs(b));
     if !p.is_empty() && !q.is_empty() && !p.iter().any(|d| q.contains(d)) {
         return false;
@@ -92,8 +139,15 @@ fn differ(a: &Sentence, b: &Sentence) -> bool {
     let quantities = |s: &Sentence| {
         let mut found: Vec<(String, String)> = Vec::new();
         for (i, t) in s.tokens.iter().enumerate().filter(|(_, t)| t.kind == Kind::Number) {
-            let unit = s.tokens[i + 1..].iter().take(4).take_while(|n| matches!(n.kind, Kind::Unit | Kind::Function | Kind::Number | Kind::Limit)).find(|n| n.kind == Kind::Unit);
-            let unit = unit.map_or_else(|| s.tokens.get(i + 1).map(|n| n.key.clone()).unwrap_or_default(), |u| u.key.clone());
+            let unit = s.tokens[i + 1..]
+                .iter()
+                .take(4)
+                .take_while(|n| matches!(n.kind, Kind::Unit | Kind::Function | Kind::Number | Kind::Limit))
+                .find(|n| n.kind == Kind::Unit);
+            let unit = unit.map_or_else(
+                || s.tokens.get(i + 1).map(|n| n.key.clone()).unwrap_or_default(),
+                |u| u.key.clone(),
+            );
             found.push((unit, t.key.clone()));
         }
         found
@@ -101,11 +155,17 @@ fn differ(a: &Sentence, b: &Sentence) -> bool {
     let (x, y) = (quantities(a), quantities(b));
     let other_number = x.iter().any(|(unit, value)| {
         let theirs: Vec<&str> = y.iter().filter(|q| q.0 == *unit).map(|q| q.1.as_str()).collect();
-        !theirs.is_empty() && !theirs.contains(&value.as_str()) && !x.iter().any(|q| q.0 == *unit && theirs.contains(&q.1.as_str()))
+        !theirs.is_empty()
+            && !theirs.contains(&value.as_str())
+            && !x.iter().any(|q| q.0 == *unit && theirs.contains(&q.1.as_str()))
     });
     let negations = |s: &Sentence| s.tokens.iter().filter(|t| t.kind == Kind::Negation).count() % 2;
     let (p, q) = (plain(a), plain(b));
     let very_alike = p.iter().filter(|k| q.contains(k)).count() as f32 >= 0.7 * p.len().min(q.len()).max(1) as f32;
-    let opposite = a.tokens.iter().filter(|t| t.kind == Kind::Polar).any(|t| b.tokens.iter().any(|u| lexicon::are_opposites(&t.key, &u.key)));
+    let opposite = a
+        .tokens
+        .iter()
+        .filter(|t| t.kind == Kind::Polar)
+        .any(|t| b.tokens.iter().any(|u| lexicon::are_opposites(&t.key, &u.key)));
     other_number || (very_alike && (negations(a) != negations(b) || opposite))
 }

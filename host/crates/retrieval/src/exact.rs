@@ -84,7 +84,10 @@ struct Slot {
 impl Slot {
     /// Cosine of the best window; none without one.
     fn cosine(&self, vector: &[f32]) -> Option<f32> {
-        self.vectors.iter().map(|window| dot(vector, window)).max_by(f32::total_cmp)
+        self.vectors
+            .iter()
+            .map(|window| dot(vector, window))
+            .max_by(f32::total_cmp)
     }
 }
 
@@ -98,7 +101,10 @@ impl ExactIndex {
         });
         self.names.insert(document.to_owned(), at);
         let slots = passages.into_iter().map(|passage| self.add(passage)).collect();
-        self.documents[at as usize] = Document { readers: self.interned(readers), slots };
+        self.documents[at as usize] = Document {
+            readers: self.interned(readers),
+            slots,
+        };
     }
 
     pub fn remove(&mut self, document: &str) {
@@ -144,7 +150,11 @@ impl ExactIndex {
         let bm25 = self.bm25(query.terms, &visible);
         let mut found = self.best(&bm25, 0.0, limit);
         if let Some(vector) = query.vector {
-            let mut near = self.best(&self.first_look(vector, &visible), f32::NEG_INFINITY, limit * FIRST_LOOK);
+            let mut near = self.best(
+                &self.first_look(vector, &visible),
+                f32::NEG_INFINITY,
+                limit * FIRST_LOOK,
+            );
             let cosine = |slot: u32| self.slots[slot as usize].cosine(vector).unwrap_or(f32::NEG_INFINITY);
             near.sort_by_cached_key(|&slot| (Reverse(ordered(cosine(slot))), &self.slots[slot as usize].id));
             found.extend(near.into_iter().take(limit));
@@ -154,7 +164,11 @@ impl ExactIndex {
         let scored = |slot: u32| {
             let passage = &self.slots[slot as usize];
             let dense = query.vector.and_then(|vector| passage.cosine(vector));
-            Match { id: passage.id.clone(), bm25: bm25[slot as usize], dense }
+            Match {
+                id: passage.id.clone(),
+                bm25: bm25[slot as usize],
+                dense,
+            }
         };
         let mut matches: Vec<Match> = found.into_iter().map(scored).collect();
         matches.sort_by(|a, b| a.id.cmp(&b.id));
@@ -188,12 +202,30 @@ impl ExactIndex {
     }
 
     fn visible(&self, scope: &Scope) -> Visible {
-        let readers: Vec<u32> = scope.readers.iter().filter_map(|reader| self.readers.get(reader).copied()).collect();
-        let named: Vec<&Document> =
-            scope.documents.iter().filter_map(|name| self.names.get(name)).map(|&at| &self.documents[at as usize]).collect();
-        let documents = if scope.documents.is_empty() { self.documents.iter().collect() } else { named };
-        let mut visible = Visible { slots: vec![false; self.slots.len()], count: 0 };
-        for document in documents.into_iter().filter(|document| document.readers.iter().any(|reader| readers.contains(reader))) {
+        let readers: Vec<u32> = scope
+            .readers
+            .iter()
+            .filter_map(|reader| self.readers.get(reader).copied())
+            .collect();
+        let named: Vec<&Document> = scope
+            .documents
+            .iter()
+            .filter_map(|name| self.names.get(name))
+            .map(|&at| &self.documents[at as usize])
+            .collect();
+        let documents = if scope.documents.is_empty() {
+            self.documents.iter().collect()
+        } else {
+            named
+        };
+        let mut visible = Visible {
+            slots: vec![false; self.slots.len()],
+            count: 0,
+        };
+        for document in documents
+            .into_iter()
+            .filter(|document| document.readers.iter().any(|reader| readers.contains(reader)))
+        {
             for &slot in &document.slots {
                 // A document named twice counts once.
                 visible.count += usize::from(!std::mem::replace(&mut visible.slots[slot as usize], true));
@@ -206,7 +238,9 @@ impl ExactIndex {
         let total = visible.count as f32;
         let mut scores = vec![0.0f32; self.slots.len()];
         for (term, weight) in terms {
-            let Some(postings) = self.postings.get(term) else { continue };
+            let Some(postings) = self.postings.get(term) else {
+                continue;
+            };
             let seen = || postings.iter().filter(|(slot, _)| visible.slots[*slot as usize]);
             let having = seen().count() as f32;
             if having == 0.0 {
@@ -234,9 +268,13 @@ impl ExactIndex {
 
     /// Slots of the `limit` highest scores above `floor`; equal scores go by id.
     fn best(&self, scores: &[f32], floor: f32, limit: usize) -> Vec<u32> {
-        let mut slots: Vec<u32> = (0..number(scores.len())).filter(|&slot| scores[slot as usize] > floor).collect();
+        let mut slots: Vec<u32> = (0..number(scores.len()))
+            .filter(|&slot| scores[slot as usize] > floor)
+            .collect();
         let order = |a: &u32, b: &u32| {
-            scores[*b as usize].total_cmp(&scores[*a as usize]).then_with(|| self.slots[*a as usize].id.cmp(&self.slots[*b as usize].id))
+            scores[*b as usize]
+                .total_cmp(&scores[*a as usize])
+                .then_with(|| self.slots[*a as usize].id.cmp(&self.slots[*b as usize].id))
         };
         if slots.len() > limit {
             slots.select_nth_unstable_by(limit, order);
@@ -257,7 +295,12 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     const LANES: usize = 16;
     let mut sums = [0.0f32; LANES];
     let (a_chunks, b_chunks) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-    let rest: f32 = a_chunks.remainder().iter().zip(b_chunks.remainder()).map(|(x, y)| x * y).sum();
+    let rest: f32 = a_chunks
+        .remainder()
+        .iter()
+        .zip(b_chunks.remainder())
+        .map(|(x, y)| x * y)
+        .sum();
     for (x, y) in a_chunks.zip(b_chunks) {
         for lane in 0..LANES {
             sums[lane] += x[lane] * y[lane];

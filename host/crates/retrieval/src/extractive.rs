@@ -88,7 +88,11 @@ pub fn answer(question: &str, candidates: &[Candidate], similarity: &dyn Similar
         return Drafted::NotFound { confidence };
     }
     let conflicts = conflict::find(&asked, candidates, &scored);
-    Drafted::Answered { sentences, conflicts, confidence }
+    Drafted::Answered {
+        sentences,
+        conflicts,
+        confidence,
+    }
 }
 
 /// The measurements behind the decision to answer, for calibration.

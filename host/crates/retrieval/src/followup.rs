@@ -20,7 +20,9 @@ const REACH: usize = 6;
 pub fn standalone(question: &str, history: &[Turn]) -> String {
     let asked = question.trim();
     let history = &history[history.len().saturating_sub(REACH)..];
-    let Some((last, before)) = history.split_last() else { return asked.to_owned() };
+    let Some((last, before)) = history.split_last() else {
+        return asked.to_owned();
+    };
     let previous = standalone(&last.question, before);
     if let Some(chosen) = clarify::chosen(asked, &previous) {
         return chosen;
@@ -45,7 +47,11 @@ fn without_lead(question: &str) -> (bool, &str) {
     let mut rest = question;
     let mut lead = false;
     while let Some((word, after)) = rest.split_once([' ', ',']) {
-        if !["and", "but", "so", "ok", "okay", "also", "then", "or", "thanks", "well", "now", "right", "yes"].contains(&word.to_lowercase().trim_end_matches(',')) {
+        if ![
+            "and", "but", "so", "ok", "okay", "also", "then", "or", "thanks", "well", "now", "right", "yes",
+        ]
+        .contains(&word.to_lowercase().trim_end_matches(','))
+        {
             break;
         }
         lead = true;
@@ -57,8 +63,16 @@ fn without_lead(question: &str) -> (bool, &str) {
 /// What "what about X?", "how about X?", "and for X?", "in X?" asks about.
 fn about(question: &str) -> Option<&str> {
     let lower = question.to_lowercase();
-    let subject = ["what about ", "how about ", "what if it is ", "what of "].iter().find_map(|p| lower.starts_with(p).then(|| &question[p.len()..]))
-        .or_else(|| (["in ", "for ", "with ", "during ", "after ", "if "].iter().any(|p| lower.starts_with(p)) && question.split_whitespace().count() <= 6).then_some(question))?;
+    let subject = ["what about ", "how about ", "what if it is ", "what of "]
+        .iter()
+        .find_map(|p| lower.starts_with(p).then(|| &question[p.len()..]))
+        .or_else(|| {
+            (["in ", "for ", "with ", "during ", "after ", "if "]
+                .iter()
+                .any(|p| lower.starts_with(p))
+                && question.split_whitespace().count() <= 6)
+                .then_some(question)
+        })?;
     let subject = subject.trim_end_matches(['?', '.', ' ']);
     (!subject.is_empty() && !leans(subject)).then_some(subject)
 }
@@ -69,8 +83,16 @@ fn swap(previous: &str, subject: &str) -> String {
     let new = tokens(subject);
     for kind in [Kind::Drug, Kind::Name] {
         let theirs: Vec<_> = old.iter().filter(|t| t.kind == kind).collect();
-        if let ([one], true) = (theirs.as_slice(), new.iter().any(|t| t.kind == kind) && new.iter().filter(|t| t.kind != Kind::Function).count() == 1) {
-            return format!("{}{}{}", &previous[..one.range.start], subject, &previous[one.range.end..]);
+        if let ([one], true) = (
+            theirs.as_slice(),
+            new.iter().any(|t| t.kind == kind) && new.iter().filter(|t| t.kind != Kind::Function).count() == 1,
+        ) {
+            return format!(
+                "{}{}{}",
+                &previous[..one.range.start],
+                subject,
+                &previous[one.range.end..]
+            );
         }
     }
     let (body, topic) = match previous.rsplit_once(" (") {
@@ -79,19 +101,43 @@ fn swap(previous: &str, subject: &str) -> String {
     };
     let body = body.trim_end_matches(['?', '.', ' ']);
     let first = subject.split_whitespace().next().unwrap_or_default().to_lowercase();
-    let joint = if ["in", "for", "with", "during", "after", "if"].contains(&first.as_str()) { " " } else { " for " };
+    let joint = if ["in", "for", "with", "during", "after", "if"].contains(&first.as_str()) {
+        " "
+    } else {
+        " for "
+    };
     format!("{body}{joint}{subject}?{topic}")
 }
 
 /// Whether a word points back to what was said.
 fn leans(question: &str) -> bool {
     let lower = question.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|w| !w.is_empty())
+        .collect();
     words.iter().enumerate().any(|(i, w)| match *w {
-        "it" => !matches!(words.get(i + 1..), Some(["is" | "safe" | "possible" | "necessary" | "true", "safe" | "possible" | "necessary" | "true" | "to" | "recommended" | "that", ..])),
+        "it" => !matches!(
+            words.get(i + 1..),
+            Some([
+                "is" | "safe" | "possible" | "necessary" | "true",
+                "safe" | "possible" | "necessary" | "true" | "to" | "recommended" | "that",
+                ..
+            ])
+        ),
         "its" | "them" | "they" | "their" | "these" | "those" | "he" | "she" | "him" | "his" | "her" => true,
-        "this" => words.get(i + 1).is_none_or(|n| !matches!(*n, "patient" | "hospital" | "ward" | "unit")),
-        "that" => i + 1 == words.len() || words.get(i + 1).is_some_and(|n| matches!(*n, "score" | "drug" | "dose" | "one" | "case" | "test" | "mean" | "be" | "is")),
+        "this" => words
+            .get(i + 1)
+            .is_none_or(|n| !matches!(*n, "patient" | "hospital" | "ward" | "unit")),
+        "that" => {
+            i + 1 == words.len()
+                || words.get(i + 1).is_some_and(|n| {
+                    matches!(
+                        *n,
+                        "score" | "drug" | "dose" | "one" | "case" | "test" | "mean" | "be" | "is"
+                    )
+                })
+        }
         "same" | "such" | "former" | "latter" | "above" => true,
         "otherwise" | "instead" | "else" => true,
         _ => false,
@@ -102,23 +148,126 @@ fn leans(question: &str) -> bool {
 fn names_topic(question: &str) -> bool {
     let read = question::read(question);
     let strong = read.terms.iter().filter(|t| t.weight >= 1.2).count();
-    let plain = read.terms.iter().filter(|t| t.weight >= 0.8 && !ASPECTS.contains(&t.word.to_lowercase().as_str())).count();
+    let plain = read
+        .terms
+        .iter()
+        .filter(|t| t.weight >= 0.8 && !ASPECTS.contains(&t.word.to_lowercase().as_str()))
+        .count();
     strong >= 1 || plain >= 2
 }
 
 /// Words for a side of a topic: a question made of them alone has none.
 const ASPECTS: &[&str] = &[
-    "admit", "admission", "discharge", "dose", "doses", "dosage", "maximum", "minimum", "contraindications", "contraindication", "contraindicated", "side", "effects", "effect", "adverse", "interactions", "duration", "treat", "treatment", "therapy", "diagnose",
-    "diagnosis", "diagnosed", "prognosis", "monitoring", "monitor", "tests", "test", "children", "child", "pregnancy", "pregnant", "elderly", "adults", "refer", "referral", "stop", "start", "symptoms", "signs", "causes", "cause", "risk", "risks",
-    "factors", "complications", "alternatives", "alternative", "score", "scored", "interpret", "interpreted", "threshold", "cutoff", "cut", "off", "follow", "up", "repeat", "escalate", "icu", "renal", "hepatic", "impairment", "intravenous", "oral", "iv", "prevent", "prevention",
-    "management", "manage", "patient", "patients", "evidence", "source", "says", "say", "guideline", "details", "more", "high", "low", "severe", "mild", "moderate", "hours", "days", "weeks", "quickly", "soon", "worse", "better", "given", "give", "calculate", "calculated", "used",
+    "admit",
+    "admission",
+    "discharge",
+    "dose",
+    "doses",
+    "dosage",
+    "maximum",
+    "minimum",
+    "contraindications",
+    "contraindication",
+    "contraindicated",
+    "side",
+    "effects",
+    "effect",
+    "adverse",
+    "interactions",
+    "duration",
+    "treat",
+    "treatment",
+    "therapy",
+    "diagnose",
+    "diagnosis",
+    "diagnosed",
+    "prognosis",
+    "monitoring",
+    "monitor",
+    "tests",
+    "test",
+    "children",
+    "child",
+    "pregnancy",
+    "pregnant",
+    "elderly",
+    "adults",
+    "refer",
+    "referral",
+    "stop",
+    "start",
+    "symptoms",
+    "signs",
+    "causes",
+    "cause",
+    "risk",
+    "risks",
+    "factors",
+    "complications",
+    "alternatives",
+    "alternative",
+    "score",
+    "scored",
+    "interpret",
+    "interpreted",
+    "threshold",
+    "cutoff",
+    "cut",
+    "off",
+    "follow",
+    "up",
+    "repeat",
+    "escalate",
+    "icu",
+    "renal",
+    "hepatic",
+    "impairment",
+    "intravenous",
+    "oral",
+    "iv",
+    "prevent",
+    "prevention",
+    "management",
+    "manage",
+    "patient",
+    "patients",
+    "evidence",
+    "source",
+    "says",
+    "say",
+    "guideline",
+    "details",
+    "more",
+    "high",
+    "low",
+    "severe",
+    "mild",
+    "moderate",
+    "hours",
+    "days",
+    "weeks",
+    "quickly",
+    "soon",
+    "worse",
+    "better",
+    "given",
+    "give",
+    "calculate",
+    "calculated",
+    "used",
 ];
 
 /// Whether a question is a fragment: few words, all of them asking for a side of a topic.
 fn elliptic(question: &str) -> bool {
     let read = question::read(question);
     let words = question.split_whitespace().count();
-    words <= 9 && !names_topic(question) && read.terms.iter().filter(|t| t.weight >= 0.8).all(|t| ASPECTS.contains(&t.word.to_lowercase().as_str()))
+    words <= 9
+        && !names_topic(question)
+        && read
+            .terms
+            .iter()
+            .filter(|t| t.weight >= 0.8)
+            .all(|t| ASPECTS.contains(&t.word.to_lowercase().as_str()))
 }
 
 /// The words that say what the conversation is about: those of the last question, and the one its answer dwells on.
@@ -135,9 +284,16 @@ fn topic(previous: &str, answer: &str, question: &str) -> String {
         }
     }
     if words.is_empty() {
-        words.extend(read.terms.iter().filter(|t| t.weight >= 0.3 && !own.contains(&t.key)).map(|t| t.word.clone()));
+        words.extend(
+            read.terms
+                .iter()
+                .filter(|t| t.weight >= 0.3 && !own.contains(&t.key))
+                .map(|t| t.word.clone()),
+        );
     }
-    if let Some(dwelt) = dwells_on(answer).filter(|w| !words.iter().any(|x| lexicon::key(&x.to_lowercase()) == lexicon::key(w)) && !own.contains(&lexicon::key(w))) {
+    if let Some(dwelt) = dwells_on(answer).filter(|w| {
+        !words.iter().any(|x| lexicon::key(&x.to_lowercase()) == lexicon::key(w)) && !own.contains(&lexicon::key(w))
+    }) {
         words.push(dwelt);
     }
     words.truncate(6);
@@ -149,7 +305,11 @@ fn dwells_on(answer: &str) -> Option<String> {
     let mut counts: Vec<(String, usize, String)> = Vec::new();
     for token in tokens(answer) {
         let word = answer[token.range.clone()].to_lowercase();
-        if token.kind != Kind::Content || word.len() < 6 || lexicon::is_general(&token.key) || ASPECTS.contains(&word.as_str()) {
+        if token.kind != Kind::Content
+            || word.len() < 6
+            || lexicon::is_general(&token.key)
+            || ASPECTS.contains(&word.as_str())
+        {
             continue;
         }
         match counts.iter_mut().find(|c| c.0 == token.key) {
@@ -163,7 +323,10 @@ fn dwells_on(answer: &str) -> Option<String> {
 
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+    chars
+        .next()
+        .map(|c| c.to_uppercase().collect::<String>() + chars.as_str())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -171,24 +334,48 @@ mod tests {
     use super::*;
 
     fn after(question: &str, turns: &[(&str, &str)]) -> String {
-        let history: Vec<Turn> = turns.iter().map(|(q, a)| Turn { question: (*q).to_owned(), answer_text: (*a).to_owned() }).collect();
+        let history: Vec<Turn> = turns
+            .iter()
+            .map(|(q, a)| Turn {
+                question: (*q).to_owned(),
+                answer_text: (*a).to_owned(),
+            })
+            .collect();
         standalone(question, &history)
     }
 
-    const CURB: (&str, &str) = ("What is CURB-65?", "CURB-65 is a severity score for community-acquired pneumonia. It predicts death from pneumonia.");
+    const CURB: (&str, &str) = (
+        "What is CURB-65?",
+        "CURB-65 is a severity score for community-acquired pneumonia. It predicts death from pneumonia.",
+    );
 
     #[test]
     fn a_fragment_takes_the_topic_along() {
-        assert_eq!(after("and when should I admit?", &[CURB]), "When should I admit? (CURB-65 pneumonia)");
-        assert_eq!(after("How is it scored?", &[CURB]), "How is it scored? (CURB-65 pneumonia)");
+        assert_eq!(
+            after("and when should I admit?", &[CURB]),
+            "When should I admit? (CURB-65 pneumonia)"
+        );
+        assert_eq!(
+            after("How is it scored?", &[CURB]),
+            "How is it scored? (CURB-65 pneumonia)"
+        );
         let twice = after("and the dose?", &[CURB, ("which antibiotic should I give then?", "")]);
         assert!(twice.contains("CURB-65") || twice.contains("antibiotic"), "{twice}");
     }
 
     #[test]
     fn what_about_takes_the_place_of_its_like() {
-        assert_eq!(after("What about amoxicillin?", &[("What is the dose of gentamicin in sepsis?", "")]), "What is the dose of amoxicillin in sepsis?");
-        assert_eq!(after("and in children?", &[("What is the dose of gentamicin in sepsis?", "")]), "What is the dose of gentamicin in sepsis in children?");
+        assert_eq!(
+            after(
+                "What about amoxicillin?",
+                &[("What is the dose of gentamicin in sepsis?", "")]
+            ),
+            "What is the dose of amoxicillin in sepsis?"
+        );
+        assert_eq!(
+            after("and in children?", &[("What is the dose of gentamicin in sepsis?", "")]),
+            "What is the dose of gentamicin in sepsis in children?"
+        );
     }
 
     #[test]
@@ -206,7 +393,16 @@ mod tests {
 
     #[test]
     fn the_answer_to_a_clarifying_question_completes_the_broad_one() {
-        assert_eq!(after("chronic kidney disease", &[("Search for kidney disease management", "Which kind?")]), "Search for chronic kidney disease management");
-        assert_eq!(after("CKD", &[("kidney disease management", "Which kind?")]), "CKD management");
+        assert_eq!(
+            after(
+                "chronic kidney disease",
+                &[("Search for kidney disease management", "Which kind?")]
+            ),
+            "Search for chronic kidney disease management"
+        );
+        assert_eq!(
+            after("CKD", &[("kidney disease management", "Which kind?")]),
+            "CKD management"
+        );
     }
 }

@@ -24,7 +24,10 @@ pub struct Fused {
 pub fn fuse(matches: Vec<Match>) -> Vec<Fused> {
     let top = matches.iter().map(|found| found.bm25).fold(f32::MIN_POSITIVE, f32::max);
     let cosines = || matches.iter().filter_map(|found| found.dense);
-    let (low, high) = (cosines().fold(f32::INFINITY, f32::min), cosines().fold(f32::NEG_INFINITY, f32::max));
+    let (low, high) = (
+        cosines().fold(f32::INFINITY, f32::min),
+        cosines().fold(f32::NEG_INFINITY, f32::max),
+    );
     let has_dense = high.is_finite();
     let spread = (high - low).max(f32::MIN_POSITIVE);
     let score = |found: &Match| {
@@ -39,7 +42,12 @@ pub fn fuse(matches: Vec<Match>) -> Vec<Fused> {
     let mut fused: Vec<Fused> = matches
         .into_iter()
         .zip(scores)
-        .map(|(found, score)| Fused { id: found.id, score, bm25: found.bm25, dense: found.dense })
+        .map(|(found, score)| Fused {
+            id: found.id,
+            score,
+            bm25: found.bm25,
+            dense: found.dense,
+        })
         .collect();
     fused.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
     fused
@@ -50,7 +58,11 @@ mod tests {
     use super::*;
 
     fn found(id: &str, bm25: f32, dense: Option<f32>) -> Match {
-        Match { id: id.into(), bm25, dense }
+        Match {
+            id: id.into(),
+            bm25,
+            dense,
+        }
     }
 
     fn order(matches: Vec<Match>) -> Vec<String> {
@@ -59,7 +71,14 @@ mod tests {
 
     #[test]
     fn good_in_both_beats_good_in_one() {
-        assert_eq!(order(vec![found("words", 9.0, Some(0.1)), found("meaning", 1.0, Some(0.8)), found("both", 8.0, Some(0.7))])[0], "both");
+        assert_eq!(
+            order(vec![
+                found("words", 9.0, Some(0.1)),
+                found("meaning", 1.0, Some(0.8)),
+                found("both", 8.0, Some(0.7))
+            ])[0],
+            "both"
+        );
     }
 
     #[test]

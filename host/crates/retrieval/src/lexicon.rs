@@ -9,8 +9,10 @@ fn words(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.split_whitespace()
 }
 
-static FUNCTION: LazyLock<HashSet<&'static str>> = LazyLock::new(|| words(include_str!("../data/function_words.txt")).collect());
-static GENERAL: LazyLock<HashSet<String>> = LazyLock::new(|| words(include_str!("../data/general.txt")).map(key).collect());
+static FUNCTION: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| words(include_str!("../data/function_words.txt")).collect());
+static GENERAL: LazyLock<HashSet<String>> =
+    LazyLock::new(|| words(include_str!("../data/general.txt")).map(key).collect());
 static POLAR: LazyLock<HashSet<String>> = LazyLock::new(|| words(include_str!("../data/polar.txt")).map(key).collect());
 static SYNONYMS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let mut roots: HashMap<String, String> = HashMap::new();

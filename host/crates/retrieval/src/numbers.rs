@@ -17,9 +17,17 @@ pub fn read_digits(text: &str) -> Option<Read> {
     digits.push_str(&text[..first]);
     at += first;
     if (1..=3).contains(&first) {
-        while let Some(separator) = text[at..].chars().next().filter(|c| matches!(c, ',' | '\u{2009}' | '\u{202f}' | '\u{a0}')) {
+        while let Some(separator) = text[at..]
+            .chars()
+            .next()
+            .filter(|c| matches!(c, ',' | '\u{2009}' | '\u{202f}' | '\u{a0}'))
+        {
             let from = at + separator.len_utf8();
-            if run(from) != 3 || text[from + 3..].starts_with('.') && text[from + 4..].starts_with(|c: char| c.is_ascii_digit()) && separator != ',' {
+            if run(from) != 3
+                || text[from + 3..].starts_with('.')
+                    && text[from + 4..].starts_with(|c: char| c.is_ascii_digit())
+                    && separator != ','
+            {
                 break;
             }
             digits.push_str(&text[from..from + 3]);
@@ -35,21 +43,73 @@ pub fn read_digits(text: &str) -> Option<Read> {
             at = from + decimals;
         }
     }
-    (!digits.is_empty()).then(|| digits.parse().ok()).flatten().map(|value| Read { value, length: at })
+    (!digits.is_empty())
+        .then(|| digits.parse().ok())
+        .flatten()
+        .map(|value| Read { value, length: at })
 }
 
 /// The value of one number word ("seven", "half", "double"); "one" counts too.
 pub fn word_value(word: &str) -> Option<f64> {
     const WORDS: &[(&str, f64)] = &[
-        ("zero", 0.0), ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0), ("six", 6.0), ("seven", 7.0),
-        ("eight", 8.0), ("nine", 9.0), ("ten", 10.0), ("eleven", 11.0), ("twelve", 12.0), ("thirteen", 13.0), ("fourteen", 14.0),
-        ("fifteen", 15.0), ("sixteen", 16.0), ("seventeen", 17.0), ("eighteen", 18.0), ("nineteen", 19.0), ("twenty", 20.0),
-        ("thirty", 30.0), ("forty", 40.0), ("fifty", 50.0), ("sixty", 60.0), ("seventy", 70.0), ("eighty", 80.0), ("ninety", 90.0),
-        ("hundred", 100.0), ("thousand", 1e3), ("million", 1e6), ("billion", 1e9), ("dozen", 12.0), ("half", 0.5), ("halves", 0.5),
-        ("quarter", 0.25), ("quarters", 0.25), ("thirds", 1.0 / 3.0), ("single", 1.0),
-        ("double", 2.0), ("triple", 3.0), ("quadruple", 4.0), ("twofold", 2.0), ("threefold", 3.0), ("fourfold", 4.0), ("fivefold", 5.0),
-        ("sixfold", 6.0), ("tenfold", 10.0), ("doubled", 2.0), ("tripled", 3.0), ("halved", 0.5), ("½", 0.5), ("¼", 0.25), ("¾", 0.75),
-        ("⅓", 1.0 / 3.0), ("⅔", 2.0 / 3.0), ("couple", 2.0), ("pair", 2.0),
+        ("zero", 0.0),
+        ("one", 1.0),
+        ("two", 2.0),
+        ("three", 3.0),
+        ("four", 4.0),
+        ("five", 5.0),
+        ("six", 6.0),
+        ("seven", 7.0),
+        ("eight", 8.0),
+        ("nine", 9.0),
+        ("ten", 10.0),
+        ("eleven", 11.0),
+        ("twelve", 12.0),
+        ("thirteen", 13.0),
+        ("fourteen", 14.0),
+        ("fifteen", 15.0),
+        ("sixteen", 16.0),
+        ("seventeen", 17.0),
+        ("eighteen", 18.0),
+        ("nineteen", 19.0),
+        ("twenty", 20.0),
+        ("thirty", 30.0),
+        ("forty", 40.0),
+        ("fifty", 50.0),
+        ("sixty", 60.0),
+        ("seventy", 70.0),
+        ("eighty", 80.0),
+        ("ninety", 90.0),
+        ("hundred", 100.0),
+        ("thousand", 1e3),
+        ("million", 1e6),
+        ("billion", 1e9),
+        ("dozen", 12.0),
+        ("half", 0.5),
+        ("halves", 0.5),
+        ("quarter", 0.25),
+        ("quarters", 0.25),
+        ("thirds", 1.0 / 3.0),
+        ("single", 1.0),
+        ("double", 2.0),
+        ("triple", 3.0),
+        ("quadruple", 4.0),
+        ("twofold", 2.0),
+        ("threefold", 3.0),
+        ("fourfold", 4.0),
+        ("fivefold", 5.0),
+        ("sixfold", 6.0),
+        ("tenfold", 10.0),
+        ("doubled", 2.0),
+        ("tripled", 3.0),
+        ("halved", 0.5),
+        ("½", 0.5),
+        ("¼", 0.25),
+        ("¾", 0.75),
+        ("⅓", 1.0 / 3.0),
+        ("⅔", 2.0 / 3.0),
+        ("couple", 2.0),
+        ("pair", 2.0),
     ];
     WORDS.iter().find(|w| w.0 == word).map(|w| w.1)
 }
@@ -57,20 +117,29 @@ pub fn word_value(word: &str) -> Option<f64> {
 /// The rank of an ordinal word or of digits with an ordinal ending ("third", "3rd").
 pub fn ordinal(word: &str) -> Option<f64> {
     const WORDS: &[&str] = &[
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+        "twelfth",
     ];
     if let Some(at) = WORDS.iter().position(|w| *w == word) {
         return u32::try_from(at + 1).ok().map(f64::from);
     }
     let digits = ["st", "nd", "rd", "th"].iter().find_map(|s| word.strip_suffix(s))?;
-    (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok()).flatten()
+    (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| digits.parse().ok())
+        .flatten()
 }
 
 /// The value of a Roman numeral from I to XX.
 pub fn roman(word: &str) -> Option<f64> {
-    const NUMERALS: &[&str] =
-        &["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX", "XX"];
-    NUMERALS.iter().position(|n| *n == word).and_then(|at| u32::try_from(at + 1).ok()).map(f64::from)
+    const NUMERALS: &[&str] = &[
+        "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII",
+        "XVIII", "XIX", "XX",
+    ];
+    NUMERALS
+        .iter()
+        .position(|n| *n == word)
+        .and_then(|at| u32::try_from(at + 1).ok())
+        .map(f64::from)
 }
 
 /// Joins the values of a run of number words: [20, 5] is 25, [3, 100, 5] is 305.
@@ -102,7 +171,16 @@ mod tests {
 
     #[test]
     fn digits_are_read_with_separators_and_decimals() {
-        for (text, value, length) in [("1,000 mg", 1000.0, 5), ("2.5mg", 2.5, 3), (".05", 0.05, 3), ("12,5", 12.0, 2), ("1·5", 1.5, 4), ("9,858", 9858.0, 5), ("3.", 3.0, 1), ("1,234,567.8", 1_234_567.8, 11)] {
+        for (text, value, length) in [
+            ("1,000 mg", 1000.0, 5),
+            ("2.5mg", 2.5, 3),
+            (".05", 0.05, 3),
+            ("12,5", 12.0, 2),
+            ("1·5", 1.5, 4),
+            ("9,858", 9858.0, 5),
+            ("3.", 3.0, 1),
+            ("1,234,567.8", 1_234_567.8, 11),
+        ] {
             assert_eq!(read_digits(text), Some(Read { value, length }), "{text}");
         }
         assert_eq!(read_digits("x1"), None);

@@ -38,10 +38,86 @@ pub struct Question {
 
 /// Words that say what kind of answer is wanted, not what it is about.
 const FRAME: &[&str] = &[
-    "list", "name", "describe", "explain", "define", "definition", "mean", "meaning", "summarize", "summarise", "tell", "give", "mention", "please", "many", "much", "often", "long",
-    "role", "function", "purpose", "difference", "example", "main", "currently", "recent", "most", "common", "commonly", "kind", "type", "used", "use", "known", "exist", "exists", "available",
-    "main", "possible", "any", "some", "all", "there", "happen", "involve", "involved", "associated", "related", "include", "included", "characterize", "characterise", "should", "can", "could", "must", "may",
-    "search", "find", "look", "show", "need", "want", "know", "handle", "handled", "do", "does", "about", "information", "happens", "main", "way", "ways", "best", "right", "first", "one", "two", "three",
+    "list",
+    "name",
+    "describe",
+    "explain",
+    "define",
+    "definition",
+    "mean",
+    "meaning",
+    "summarize",
+    "summarise",
+    "tell",
+    "give",
+    "mention",
+    "please",
+    "many",
+    "much",
+    "often",
+    "long",
+    "role",
+    "function",
+    "purpose",
+    "difference",
+    "example",
+    "main",
+    "currently",
+    "recent",
+    "most",
+    "common",
+    "commonly",
+    "kind",
+    "type",
+    "used",
+    "use",
+    "known",
+    "exist",
+    "exists",
+    "available",
+    "main",
+    "possible",
+    "any",
+    "some",
+    "all",
+    "there",
+    "happen",
+    "involve",
+    "involved",
+    "associated",
+    "related",
+    "include",
+    "included",
+    "characterize",
+    "characterise",
+    "should",
+    "can",
+    "could",
+    "must",
+    "may",
+    "search",
+    "find",
+    "look",
+    "show",
+    "need",
+    "want",
+    "know",
+    "handle",
+    "handled",
+    "do",
+    "does",
+    "about",
+    "information",
+    "happens",
+    "main",
+    "way",
+    "ways",
+    "best",
+    "right",
+    "first",
+    "one",
+    "two",
+    "three",
 ];
 
 /// Reads a question.
@@ -65,27 +141,80 @@ pub fn read(question: &str) -> Question {
         };
         if frame && token.kind != Kind::Drug {
             if matches!(token.kind, Kind::Content | Kind::Polar) {
-                terms.push(Term { key: token.key.clone(), word: word.to_owned(), weight: 0.15 });
+                terms.push(Term {
+                    key: token.key.clone(),
+                    word: word.to_owned(),
+                    weight: 0.15,
+                });
             }
             continue;
         }
         if !terms.iter().any(|t| t.key == token.key) {
-            terms.push(Term { key: token.key.clone(), word: word.to_owned(), weight });
+            terms.push(Term {
+                key: token.key.clone(),
+                word: word.to_owned(),
+                weight,
+            });
         }
     }
-    Question { ask: ask(question), terms, tokens: found }
+    Question {
+        ask: ask(question),
+        terms,
+        tokens: found,
+    }
 }
 
 fn ask(question: &str) -> Ask {
-    let lower = question.trim().trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
+    let lower = question
+        .trim()
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|w| !w.is_empty())
+        .collect();
     let has = |phrase: &str| format!(" {} ", words.join(" ")).contains(&format!(" {phrase} "));
-    if ["dose", "dosage", "dosing", "how much", "how many", "how often", "how long", "how high", "how low", "what percentage", "what proportion", "threshold", "cutoff", "prevalence", "incidence", "frequency", "maximum", "minimum", "how old", "score"].iter().any(|p| has(p)) {
+    if [
+        "dose",
+        "dosage",
+        "dosing",
+        "how much",
+        "how many",
+        "how often",
+        "how long",
+        "how high",
+        "how low",
+        "what percentage",
+        "what proportion",
+        "threshold",
+        "cutoff",
+        "prevalence",
+        "incidence",
+        "frequency",
+        "maximum",
+        "minimum",
+        "how old",
+        "score",
+    ]
+    .iter()
+    .any(|p| has(p))
+    {
         return Ask::HowMuch;
     }
     match words.as_slice() {
-        ["is" | "are" | "was" | "were" | "do" | "does" | "did" | "can" | "could" | "has" | "have" | "will" | "should" | "must" | "may" | "am", ..] => Ask::YesNo,
-        ["what" | "what's", "is" | "are" | "does" | "s", rest @ ..] if rest.len() <= 5 && !has("of") && !has("for") || has("define") || has("definition of") || (has("mean") && rest.len() <= 6) => Ask::Definition,
+        [
+            "is" | "are" | "was" | "were" | "do" | "does" | "did" | "can" | "could" | "has" | "have" | "will"
+            | "should" | "must" | "may" | "am",
+            ..,
+        ] => Ask::YesNo,
+        ["what" | "what's", "is" | "are" | "does" | "s", rest @ ..]
+            if rest.len() <= 5 && !has("of") && !has("for")
+                || has("define")
+                || has("definition of")
+                || (has("mean") && rest.len() <= 6) =>
+        {
+            Ask::Definition
+        }
         ["define" | "definition", ..] => Ask::Definition,
         ["who" | "whom" | "whose", ..] => Ask::Who,
         ["when", ..] => Ask::When,
@@ -93,7 +222,18 @@ fn ask(question: &str) -> Ask {
         ["why", ..] => Ask::Why,
         ["how", ..] => Ask::How,
         ["list" | "name" | "which", ..] | ["what", "are", ..] => Ask::List,
-        _ if has("manage") || has("management") || has("treat") || has("treatment") || has("how should") || has("how to") || has("procedure") || has("steps") || has("protocol") => Ask::How,
+        _ if has("manage")
+            || has("management")
+            || has("treat")
+            || has("treatment")
+            || has("how should")
+            || has("how to")
+            || has("procedure")
+            || has("steps")
+            || has("protocol") =>
+        {
+            Ask::How
+        }
         _ => Ask::Other,
     }
 }

@@ -36,13 +36,23 @@ pub struct Sentence {
 /// Keys of the question's terms that `tokens` hold, as a weighted share. `weights` go with the terms.
 fn share(asked: &Question, weights: &[f32], held: &HashSet<&str>) -> f32 {
     let all: f32 = weights.iter().sum();
-    let hit: f32 = asked.terms.iter().zip(weights).filter(|(t, _)| held.contains(t.key.as_str())).map(|(_, w)| w).sum();
+    let hit: f32 = asked
+        .terms
+        .iter()
+        .zip(weights)
+        .filter(|(t, _)| held.contains(t.key.as_str()))
+        .map(|(_, w)| w)
+        .sum();
     if all > 0.0 { hit / all } else { 0.0 }
 }
 
 /// Scores the sentences of the first candidates.
 pub fn score(question: &str, asked: &Question, candidates: &[Candidate], similarity: &dyn Similarity) -> Scored {
-    let read: Vec<Passage> = candidates.iter().take(PASSAGES).map(|c| Passage::read(question, asked, c)).collect();
+    let read: Vec<Passage> = candidates
+        .iter()
+        .take(PASSAGES)
+        .map(|c| Passage::read(question, asked, c))
+        .collect();
     let weights = rarity(asked, &read);
     let mut found = Vec::new();
     for (candidate, passage) in read.iter().enumerate() {
@@ -54,27 +64,68 @@ pub fn score(question: &str, asked: &Question, candidates: &[Candidate], similar
             }
             let own: HashSet<&str> = tokens.iter().map(|t| t.key.as_str()).collect();
             let coverage = share(asked, &weights, &own);
-            let around: HashSet<&str> = own.iter().copied().chain(passage.context.iter().map(|t| t.key.as_str())).collect();
+            let around: HashSet<&str> = own
+                .iter()
+                .copied()
+                .chain(passage.context.iter().map(|t| t.key.as_str()))
+                .collect();
             let context = share(asked, &weights, &around);
             let directive = directive::is_directive(text);
             let length = tokens.iter().filter(|t| t.kind != Kind::Function).count();
-            let brevity = if length < 4 { -0.15 } else if length > 45 { -0.08 } else { 0.0 };
-            let score = 0.65 * coverage + 0.25 * context + 0.22 * rank + 0.2 * fits(asked.ask, text, tokens, directive) + brevity;
-            found.push(Sentence { candidate, ordinal, range: range.clone(), tokens: tokens.clone(), score, coverage, similarity: None, vector: None, directive });
+            let brevity = if length < 4 {
+                -0.15
+            } else if length > 45 {
+                -0.08
+            } else {
+                0.0
+            };
+            let score = 0.65 * coverage
+                + 0.25 * context
+                + 0.22 * rank
+                + 0.2 * fits(asked.ask, text, tokens, directive)
+                + brevity;
+            found.push(Sentence {
+                candidate,
+                ordinal,
+                range: range.clone(),
+                tokens: tokens.clone(),
+                score,
+                coverage,
+                similarity: None,
+                vector: None,
+                directive,
+            });
         }
     }
-    found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.candidate.cmp(&b.candidate)).then(a.ordinal.cmp(&b.ordinal)));
+    found.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then(a.candidate.cmp(&b.candidate))
+            .then(a.ordinal.cmp(&b.ordinal))
+    });
     found.truncate(200);
     let best = embed(question, candidates, &mut found, similarity);
-    found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.candidate.cmp(&b.candidate)).then(a.ordinal.cmp(&b.ordinal)));
-    Scored { sentences: found, similarity: best }
+    found.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then(a.candidate.cmp(&b.candidate))
+            .then(a.ordinal.cmp(&b.ordinal))
+    });
+    Scored {
+        sentences: found,
+        similarity: best,
+    }
 }
 
 /// Adds the cosine with the question to the score of the first sentences; returns the highest.
 fn embed(question: &str, candidates: &[Candidate], found: &mut [Sentence], similarity: &dyn Similarity) -> Option<f32> {
     let count = found.len().min(EMBEDDED);
     let mut texts: Vec<&str> = vec![question];
-    texts.extend(found[..count].iter().map(|s| support::bare(&candidates[s.candidate].text[s.range.clone()])));
+    texts.extend(
+        found[..count]
+            .iter()
+            .map(|s| support::bare(&candidates[s.candidate].text[s.range.clone()])),
+    );
     let vectors = if count == 0 { None } else { similarity.embed(&texts) }?;
     let (asked, vectors) = vectors.split_first()?;
     let mut best = 0.0f32;
@@ -96,7 +147,11 @@ struct Passage {
 
 impl Passage {
     fn read(question: &str, asked: &Question, candidate: &Candidate) -> Self {
-        let title = format!("{}. {}", candidate.document_title, candidate.heading.unwrap_or_default());
+        let title = format!(
+            "{}. {}",
+            candidate.document_title,
+            candidate.heading.unwrap_or_default()
+        );
         let context = tokens(&title);
         let whole = tokens(candidate.text);
         let definitions = abbreviate::definitions((question, &asked.tokens), (candidate.text, &whole));
@@ -109,9 +164,22 @@ impl Passage {
                 let unified = abbreviate::unify(text, &plain, &definitions);
                 // A short form in one and a long form in the other meet: the asked words are added as they were asked.
                 let mut all = plain;
-                for (short, original) in unified.iter().filter(|t| t.key.starts_with('@')).flat_map(|t| asked_keys.iter().filter(move |a| a.key == t.key).map(move |a| (t.clone(), a))) {
-                    for token in asked.tokens.iter().filter(|t| original.range.start <= t.range.start && t.range.end <= original.range.end) {
-                        all.push(Token { range: short.range.clone(), kind: token.kind, key: token.key.clone() });
+                for (short, original) in unified.iter().filter(|t| t.key.starts_with('@')).flat_map(|t| {
+                    asked_keys
+                        .iter()
+                        .filter(move |a| a.key == t.key)
+                        .map(move |a| (t.clone(), a))
+                }) {
+                    for token in asked
+                        .tokens
+                        .iter()
+                        .filter(|t| original.range.start <= t.range.start && t.range.end <= original.range.end)
+                    {
+                        all.push(Token {
+                            range: short.range.clone(),
+                            kind: token.kind,
+                            key: token.key.clone(),
+                        });
                     }
                 }
                 (range, all)
@@ -121,7 +189,12 @@ impl Passage {
     }
 
     fn keys(&self) -> HashSet<&str> {
-        self.sentences.iter().flat_map(|s| &s.1).chain(&self.context).map(|t| t.key.as_str()).collect()
+        self.sentences
+            .iter()
+            .flat_map(|s| &s.1)
+            .chain(&self.context)
+            .map(|t| t.key.as_str())
+            .collect()
     }
 }
 
@@ -146,7 +219,10 @@ fn speaks(text: &str, tokens: &[Token]) -> bool {
     let item = support::bare(text).len() < text.trim().len();
     let row = text.contains(" | ");
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    content >= 3 && !text.trim_end().ends_with('?') && letters * 2 > text.chars().count() && (ends || item || row || content >= 6)
+    content >= 3
+        && !text.trim_end().ends_with('?')
+        && letters * 2 > text.chars().count()
+        && (ends || item || row || content >= 6)
 }
 
 /// 1 when the sentence has the shape of an answer to this type of question, 0 when not.
@@ -156,13 +232,60 @@ fn fits(ask: Ask, text: &str, tokens: &[Token], directive: bool) -> f32 {
     let kind = |k: Kind| tokens.iter().any(|t| t.kind == k);
     let fit = match ask {
         Ask::HowMuch => kind(Kind::Number) && (kind(Kind::Unit) || kind(Kind::Limit)),
-        Ask::When => directive && any(&["when", "if ", "after", "before", "within", "until", "once "]) || (kind(Kind::Number) && kind(Kind::Unit)),
+        Ask::When => {
+            directive && any(&["when", "if ", "after", "before", "within", "until", "once "])
+                || (kind(Kind::Number) && kind(Kind::Unit))
+        }
         Ask::How => directive,
-        Ask::Definition => any(&[" is a", " is an", " is the", " are a", " refers to", "defined as", " is one of", "known as", " consists of", " stands for", "characterized by", "characterised by", "is caused by"]),
-        Ask::Who => any(&["patients", "physician", "nurse", "staff", "team", "should be", "who ", "doctor", "personnel"]),
-        Ask::Why => any(&["because", "due to", "since ", "reason", "therefore", "in order to", "caused by", "result"]),
+        Ask::Definition => any(&[
+            " is a",
+            " is an",
+            " is the",
+            " are a",
+            " refers to",
+            "defined as",
+            " is one of",
+            "known as",
+            " consists of",
+            " stands for",
+            "characterized by",
+            "characterised by",
+            "is caused by",
+        ]),
+        Ask::Who => any(&[
+            "patients",
+            "physician",
+            "nurse",
+            "staff",
+            "team",
+            "should be",
+            "who ",
+            "doctor",
+            "personnel",
+        ]),
+        Ask::Why => any(&[
+            "because",
+            "due to",
+            "since ",
+            "reason",
+            "therefore",
+            "in order to",
+            "caused by",
+            "result",
+        ]),
         Ask::List => text.matches(',').count() >= 2 || any(&["include", "such as", "are:"]),
-        Ask::YesNo => any(&["not ", "no ", "conclu", "suggest", "show", "effective", "associated", "is a", "can ", "significant"]),
+        Ask::YesNo => any(&[
+            "not ",
+            "no ",
+            "conclu",
+            "suggest",
+            "show",
+            "effective",
+            "associated",
+            "is a",
+            "can ",
+            "significant",
+        ]),
         Ask::Where => any(&[" in the ", " at the ", "located", "expressed in"]),
         Ask::Other => any(&["conclu", " is a", " is the", "result"]),
     };

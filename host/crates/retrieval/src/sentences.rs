@@ -15,15 +15,71 @@ const ABBREVIATIONS: &[&str] = &[
 ];
 
 /// Abbreviations that do not end a sentence when a number follows.
-const BEFORE_NUMBER: &[&str] = &["no", "nos", "p", "n", "art", "sec", "para", "item", "day", "wk", "grp", "ver"];
+const BEFORE_NUMBER: &[&str] = &[
+    "no", "nos", "p", "n", "art", "sec", "para", "item", "day", "wk", "grp", "ver",
+];
 
 /// Words that open a sentence often enough to overrule an initial or an abbreviation in front of them.
 const OPENERS: &[&str] = &[
-    "the", "this", "these", "those", "that", "in", "it", "we", "a", "an", "our", "however", "here", "there", "they",
-    "for", "when", "if", "although", "patients", "to", "as", "on", "at", "but", "moreover", "furthermore", "thus",
-    "therefore", "all", "both", "each", "no", "its", "their", "do", "use", "give", "after", "during", "with", "from",
-    "by", "some", "most", "many", "several", "results", "conclusion", "conclusions", "methods", "background",
-    "objective", "objectives", "additionally", "finally", "since", "because", "while",
+    "the",
+    "this",
+    "these",
+    "those",
+    "that",
+    "in",
+    "it",
+    "we",
+    "a",
+    "an",
+    "our",
+    "however",
+    "here",
+    "there",
+    "they",
+    "for",
+    "when",
+    "if",
+    "although",
+    "patients",
+    "to",
+    "as",
+    "on",
+    "at",
+    "but",
+    "moreover",
+    "furthermore",
+    "thus",
+    "therefore",
+    "all",
+    "both",
+    "each",
+    "no",
+    "its",
+    "their",
+    "do",
+    "use",
+    "give",
+    "after",
+    "during",
+    "with",
+    "from",
+    "by",
+    "some",
+    "most",
+    "many",
+    "several",
+    "results",
+    "conclusion",
+    "conclusions",
+    "methods",
+    "background",
+    "objective",
+    "objectives",
+    "additionally",
+    "finally",
+    "since",
+    "because",
+    "while",
 ];
 
 /// Longest bracketed span in bytes within which full stops are ignored; a longer one is taken as never closed.
@@ -93,8 +149,13 @@ fn closing(chars: &[(usize, char)], open: usize) -> Option<usize> {
 
 /// Whether the line break at `i` ends a sentence that began at `start`.
 fn line_ends(chars: &[(usize, char)], start: usize, i: usize) -> bool {
-    let before: Vec<char> =
-        chars[start..i].iter().rev().map(|c| c.1).skip_while(|c| c.is_whitespace()).take(80).collect();
+    let before: Vec<char> = chars[start..i]
+        .iter()
+        .rev()
+        .map(|c| c.1)
+        .skip_while(|c| c.is_whitespace())
+        .take(80)
+        .collect();
     let next: Vec<char> = chars[i + 1..].iter().map(|c| c.1).take_while(|&c| c != '\n').collect();
     let line: String = next.iter().collect();
     let line = line.trim_start();
@@ -102,7 +163,12 @@ fn line_ends(chars: &[(usize, char)], start: usize, i: usize) -> bool {
         // A blank line: the paragraph ends.
         return true;
     }
-    let row_before = chars[start..i].iter().rev().map(|c| c.1).take_while(|&c| c != '\n').any(|c| c == '|');
+    let row_before = chars[start..i]
+        .iter()
+        .rev()
+        .map(|c| c.1)
+        .take_while(|&c| c != '\n')
+        .any(|c| c == '|');
     if starts_list_item(line) || row_before || line.contains(" | ") {
         return true;
     }
@@ -119,7 +185,10 @@ fn starts_list_item(line: &str) -> bool {
     let mut chars = line.chars();
     let Some(first) = chars.next() else { return false };
     let rest = chars.as_str();
-    if matches!(first, '•' | '▪' | '‣' | '◦' | '●' | '○' | '■' | '□' | '\u{f0b7}' | '✓' | '➢') {
+    if matches!(
+        first,
+        '•' | '▪' | '‣' | '◦' | '●' | '○' | '■' | '□' | '\u{f0b7}' | '✓' | '➢'
+    ) {
         return true;
     }
     if matches!(first, '-' | '*' | '–' | '—' | 'o' | '+') && rest.starts_with(' ') {
@@ -144,7 +213,9 @@ fn sentence_end(chars: &[(usize, char)], start: usize, i: usize) -> Option<usize
     }
     if chars[i].1 == '.' && i > 0 && chars[i - 1].1 == ' ' && (i >= 2 && chars[i - 2].1 == '.') && end == i + 1 {
         // The last dot of ". . ." ends a sentence only before an opener.
-        return next_word(chars, end).filter(|w| OPENERS.contains(&w.to_lowercase().as_str())).map(|_| end);
+        return next_word(chars, end)
+            .filter(|w| OPENERS.contains(&w.to_lowercase().as_str()))
+            .map(|_| end);
     }
     while matches!(get(end), Some('"' | '\'' | '”' | '’' | '»' | ')' | ']')) {
         end += 1;
@@ -175,8 +246,17 @@ fn sentence_end(chars: &[(usize, char)], start: usize, i: usize) -> Option<usize
 
 /// Whether the space between two sentences was lost: "was seen.We found", "was low.CONCLUSION: it".
 fn glued(chars: &[(usize, char)], stop: usize, end: usize) -> bool {
-    let before = chars[..stop].iter().rev().map(|c| c.1).take_while(|c| c.is_lowercase()).count();
-    let after: Vec<char> = chars[end..].iter().map(|c| c.1).take_while(|c| c.is_alphabetic()).collect();
+    let before = chars[..stop]
+        .iter()
+        .rev()
+        .map(|c| c.1)
+        .take_while(|c| c.is_lowercase())
+        .count();
+    let after: Vec<char> = chars[end..]
+        .iter()
+        .map(|c| c.1)
+        .take_while(|c| c.is_alphabetic())
+        .collect();
     let opens = after.first().is_some_and(|c| c.is_uppercase());
     let word = after.len() >= 2 && after[1..].iter().all(|c| c.is_lowercase());
     let label = after.len() >= 4 && after.iter().all(|c| c.is_uppercase());
@@ -226,7 +306,10 @@ fn next_word(chars: &[(usize, char)], from: usize) -> Option<String> {
 fn opens_sentence(chars: &[(usize, char)], at: usize) -> bool {
     let c = chars[at].1;
     if !c.is_alphanumeric() {
-        return matches!(c, '(' | '[' | '"' | '“' | '‘' | '\'' | '•' | '▪' | '●' | '-' | '–' | '*' | '<' | '>' | '≥' | '≤');
+        return matches!(
+            c,
+            '(' | '[' | '"' | '“' | '‘' | '\'' | '•' | '▪' | '●' | '-' | '–' | '*' | '<' | '>' | '≥' | '≤'
+        );
     }
     if c.is_uppercase() || c.is_numeric() || !c.is_lowercase() {
         return true;
@@ -247,13 +330,16 @@ fn is_abbreviation(chars: &[(usize, char)], start: usize, stop: usize, next: usi
     let opener = OPENERS.contains(&follows.to_lowercase().as_str()) && follows.chars().count() > 1;
     if ABBREVIATIONS.contains(&lower.as_str()) {
         // "et al." and "e.g." never end one; "the U.S. The" and "5 mg p.o. The" do.
-        return !opener || matches!(lower.as_str(), "e.g" | "i.e" | "vs" | "al" | "dr" | "cf" | "fig" | "approx");
+        return !opener
+            || matches!(
+                lower.as_str(),
+                "e.g" | "i.e" | "vs" | "al" | "dr" | "cf" | "fig" | "approx"
+            );
     }
     if number_follows && BEFORE_NUMBER.contains(&lower.as_str()) {
         return true;
     }
-    let marker = from == start
-        || chars[start..from].iter().all(|c| !c.1.is_alphanumeric());
+    let marker = from == start || chars[start..from].iter().all(|c| !c.1.is_alphanumeric());
     if marker && token.len() <= 2 && !token.is_empty() && token.chars().all(|c| c.is_ascii_digit()) {
         return true;
     }
@@ -277,8 +363,24 @@ fn is_abbreviation(chars: &[(usize, char)], start: usize, stop: usize, next: usi
             word.reverse();
             word.into_iter().collect()
         };
-        return before.chars().next().is_some_and(char::is_uppercase) && before.chars().count() > 1
-            && !matches!(before.to_lowercase().as_str(), "vitamin" | "hepatitis" | "type" | "group" | "class" | "grade" | "stage" | "factor" | "protein" | "child" | "arm" | "figure" | "table");
+        return before.chars().next().is_some_and(char::is_uppercase)
+            && before.chars().count() > 1
+            && !matches!(
+                before.to_lowercase().as_str(),
+                "vitamin"
+                    | "hepatitis"
+                    | "type"
+                    | "group"
+                    | "class"
+                    | "grade"
+                    | "stage"
+                    | "factor"
+                    | "protein"
+                    | "child"
+                    | "arm"
+                    | "figure"
+                    | "table"
+            );
     }
     // "U.S.A", "B.C": letters with dots between them.
     token.contains('.') && token.split('.').all(|part| part.chars().count() == 1) && !opener
@@ -296,10 +398,21 @@ mod tests {
     fn abbreviations_decimals_and_units_do_not_end_a_sentence() {
         assert_eq!(
             parts("Give e.g. 2.5 mg i.v. daily vs. placebo. Dr. Smith agreed. Max. dose is 5 mg. Then stop."),
-            ["Give e.g. 2.5 mg i.v. daily vs. placebo.", "Dr. Smith agreed.", "Max. dose is 5 mg.", "Then stop."]
+            [
+                "Give e.g. 2.5 mg i.v. daily vs. placebo.",
+                "Dr. Smith agreed.",
+                "Max. dose is 5 mg.",
+                "Then stop."
+            ]
         );
-        assert_eq!(parts("See Fig. 3 and No. 4 for details. Done."), ["See Fig. 3 and No. 4 for details.", "Done."]);
-        assert_eq!(parts("Smith et al. The cohort was small."), ["Smith et al. The cohort was small."]);
+        assert_eq!(
+            parts("See Fig. 3 and No. 4 for details. Done."),
+            ["See Fig. 3 and No. 4 for details.", "Done."]
+        );
+        assert_eq!(
+            parts("Smith et al. The cohort was small."),
+            ["Smith et al. The cohort was small."]
+        );
     }
 
     #[test]
@@ -308,60 +421,89 @@ mod tests {
             parts("Use gloves (see Annex. Wash hands. Dry them) always. Next."),
             ["Use gloves (see Annex. Wash hands. Dry them) always.", "Next."]
         );
-        assert_eq!(parts("An open ( bracket. Goes on. End."), ["An open ( bracket.", "Goes on.", "End."]);
+        assert_eq!(
+            parts("An open ( bracket. Goes on. End."),
+            ["An open ( bracket.", "Goes on.", "End."]
+        );
     }
 
     #[test]
     fn citations_stay_with_their_sentence() {
-        assert_eq!(parts("It works.[12] The next. [3, 4] And more.5,6 The last."), [
-            "It works.[12]",
-            "The next. [3, 4]",
-            "And more.5,6",
-            "The last."
-        ]);
+        assert_eq!(
+            parts("It works.[12] The next. [3, 4] And more.5,6 The last."),
+            ["It works.[12]", "The next. [3, 4]", "And more.5,6", "The last."]
+        );
     }
 
     #[test]
     fn ellipses_and_initials_hold_together() {
-        assert_eq!(parts("They waited . . . and left. Then E. coli grew. J. Smith saw vitamin C. Doses rose."), [
-            "They waited . . . and left.",
-            "Then E. coli grew.",
-            "J. Smith saw vitamin C.",
-            "Doses rose."
-        ]);
+        assert_eq!(
+            parts("They waited . . . and left. Then E. coli grew. J. Smith saw vitamin C. Doses rose."),
+            [
+                "They waited . . . and left.",
+                "Then E. coli grew.",
+                "J. Smith saw vitamin C.",
+                "Doses rose."
+            ]
+        );
     }
 
     #[test]
     fn list_items_rows_and_paragraphs_end_a_sentence() {
-        assert_eq!(parts("Before you start:\n• Wash hands\n• Wear gloves\n1. Check the label\n2. Give 5 mg"), [
-            "Before you start:",
-            "• Wash hands",
-            "• Wear gloves",
-            "1. Check the label",
-            "2. Give 5 mg"
-        ]);
-        assert_eq!(parts("Drug | Dose\nA | 5 mg\nB | 10 mg"), ["Drug | Dose", "A | 5 mg", "B | 10 mg"]);
-        assert_eq!(parts("a heading\n\nText goes\non here."), ["a heading", "Text goes\non here."]);
-        assert_eq!(parts("Admission\nAdmit when the score is 3."), ["Admission", "Admit when the score is 3."]);
+        assert_eq!(
+            parts("Before you start:\n• Wash hands\n• Wear gloves\n1. Check the label\n2. Give 5 mg"),
+            [
+                "Before you start:",
+                "• Wash hands",
+                "• Wear gloves",
+                "1. Check the label",
+                "2. Give 5 mg"
+            ]
+        );
+        assert_eq!(
+            parts("Drug | Dose\nA | 5 mg\nB | 10 mg"),
+            ["Drug | Dose", "A | 5 mg", "B | 10 mg"]
+        );
+        assert_eq!(
+            parts("a heading\n\nText goes\non here."),
+            ["a heading", "Text goes\non here."]
+        );
+        assert_eq!(
+            parts("Admission\nAdmit when the score is 3."),
+            ["Admission", "Admit when the score is 3."]
+        );
     }
 
     #[test]
     fn a_lost_space_still_ends_a_sentence() {
-        assert_eq!(parts("It was seen.We found more. See Node.js and www.example.org."), ["It was seen.", "We found more.", "See Node.js and www.example.org."]);
+        assert_eq!(
+            parts("It was seen.We found more. See Node.js and www.example.org."),
+            ["It was seen.", "We found more.", "See Node.js and www.example.org."]
+        );
     }
 
     #[test]
     fn names_that_begin_small_open_a_sentence() {
-        assert_eq!(parts("It binds. p53 is lost. mTOR rises. it goes on."), [
-            "It binds.",
-            "p53 is lost.",
-            "mTOR rises. it goes on."
-        ]);
+        assert_eq!(
+            parts("It binds. p53 is lost. mTOR rises. it goes on."),
+            ["It binds.", "p53 is lost.", "mTOR rises. it goes on."]
+        );
     }
 
     #[test]
     fn all_text_but_white_space_is_kept() {
-        for text in ["", " \n ", "…", "a.b.c", "A. ", "x\u{2028}y. Z", "Ünï. Öde. ß. É (", "1. 2. 3.", "? ! .", "((((a. B))) C. D"] {
+        for text in [
+            "",
+            " \n ",
+            "…",
+            "a.b.c",
+            "A. ",
+            "x\u{2028}y. Z",
+            "Ünï. Öde. ß. É (",
+            "1. 2. 3.",
+            "? ! .",
+            "((((a. B))) C. D",
+        ] {
             let kept: String = split(text).into_iter().map(|r| &text[r]).collect();
             let bare = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             assert_eq!(bare(&kept), bare(text), "{text:?}");

@@ -28,19 +28,58 @@ pub fn stem(word: &str) -> String {
 }
 
 /// Endings of derived words that do not change what is said, longest first.
-const DERIVED: &[(&str, &str)] =
-    &[("isation", "iz"), ("ization", "iz"), ("ations", "at"), ("ation", "at"), ("ition", "it"), ("tion", "t"), ("sion", "s"), ("ment", ""), ("ally", "al"), ("ily", "y"), ("ly", "")];
+const DERIVED: &[(&str, &str)] = &[
+    ("isation", "iz"),
+    ("ization", "iz"),
+    ("ations", "at"),
+    ("ation", "at"),
+    ("ition", "it"),
+    ("tion", "t"),
+    ("sion", "s"),
+    ("ment", ""),
+    ("ally", "al"),
+    ("ily", "y"),
+    ("ly", ""),
+];
 
 /// American spelling of a British word; both sides of a comparison pass through it, so a needless change is harmless.
 pub fn american(word: &str) -> String {
     let mut w = word.to_owned();
     for (from, to) in [
-        ("haem", "hem"), ("aem", "em"), ("aed", "ed"), ("aes", "es"), ("aet", "et"), ("aec", "ec"), ("aer", "er"), ("aen", "en"),
-        ("oed", "ed"), ("oes", "es"), ("oet", "et"), ("oea", "ea"), ("oeb", "eb"), ("oel", "el"), ("oen", "en"),
-        ("sulph", "sulf"), ("leuco", "leuko"), ("logue", "log"), ("programme", "program"), ("aluminium", "aluminum"),
-        ("manoeuvr", "maneuver"), ("mould", "mold"), ("grey", "gray"), ("ageing", "aging"), ("judgement", "judgment"),
-        ("acknowledgement", "acknowledgment"), ("fulfil", "fulfill"), ("skilful", "skillful"), ("sceptic", "skeptic"),
-        ("orthopaed", "orthoped"), ("cheque", "check"), ("draught", "draft"), ("ionis", "ioniz"), ("whilst", "while"),
+        ("haem", "hem"),
+        ("aem", "em"),
+        ("aed", "ed"),
+        ("aes", "es"),
+        ("aet", "et"),
+        ("aec", "ec"),
+        ("aer", "er"),
+        ("aen", "en"),
+        ("oed", "ed"),
+        ("oes", "es"),
+        ("oet", "et"),
+        ("oea", "ea"),
+        ("oeb", "eb"),
+        ("oel", "el"),
+        ("oen", "en"),
+        ("sulph", "sulf"),
+        ("leuco", "leuko"),
+        ("logue", "log"),
+        ("programme", "program"),
+        ("aluminium", "aluminum"),
+        ("manoeuvr", "maneuver"),
+        ("mould", "mold"),
+        ("grey", "gray"),
+        ("ageing", "aging"),
+        ("judgement", "judgment"),
+        ("acknowledgement", "acknowledgment"),
+        ("fulfil", "fulfill"),
+        ("skilful", "skillful"),
+        ("sceptic", "skeptic"),
+        ("orthopaed", "orthoped"),
+        ("cheque", "check"),
+        ("draught", "draft"),
+        ("ionis", "ioniz"),
+        ("whilst", "while"),
     ] {
         if w.contains(from) && !(from.len() == 3 && w.len() < 6) {
             w = w.replace(from, to);
@@ -49,26 +88,54 @@ pub fn american(word: &str) -> String {
     w = w.replace("fullfill", "fullfil").replace("fulfilll", "fulfill");
     for (from, to) in [("re", "er"), ("res", "ers"), ("red", "ered")] {
         for stemmed in ["cent", "fib", "lit", "met", "theat", "calib", "spect", "meag"] {
-            if w.ends_with(from) && w.len() >= stemmed.len() + from.len() && w[..w.len() - from.len()].ends_with(stemmed) {
+            if w.ends_with(from)
+                && w.len() >= stemmed.len() + from.len()
+                && w[..w.len() - from.len()].ends_with(stemmed)
+            {
                 w.truncate(w.len() - from.len());
                 w.push_str(to);
             }
         }
     }
-    for stemmed in ["tumour", "colour", "behaviour", "favour", "harbour", "humour", "labour", "neighbour", "odour", "rigour", "vapour", "vigour", "honour", "rumour", "flavour", "endeavour"] {
+    for stemmed in [
+        "tumour",
+        "colour",
+        "behaviour",
+        "favour",
+        "harbour",
+        "humour",
+        "labour",
+        "neighbour",
+        "odour",
+        "rigour",
+        "vapour",
+        "vigour",
+        "honour",
+        "rumour",
+        "flavour",
+        "endeavour",
+    ] {
         if let Some(at) = w.find(stemmed) {
             let u = at + stemmed.len() - 2;
             w.remove(u);
         }
     }
-    for from in ["ise", "ised", "ises", "ising", "isation", "isations", "iser", "isers", "yse", "ysed", "yses", "ysing", "yser"] {
+    for from in [
+        "ise", "ised", "ises", "ising", "isation", "isations", "iser", "isers", "yse", "ysed", "yses", "ysing", "yser",
+    ] {
         if w.len() >= from.len() + 4 && w.ends_with(from) && !KEEPS_S.iter().any(|k| w.contains(k)) {
             let s = w.len() - from.len() + 1;
             w.replace_range(s..=s, "z");
             break;
         }
     }
-    for (from, to) in [("defence", "defense"), ("offence", "offense"), ("licence", "license"), ("practise", "practice"), ("pretence", "pretense")] {
+    for (from, to) in [
+        ("defence", "defense"),
+        ("offence", "offense"),
+        ("licence", "license"),
+        ("practise", "practice"),
+        ("pretence", "pretense"),
+    ] {
         w = w.replace(from, to);
     }
     w
@@ -76,8 +143,30 @@ pub fn american(word: &str) -> String {
 
 /// Words in -ise that both spellings share.
 const KEEPS_S: &[&str] = &[
-    "exercis", "precis", "advis", "supervis", "revis", "comprom", "surpris", "promis", "compris", "expertis", "otherwis", "likewis",
-    "enterpris", "devis", "televis", "arise", "rais", "nois", "franchis", "premis", "concis", "excis", "incis", "circumcis",
+    "exercis",
+    "precis",
+    "advis",
+    "supervis",
+    "revis",
+    "comprom",
+    "surpris",
+    "promis",
+    "compris",
+    "expertis",
+    "otherwis",
+    "likewis",
+    "enterpris",
+    "devis",
+    "televis",
+    "arise",
+    "rais",
+    "nois",
+    "franchis",
+    "premis",
+    "concis",
+    "excis",
+    "incis",
+    "circumcis",
 ];
 
 fn strip_plural(w: &mut String) {
@@ -106,7 +195,11 @@ fn strip_tense(w: &mut String) {
             let doubled = bytes.len() > 3
                 && bytes[bytes.len() - 1] == bytes[bytes.len() - 2]
                 && !matches!(bytes[bytes.len() - 1], b's' | b'z' | b'e' | b'o');
-            *w = if doubled && !(root.ends_with("ll") && root.len() < 5) { root[..root.len() - 1].to_owned() } else { root };
+            *w = if doubled && !(root.ends_with("ll") && root.len() < 5) {
+                root[..root.len() - 1].to_owned()
+            } else {
+                root
+            };
             if w.ends_with("i") {
                 w.pop();
                 w.push('y');
@@ -123,12 +216,33 @@ mod tests {
     #[test]
     fn forms_and_spellings_of_a_word_meet() {
         for (a, b) in [
-            ("tumour", "tumors"), ("haemoglobin", "hemoglobin"), ("randomised", "randomized"), ("oesophageal", "esophageal"),
-            ("paediatric", "pediatric"), ("centre", "centers"), ("fibre", "fiber"), ("diarrhoea", "diarrhea"), ("anaemia", "anemia"),
-            ("inhibits", "inhibited"), ("activation", "activated"), ("labelled", "labeled"), ("stopped", "stopping"), ("therapies", "therapy"),
-            ("oestrogen", "estrogen"), ("foetal", "fetal"), ("leukaemia", "leukemia"), ("analyse", "analyzed"), ("management", "manage"),
-            ("significantly", "significant"), ("sulphate", "sulfate"), ("characterised", "characterization"), ("behaviour", "behavior"),
-            ("orthopaedic", "orthopedic"), ("hospitalisation", "hospitalize"), ("catheterisation", "catheterization"), ("ischaemic", "ischemic"),
+            ("tumour", "tumors"),
+            ("haemoglobin", "hemoglobin"),
+            ("randomised", "randomized"),
+            ("oesophageal", "esophageal"),
+            ("paediatric", "pediatric"),
+            ("centre", "centers"),
+            ("fibre", "fiber"),
+            ("diarrhoea", "diarrhea"),
+            ("anaemia", "anemia"),
+            ("inhibits", "inhibited"),
+            ("activation", "activated"),
+            ("labelled", "labeled"),
+            ("stopped", "stopping"),
+            ("therapies", "therapy"),
+            ("oestrogen", "estrogen"),
+            ("foetal", "fetal"),
+            ("leukaemia", "leukemia"),
+            ("analyse", "analyzed"),
+            ("management", "manage"),
+            ("significantly", "significant"),
+            ("sulphate", "sulfate"),
+            ("characterised", "characterization"),
+            ("behaviour", "behavior"),
+            ("orthopaedic", "orthopedic"),
+            ("hospitalisation", "hospitalize"),
+            ("catheterisation", "catheterization"),
+            ("ischaemic", "ischemic"),
         ] {
             assert_eq!(stem(a), stem(b), "{a} {b}");
         }
@@ -137,9 +251,19 @@ mod tests {
     #[test]
     fn different_things_stay_apart() {
         for (a, b) in [
-            ("effective", "ineffective"), ("hypotension", "hypertension"), ("prednisone", "prednisolone"), ("hydroxyzine", "hydralazine"),
-            ("quinine", "quinidine"), ("digoxin", "digitoxin"), ("increase", "decrease"), ("dependent", "independent"), ("stable", "unstable"),
-            ("chlorpromazine", "chlorpropamide"), ("cefazolin", "cefuroxime"), ("microgram", "milligram"), ("typical", "atypical"),
+            ("effective", "ineffective"),
+            ("hypotension", "hypertension"),
+            ("prednisone", "prednisolone"),
+            ("hydroxyzine", "hydralazine"),
+            ("quinine", "quinidine"),
+            ("digoxin", "digitoxin"),
+            ("increase", "decrease"),
+            ("dependent", "independent"),
+            ("stable", "unstable"),
+            ("chlorpromazine", "chlorpropamide"),
+            ("cefazolin", "cefuroxime"),
+            ("microgram", "milligram"),
+            ("typical", "atypical"),
         ] {
             assert_ne!(stem(a), stem(b), "{a} {b}");
         }

@@ -61,23 +61,45 @@ pub fn check(sentence: &str, passage: &str, similarity: Option<f32>) -> Result<S
             None => found,
         });
     }
-    quote.map(|quote| Supported { quote }).ok_or_else(|| unsupported(Reason::NoSupport, ""))
+    quote
+        .map(|quote| Supported { quote })
+        .ok_or_else(|| unsupported(Reason::NoSupport, ""))
 }
 
 fn unsupported(reason: Reason, detail: &str) -> Unsupported {
-    Unsupported { reason, detail: detail.to_owned() }
+    Unsupported {
+        reason,
+        detail: detail.to_owned(),
+    }
 }
 
 /// A sentence without its bullet, list number and reference marks.
 pub fn bare(sentence: &str) -> &str {
-    let text = sentence.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '•' | '▪' | '‣' | '◦' | '●' | '○' | '■' | '□' | '*' | '\u{f0b7}'));
-    let text = text.strip_prefix("- ").or_else(|| text.strip_prefix("– ")).unwrap_or(text);
+    let text = sentence.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '•' | '▪' | '‣' | '◦' | '●' | '○' | '■' | '□' | '*' | '\u{f0b7}')
+    });
+    let text = text
+        .strip_prefix("- ")
+        .or_else(|| text.strip_prefix("– "))
+        .unwrap_or(text);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let text = if (1..=2).contains(&digits) { text[digits..].strip_prefix(". ").or_else(|| text[digits..].strip_prefix(") ")).unwrap_or(text) } else { text };
+    let text = if (1..=2).contains(&digits) {
+        text[digits..]
+            .strip_prefix(". ")
+            .or_else(|| text[digits..].strip_prefix(") "))
+            .unwrap_or(text)
+    } else {
+        text
+    };
     text.trim()
 }
 
-fn one(sentence: &str, passage: &str, source: &[Range<usize>], similarity: Option<f32>) -> Result<Range<usize>, Unsupported> {
+fn one(
+    sentence: &str,
+    passage: &str,
+    source: &[Range<usize>],
+    similarity: Option<f32>,
+) -> Result<Range<usize>, Unsupported> {
     if let Some(found) = whole_sentences(sentence, passage, source) {
         return Ok(found);
     }
@@ -105,20 +127,35 @@ fn one(sentence: &str, passage: &str, source: &[Range<usize>], similarity: Optio
 fn whole_sentences(sentence: &str, passage: &str, source: &[Range<usize>]) -> Option<Range<usize>> {
     let end = sentence.trim_end_matches(['.', '!', '?', ';', ':', ' ']);
     let found = verbatim::find(sentence, passage).or_else(|| verbatim::find(end, passage))?;
-    let opens = source.iter().any(|s| s.contains(&found.start) && !passage[s.start..found.start].chars().any(char::is_alphabetic));
-    let closes = source.iter().any(|s| s.start < found.end && found.end <= s.end && !passage[found.end..s.end].chars().any(char::is_alphanumeric));
+    let opens = source
+        .iter()
+        .any(|s| s.contains(&found.start) && !passage[s.start..found.start].chars().any(char::is_alphabetic));
+    let closes = source.iter().any(|s| {
+        s.start < found.end && found.end <= s.end && !passage[found.end..s.end].chars().any(char::is_alphanumeric)
+    });
     (opens && closes).then_some(found)
 }
 
 /// Runs of one to three sentences, the share of the sentence's plain content words they hold, less a little for length, and that length.
 fn windows(said: &[Token], passage: &str, source: &[Range<usize>]) -> Vec<(Range<usize>, f32, usize)> {
-    let plain = |t: &&Token| matches!(t.kind, Kind::Content | Kind::Name | Kind::Polar | Kind::Adverb | Kind::Drug);
+    let plain = |t: &&Token| {
+        matches!(
+            t.kind,
+            Kind::Content | Kind::Name | Kind::Polar | Kind::Adverb | Kind::Drug
+        )
+    };
     let wanted: Vec<&str> = said.iter().filter(plain).map(|t| t.key.as_str()).collect();
-    let held: Vec<Vec<String>> = source.iter().map(|s| tokens(&passage[s.clone()]).into_iter().map(|t| t.key).collect()).collect();
+    let held: Vec<Vec<String>> = source
+        .iter()
+        .map(|s| tokens(&passage[s.clone()]).into_iter().map(|t| t.key).collect())
+        .collect();
     let mut found = Vec::new();
     for size in 1..=3usize {
         for (at, run) in held.windows(size).enumerate() {
-            let hits = wanted.iter().filter(|w| run.iter().any(|s| s.iter().any(|k| k == *w))).count();
+            let hits = wanted
+                .iter()
+                .filter(|w| run.iter().any(|s| s.iter().any(|k| k == *w)))
+                .count();
             let share = hits as f32 / wanted.len().max(1) as f32 - 0.06 * (size - 1) as f32;
             found.push((source[at].start..source[at + size - 1].end, share, size));
         }
@@ -133,7 +170,13 @@ fn agree(sentence: &str, said: &[Token], source: &str, similarity: Option<f32>) 
     let said = abbreviate::unify(sentence, said, &definitions);
     let held = abbreviate::unify(source, &held, &definitions);
     let pairs = align(&said, &held);
-    let compared = Compared { sentence, said: &said, source, held: &held, pairs: &pairs };
+    let compared = Compared {
+        sentence,
+        said: &said,
+        source,
+        held: &held,
+        pairs: &pairs,
+    };
     compared.nothing_new()?;
     compared.enough_shared(similarity)?;
     compared.nothing_turned()?;
@@ -166,11 +209,17 @@ fn reason(kind: Kind) -> Reason {
 
 /// Kinds that decide what is claimed; the rest only says about what.
 fn decides(kind: Kind) -> bool {
-    matches!(kind, Kind::Number | Kind::Unit | Kind::Limit | Kind::Negation | Kind::Exception | Kind::Modal | Kind::Polar)
+    matches!(
+        kind,
+        Kind::Number | Kind::Unit | Kind::Limit | Kind::Negation | Kind::Exception | Kind::Modal | Kind::Polar
+    )
 }
 
 fn carries_content(kind: Kind) -> bool {
-    matches!(kind, Kind::Content | Kind::Name | Kind::Drug | Kind::Polar | Kind::Number)
+    matches!(
+        kind,
+        Kind::Content | Kind::Name | Kind::Drug | Kind::Polar | Kind::Number
+    )
 }
 
 impl Compared<'_> {
@@ -184,11 +233,21 @@ impl Compared<'_> {
 
     /// Every word of the sentence is in the source, or says nothing by itself.
     fn nothing_new(&self) -> Result<(), Unsupported> {
-        for (i, token) in self.said.iter().enumerate().filter(|(i, _)| self.pairs.to_source[*i].is_none()) {
+        for (i, token) in self
+            .said
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| self.pairs.to_source[*i].is_none())
+        {
             let harmless = match token.kind {
                 Kind::Function => true,
                 Kind::Content | Kind::Adverb | Kind::Name => {
-                    lexicon::is_general(&token.key) || (token.kind != Kind::Name && self.held.iter().any(|h| matches!(h.kind, Kind::Content | Kind::Adverb) && derived(&token.key, &h.key)))
+                    lexicon::is_general(&token.key)
+                        || (token.kind != Kind::Name
+                            && self
+                                .held
+                                .iter()
+                                .any(|h| matches!(h.kind, Kind::Content | Kind::Adverb) && derived(&token.key, &h.key)))
                 }
                 _ => false,
             };
@@ -204,7 +263,9 @@ impl Compared<'_> {
         let mut all = 0.0;
         for (i, token) in self.said.iter().enumerate().filter(|(_, t)| carries_content(t.kind)) {
             all += 1.0;
-            shared += f32::from(u8::from(self.pairs.to_source[i].is_some() || self.held.iter().any(|h| derived(&token.key, &h.key))));
+            shared += f32::from(u8::from(
+                self.pairs.to_source[i].is_some() || self.held.iter().any(|h| derived(&token.key, &h.key)),
+            ));
         }
         let unrelated = similarity.is_some_and(|s| s < UNRELATED) && shared < all;
         if shared < 1.0 || shared < COVERAGE * all || unrelated {
@@ -235,7 +296,9 @@ impl Compared<'_> {
         while to < self.held.len() && free(to) && !self.parted(to - 1, to) {
             to += 1;
         }
-        let content = (from..to).filter(|&k| self.pairs.to_sentence[k].is_none() && carries_content(self.held[k].kind)).count();
+        let content = (from..to)
+            .filter(|&k| self.pairs.to_sentence[k].is_none() && carries_content(self.held[k].kind))
+            .count();
         let opens = from == 0 || self.parted(from - 1, from);
         let closes = to == self.held.len() || self.parted(to - 1, to);
         let whole_clause = opens && closes && content >= 1;
@@ -245,7 +308,9 @@ impl Compared<'_> {
         }
         match self.held[j].kind {
             Kind::Exception if self.held[j].key != "only" => true,
-            Kind::Negation | Kind::Exception => !(whole_clause || (closes && opens) || (content >= 2 && closes && !self.before_is_kept_verb(from))),
+            Kind::Negation | Kind::Exception => {
+                !(whole_clause || (closes && opens) || (content >= 2 && closes && !self.before_is_kept_verb(from)))
+            }
             Kind::Modal | Kind::Polar => !(content >= 2 && (opens || closes)),
             _ => !((content >= 2 && (opens || closes)) || whole_clause),
         }
@@ -259,7 +324,13 @@ impl Compared<'_> {
     /// Whether a clause ends between two neighbouring tokens of the source.
     fn parted(&self, left: usize, right: usize) -> bool {
         let between = between(self.source, &self.held[left], &self.held[right]);
-        between.contains([',', ';', ':', '(', ')', '[', ']', '—']) || between.contains(". ") || (self.held[right].kind == Kind::Function && matches!(self.held[right].key.as_str(), "and" | "but" | "while" | "whereas" | "although" | "which"))
+        between.contains([',', ';', ':', '(', ')', '[', ']', '—'])
+            || between.contains(". ")
+            || (self.held[right].kind == Kind::Function
+                && matches!(
+                    self.held[right].key.as_str(),
+                    "and" | "but" | "while" | "whereas" | "although" | "which"
+                ))
     }
 
     /// Between the same neighbours stands the same number, unit, negation or drug, not another one of the source.
@@ -281,9 +352,21 @@ impl Compared<'_> {
                     continue;
                 }
                 let rivals: Vec<usize> = theirs.clone().filter(|&j| self.held[j].kind == token.kind).collect();
-                let opposite = token.kind != Kind::Polar || rivals.iter().any(|&r| lexicon::are_opposites(&self.held[r].key, &token.key));
-                let turned_round = matches!(token.kind, Kind::Drug | Kind::Name) && (self.made_agent(i) || rivals.iter().any(|&r| self.pairs.to_sentence[r].is_some_and(|k| self.made_agent(k))));
-                if !rivals.is_empty() && opposite && !turned_round && rivals.iter().all(|&r| self.held[r].key != token.key) && !self.keeps_company(i) {
+                let opposite = token.kind != Kind::Polar
+                    || rivals
+                        .iter()
+                        .any(|&r| lexicon::are_opposites(&self.held[r].key, &token.key));
+                let turned_round = matches!(token.kind, Kind::Drug | Kind::Name)
+                    && (self.made_agent(i)
+                        || rivals
+                            .iter()
+                            .any(|&r| self.pairs.to_sentence[r].is_some_and(|k| self.made_agent(k))));
+                if !rivals.is_empty()
+                    && opposite
+                    && !turned_round
+                    && rivals.iter().all(|&r| self.held[r].key != token.key)
+                    && !self.keeps_company(i)
+                {
                     return Err(unsupported(reason(token.kind), self.said_word(i)));
                 }
             }
@@ -294,12 +377,18 @@ impl Compared<'_> {
     /// What moved within the sentence took its neighbours along.
     fn nothing_misplaced(&self) -> Result<(), Unsupported> {
         for (i, token) in self.said.iter().enumerate() {
-            let Some(j) = self.pairs.to_source[i].filter(|_| !self.pairs.in_order[i]) else { continue };
-            let compared = matches!(token.kind, Kind::Number | Kind::Unit | Kind::Negation | Kind::Exception) || (token.kind == Kind::Drug && !self.made_agent(i));
+            let Some(j) = self.pairs.to_source[i].filter(|_| !self.pairs.in_order[i]) else {
+                continue;
+            };
+            let compared = matches!(token.kind, Kind::Number | Kind::Unit | Kind::Negation | Kind::Exception)
+                || (token.kind == Kind::Drug && !self.made_agent(i));
             if !compared || self.keeps_company(i) {
                 continue;
             }
-            let same = |a: Option<usize>, b: Option<usize>| match (a.and_then(|a| self.said.get(a)), b.and_then(|b| self.held.get(b))) {
+            let same = |a: Option<usize>, b: Option<usize>| match (
+                a.and_then(|a| self.said.get(a)),
+                b.and_then(|b| self.held.get(b)),
+            ) {
                 (Some(a), Some(b)) => a.key == b.key,
                 _ => false,
             };
@@ -323,19 +412,29 @@ impl Compared<'_> {
     /// Whether the token became what acts, or ceased to be it, by a change of voice: a "by" stands before it in the one
     /// text that the other lacks.
     fn made_agent(&self, i: usize) -> bool {
-        let by = |tokens: &[Token], partner: &[Option<usize>], at: usize| (at.saturating_sub(4)..at).any(|k| tokens[k].key == "by" && partner[k].is_none());
-        by(self.said, &self.pairs.to_source, i) || self.pairs.to_source[i].is_some_and(|j| by(self.held, &self.pairs.to_sentence, j))
+        let by = |tokens: &[Token], partner: &[Option<usize>], at: usize| {
+            (at.saturating_sub(4)..at).any(|k| tokens[k].key == "by" && partner[k].is_none())
+        };
+        by(self.said, &self.pairs.to_source, i)
+            || self.pairs.to_source[i].is_some_and(|j| by(self.held, &self.pairs.to_sentence, j))
     }
 }
 
 /// Endings that make one word of another without changing what it names.
 const TAILS: &[&str] = &[
-    "", "e", "al", "ic", "ical", "or", "er", "ion", "ive", "iv", "ity", "iti", "ous", "ant", "ent", "ance", "ence", "anc", "enc", "y", "i", "ian", "ar", "ari", "ori", "abl", "ibl", "ness", "t", "at", "ator", "ativ", "ial", "ment", "tic", "ed", "ing", "ist", "iz", "ional", "ation", "or", "in", "s", "es", "ies", "r", "tor", "atori",
+    "", "e", "al", "ic", "ical", "or", "er", "ion", "ive", "iv", "ity", "iti", "ous", "ant", "ent", "ance", "ence",
+    "anc", "enc", "y", "i", "ian", "ar", "ari", "ori", "abl", "ibl", "ness", "t", "at", "ator", "ativ", "ial", "ment",
+    "tic", "ed", "ing", "ist", "iz", "ional", "ation", "or", "in", "s", "es", "ies", "r", "tor", "atori",
 ];
 
 /// Whether two keys are forms of one word: "diabetic" and "diabetes", "inhibitor" and "inhibit".
 fn derived(a: &str, b: &str) -> bool {
     let shared = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     let shorter = a.len().min(b.len());
-    a.is_ascii() && b.is_ascii() && shared >= 5 && shared * 10 >= shorter * 7 && TAILS.contains(&&a[shared..]) && TAILS.contains(&&b[shared..])
+    a.is_ascii()
+        && b.is_ascii()
+        && shared >= 5
+        && shared * 10 >= shorter * 7
+        && TAILS.contains(&&a[shared..])
+        && TAILS.contains(&&b[shared..])
 }

@@ -52,12 +52,18 @@ pub fn passage_weights(context: &str, text: &str) -> Vec<(u32, f32)> {
     }
     let length: f32 = frequencies.values().sum();
     let norm = K1 * (1.0 - B + B * length / TYPICAL_LENGTH);
-    frequencies.into_iter().map(|(hash, frequency)| (hash, frequency * (K1 + 1.0) / (frequency + norm))).collect()
+    frequencies
+        .into_iter()
+        .map(|(hash, frequency)| (hash, frequency * (K1 + 1.0) / (frequency + norm)))
+        .collect()
 }
 
 /// Weights of a question by term, ordered by hash.
 pub fn query_weights(question: &str) -> Vec<(u32, f32)> {
-    terms(question).into_iter().map(|term| (term.hash, term.count as f32)).collect()
+    terms(question)
+        .into_iter()
+        .map(|term| (term.hash, term.count as f32))
+        .collect()
 }
 
 /// The words of `question` that a search looks for, as written, each once.
@@ -85,7 +91,10 @@ fn each(text: &str, mut take: impl FnMut(&str)) {
             continue;
         }
         let word = word.strip_suffix("'s").unwrap_or(word);
-        let parts: Vec<&str> = word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> = word
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|part| !part.is_empty())
+            .collect();
         for part in &parts {
             if part.starts_with(|c: char| c.is_ascii_digit()) {
                 take(part);
@@ -102,7 +111,9 @@ fn each(text: &str, mut take: impl FnMut(&str)) {
 
 /// FNV-1a, 32 bits. Among 200,000 distinct terms about five pairs collide.
 fn hash(term: &str) -> u32 {
-    term.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    term.bytes().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 #[cfg(test)]
@@ -117,7 +128,10 @@ mod tests {
 
     #[test]
     fn words_are_folded_stemmed_and_stopped() {
-        assert_eq!(listed("The patients' Ménière's diseases"), ["patient", "menier", "diseas"]);
+        assert_eq!(
+            listed("The patients' Ménière's diseases"),
+            ["patient", "menier", "diseas"]
+        );
     }
 
     #[test]
@@ -147,7 +161,12 @@ mod tests {
 
     #[test]
     fn a_title_word_weighs_more_than_a_text_word() {
-        let weights = |context, text| passage_weights(context, text).into_iter().find(|w| w.0 == hash("sepsi")).map(|w| w.1);
+        let weights = |context, text| {
+            passage_weights(context, text)
+                .into_iter()
+                .find(|w| w.0 == hash("sepsi"))
+                .map(|w| w.1)
+        };
         assert!(weights("Sepsis", "fluid") > weights("Fluid", "sepsis"));
     }
 
@@ -158,6 +177,9 @@ mod tests {
 
     #[test]
     fn searched_words_are_listed_as_written() {
-        assert_eq!(searched_words("Is the CURB-65 of the patient CURB-65?"), ["CURB-65", "patient"]);
+        assert_eq!(
+            searched_words("Is the CURB-65 of the patient CURB-65?"),
+            ["CURB-65", "patient"]
+        );
     }
 }

@@ -40,12 +40,36 @@ pub fn between<'a>(text: &'a str, left: &Token, right: &Token) -> &'a str {
 }
 
 /// Words of which a following number or Roman numeral is the class.
-const CLASSES: &[&str] =
-    &["phase", "stage", "grade", "class", "type", "factor", "group", "category", "level", "degree", "part", "nyha", "collagen", "cranial", "angiotensin", "schedule", "mucopolysaccharidosis", "diabetes"];
+const CLASSES: &[&str] = &[
+    "phase",
+    "stage",
+    "grade",
+    "class",
+    "type",
+    "factor",
+    "group",
+    "category",
+    "level",
+    "degree",
+    "part",
+    "nyha",
+    "collagen",
+    "cranial",
+    "angiotensin",
+    "schedule",
+    "mucopolysaccharidosis",
+    "diabetes",
+];
 
 /// Tokens of `text` in order.
 pub fn tokens(text: &str) -> Vec<Token> {
-    Reader { text, pieces: pieces(text), at: 0, found: Vec::new() }.read()
+    Reader {
+        text,
+        pieces: pieces(text),
+        at: 0,
+        found: Vec::new(),
+    }
+    .read()
 }
 
 struct Reader<'a> {
@@ -79,7 +103,11 @@ impl Reader<'_> {
     /// Adds a token over the pieces from here up to `end` and moves there.
     fn push(&mut self, end: usize, kind: Kind, key: impl Into<String>) {
         let range = self.pieces[self.at].0.start..self.pieces[end - 1].0.end;
-        self.found.push(Token { range, kind, key: key.into() });
+        self.found.push(Token {
+            range,
+            kind,
+            key: key.into(),
+        });
         self.at = end;
     }
 
@@ -98,7 +126,11 @@ impl Reader<'_> {
     fn number_at(&self, at: usize) -> Option<(f64, usize)> {
         match self.pieces.get(at)?.1.clone() {
             Piece::Number(v) => {
-                if let Some(scale) = self.lower(at + 1).filter(|w| matches!(w.as_str(), "hundred" | "thousand" | "million" | "billion")).and_then(|w| numbers::word_value(&w)) {
+                if let Some(scale) = self
+                    .lower(at + 1)
+                    .filter(|w| matches!(w.as_str(), "hundred" | "thousand" | "million" | "billion"))
+                    .and_then(|w| numbers::word_value(&w))
+                {
                     return Some((v * scale, 2));
                 }
                 Some((v, 1))
@@ -111,12 +143,19 @@ impl Reader<'_> {
                 let mut taken = 1;
                 while let Some(word) = self.lower(at + taken) {
                     let last = values[values.len() - 1];
-                    if word == "and" && last >= 100.0 && self.lower(at + taken + 1).and_then(|w| numbers::word_value(&w)).is_some_and(|v| v >= 1.0 && v < last) {
+                    if word == "and"
+                        && last >= 100.0
+                        && self
+                            .lower(at + taken + 1)
+                            .and_then(|w| numbers::word_value(&w))
+                            .is_some_and(|v| v >= 1.0 && v < last)
+                    {
                         taken += 1;
                         continue;
                     }
                     let Some(v) = numbers::word_value(&word) else { break };
-                    let joins = v >= 100.0 || ((20.0..100.0).contains(&last) && v < 10.0) || (last >= 100.0 && v < last);
+                    let joins =
+                        v >= 100.0 || ((20.0..100.0).contains(&last) && v < 10.0) || (last >= 100.0 && v < last);
                     if !joins || v.fract() != 0.0 || last.fract() != 0.0 {
                         break;
                     }
@@ -135,12 +174,14 @@ impl Reader<'_> {
     fn roman(&self, at: usize, word: &str) -> Option<f64> {
         let value = numbers::roman(word)?;
         let classed = (1..=4).any(|back| {
-            at.checked_sub(back).is_some_and(|k| self.lower(k).is_some_and(|w| CLASSES.contains(&w.trim_end_matches('s'))))
-                && (at - back + 1..at).all(|k| match &self.pieces[k].1 {
-                    Piece::Symbol(s) => matches!(*s, "/" | "," | "to" | "("),
-                    Piece::Word(w) => numbers::roman(w).is_some() || matches!(w.as_str(), "or" | "and" | "to"),
-                    Piece::Number(_) => true,
-                })
+            at.checked_sub(back).is_some_and(|k| {
+                self.lower(k)
+                    .is_some_and(|w| CLASSES.contains(&w.trim_end_matches('s')))
+            }) && (at - back + 1..at).all(|k| match &self.pieces[k].1 {
+                Piece::Symbol(s) => matches!(*s, "/" | "," | "to" | "("),
+                Piece::Word(w) => numbers::roman(w).is_some() || matches!(w.as_str(), "or" | "and" | "to"),
+                Piece::Number(_) => true,
+            })
         });
         (classed || (word.len() >= 2 && !matches!(word, "IV" | "VI" | "XI" | "IX"))).then_some(value)
     }
@@ -154,8 +195,19 @@ impl Reader<'_> {
         }) else {
             return false;
         };
-        let gap = usize::from(["a", "an", "of", "about", "or"].iter().any(|w| self.is_word(self.at + taken, w)) || matches!(self.pieces.get(self.at + taken), Some((_, Piece::Symbol("$" | "€" | "£" | "(")))));
-        let Some((value, _)) = self.number_at(self.at + taken).or_else(|| self.number_at(self.at + taken + gap)) else {
+        let gap = usize::from(
+            ["a", "an", "of", "about", "or"]
+                .iter()
+                .any(|w| self.is_word(self.at + taken, w))
+                || matches!(
+                    self.pieces.get(self.at + taken),
+                    Some((_, Piece::Symbol("$" | "€" | "£" | "(")))
+                ),
+        );
+        let Some((value, _)) = self
+            .number_at(self.at + taken)
+            .or_else(|| self.number_at(self.at + taken + gap))
+        else {
             return false;
         };
         let end = self.at + taken;
@@ -166,7 +218,9 @@ impl Reader<'_> {
     /// What belongs to a number just read: "%", "mg/kg/day", "or more".
     fn unit_and_limit(&mut self, value: f64) {
         loop {
-            let per = matches!(self.pieces.get(self.at), Some((_, Piece::Symbol("/" | "°")))) || self.is_word(self.at, "per") || self.is_word(self.at, "a");
+            let per = matches!(self.pieces.get(self.at), Some((_, Piece::Symbol("/" | "°"))))
+                || self.is_word(self.at, "per")
+                || self.is_word(self.at, "a");
             let at = self.at + usize::from(per);
             let name = match self.pieces.get(at).map(|p| p.1.clone()) {
                 Some(Piece::Word(w)) => w,
@@ -203,9 +257,17 @@ impl Reader<'_> {
         let next = self.lower(self.at + 1);
         if let Some((count, per)) = times(&lower) {
             let range = self.pieces[self.at].0.clone();
-            self.found.push(Token { range: range.clone(), kind: Kind::Number, key: numbers::key(count) });
+            self.found.push(Token {
+                range: range.clone(),
+                kind: Kind::Number,
+                key: numbers::key(count),
+            });
             if let Some(per) = per {
-                self.found.push(Token { range, kind: Kind::Unit, key: "times".into() });
+                self.found.push(Token {
+                    range,
+                    kind: Kind::Unit,
+                    key: "times".into(),
+                });
                 return self.push(end, Kind::Unit, per);
             }
             self.push(end, Kind::Unit, "times");
@@ -217,8 +279,15 @@ impl Reader<'_> {
         if let Some((kind, key, taken)) = negation::cue(&lower, next.as_deref()) {
             return self.push(self.at + taken, kind, key);
         }
-        if let Some(rest) = lower.strip_prefix("non").filter(|r| r.len() >= 5 && !r.starts_with("ethe") && !r.starts_with("sens")) {
-            self.found.push(Token { range: self.pieces[self.at].0.clone(), kind: Kind::Negation, key: "non".into() });
+        if let Some(rest) = lower
+            .strip_prefix("non")
+            .filter(|r| r.len() >= 5 && !r.starts_with("ethe") && !r.starts_with("sens"))
+        {
+            self.found.push(Token {
+                range: self.pieces[self.at].0.clone(),
+                kind: Kind::Negation,
+                key: "non".into(),
+            });
             return self.push(end, Kind::Content, lexicon::key(rest));
         }
         if let Some(unit) = units::frequency(&lower).or_else(|| units::time(&lower)) {
@@ -235,9 +304,16 @@ impl Reader<'_> {
         }
         let bare = lower.strip_suffix("'s").unwrap_or(&lower);
         if bare.chars().any(|c| c.is_ascii_digit()) || word.chars().skip(1).filter(|c| c.is_uppercase()).count() > 0 {
-            let singular = bare.strip_suffix('s').filter(|_| word.ends_with('s') && word.len() > 3).unwrap_or(bare);
+            let singular = bare
+                .strip_suffix('s')
+                .filter(|_| word.ends_with('s') && word.len() > 3)
+                .unwrap_or(bare);
             let shouted = word.len() > 5 && word.chars().all(|c| c.is_ascii_uppercase());
-            return self.push(end, Kind::Name, if shouted { lexicon::key(bare) } else { greek(singular) });
+            return self.push(
+                end,
+                Kind::Name,
+                if shouted { lexicon::key(bare) } else { greek(singular) },
+            );
         }
         let key = lexicon::key(&greek(bare));
         let adverb = lower.ends_with("ly") && lower.len() >= 6 && !NOT_ADVERBS.contains(&lower.as_str());
@@ -247,19 +323,74 @@ impl Reader<'_> {
         if adverb || lexicon::is_polar(&key) {
             return self.push(end, Kind::Polar, key);
         }
-        let opens = self.found.is_empty() || self.text[..self.pieces[self.at].0.start].trim_end().ends_with(['.', ':', '!', '?']);
+        let opens = self.found.is_empty()
+            || self.text[..self.pieces[self.at].0.start]
+                .trim_end()
+                .ends_with(['.', ':', '!', '?']);
         let named = word.starts_with(char::is_uppercase) && !opens;
         self.push(end, if named { Kind::Name } else { Kind::Content }, key);
     }
 }
 
 /// Units that are written without a number too ("in mg").
-const MEASURES: &[&str] = &["mg", "mcg", "ug", "µg", "ng", "kg", "ml", "dl", "mmol", "umol", "µmol", "nmol", "meq", "mmhg", "milligram", "milligrams", "microgram", "micrograms", "percent"];
+const MEASURES: &[&str] = &[
+    "mg",
+    "mcg",
+    "ug",
+    "µg",
+    "ng",
+    "kg",
+    "ml",
+    "dl",
+    "mmol",
+    "umol",
+    "µmol",
+    "nmol",
+    "meq",
+    "mmhg",
+    "milligram",
+    "milligrams",
+    "microgram",
+    "micrograms",
+    "percent",
+];
 
-const NOT_ADVERBS: &[&str] = &["family", "anomaly", "assembly", "supply", "multiply", "elderly", "butterfly", "monopoly", "likely", "unlikely", "friendly"];
+const NOT_ADVERBS: &[&str] = &[
+    "family",
+    "anomaly",
+    "assembly",
+    "supply",
+    "multiply",
+    "elderly",
+    "butterfly",
+    "monopoly",
+    "likely",
+    "unlikely",
+    "friendly",
+];
 
 /// Adverbs that turn a claim round; others only colour it and may be left out.
-const TURNING_ADVERBS: &[&str] = &["positively", "negatively", "inversely", "adversely", "oppositely", "conversely", "falsely", "incorrectly", "insufficiently", "inadequately", "partially", "incompletely", "minimally", "temporarily", "initially", "independently", "insignificantly", "weakly", "poorly"];
+const TURNING_ADVERBS: &[&str] = &[
+    "positively",
+    "negatively",
+    "inversely",
+    "adversely",
+    "oppositely",
+    "conversely",
+    "falsely",
+    "incorrectly",
+    "insufficiently",
+    "inadequately",
+    "partially",
+    "incompletely",
+    "minimally",
+    "temporarily",
+    "initially",
+    "independently",
+    "insignificantly",
+    "weakly",
+    "poorly",
+];
 
 /// "twice" and "b.i.d.": how many times, and per what.
 fn times(word: &str) -> Option<(f64, Option<&'static str>)> {
@@ -296,7 +427,12 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> String {
-        tokens(text).iter().filter(|t| t.kind != Kind::Function).map(|t| t.key.clone()).collect::<Vec<_>>().join(" ")
+        tokens(text)
+            .iter()
+            .filter(|t| t.kind != Kind::Function)
+            .map(|t| t.key.clone())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]
@@ -322,7 +458,17 @@ mod tests {
 
     #[test]
     fn negations_are_seen_in_every_shape() {
-        for text in ["does not work", "doesn't work", "cannot work", "never work", "without work", "non-working", "fails to work", "lack of work", "contraindicated"] {
+        for text in [
+            "does not work",
+            "doesn't work",
+            "cannot work",
+            "never work",
+            "without work",
+            "non-working",
+            "fails to work",
+            "lack of work",
+            "contraindicated",
+        ] {
             assert!(tokens(text).iter().any(|t| t.kind == Kind::Negation), "{text}");
         }
         assert!(tokens("heart failure").iter().all(|t| t.kind != Kind::Negation));

@@ -14,8 +14,11 @@ pub fn find(needle: &str, text: &str) -> Option<Range<usize>> {
         plain.match_indices(&wanted).find_map(|(at, _)| {
             let first = plain[..at].chars().count();
             let last = first + wanted.chars().count() - 1;
-            let whole = |inner: usize, outer: Option<&(char, Range<usize>)>| !(hay[inner].0.is_alphanumeric() && outer.is_some_and(|o| o.0.is_alphanumeric()));
-            (whole(first, first.checked_sub(1).and_then(|k| hay.get(k))) && whole(last, hay.get(last + 1))).then(|| hay[first].1.start..hay[last].1.end)
+            let whole = |inner: usize, outer: Option<&(char, Range<usize>)>| {
+                !(hay[inner].0.is_alphanumeric() && outer.is_some_and(|o| o.0.is_alphanumeric()))
+            };
+            (whole(first, first.checked_sub(1).and_then(|k| hay.get(k))) && whole(last, hay.get(last + 1)))
+                .then(|| hay[first].1.start..hay[last].1.end)
         })
     })
 }
@@ -40,8 +43,16 @@ fn folded(text: &str, rejoin: bool) -> Vec<(char, Range<usize>)> {
             if out.last().is_some_and(|l| l.0 == ' ') {
                 continue;
             }
-            let hyphened = out.last().is_some_and(|l| l.0 == '-') && out.len() >= 2 && out[out.len() - 2].0.is_alphabetic();
-            if rejoin && hyphened && trimmed[at..].trim_start().chars().next().is_some_and(char::is_lowercase) {
+            let hyphened =
+                out.last().is_some_and(|l| l.0 == '-') && out.len() >= 2 && out[out.len() - 2].0.is_alphabetic();
+            if rejoin
+                && hyphened
+                && trimmed[at..]
+                    .trim_start()
+                    .chars()
+                    .next()
+                    .is_some_and(char::is_lowercase)
+            {
                 out.pop();
                 continue;
             }
@@ -63,7 +74,10 @@ mod tests {
     #[test]
     fn spacing_hyphenation_and_dashes_do_not_matter() {
         let text = "Give the  medi-\ncation 5–10\nmg daily. Stop.";
-        assert_eq!(&text[find("the medication 5-10 mg daily.", text).unwrap()], "the  medi-\ncation 5–10\nmg daily.");
+        assert_eq!(
+            &text[find("the medication 5-10 mg daily.", text).unwrap()],
+            "the  medi-\ncation 5–10\nmg daily."
+        );
         assert_eq!(find("0 mg", "Give 10 mg"), None);
         assert_eq!(find("five", text), None);
     }

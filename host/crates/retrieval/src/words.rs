@@ -23,7 +23,9 @@ pub fn pieces(text: &str) -> Vec<(Range<usize>, Piece)> {
         let next = at + c.len_utf8();
         let follows = text[next..].chars().next();
         let before = text[..at].chars().next_back();
-        if c.is_ascii_digit() || (c == '.' && follows.is_some_and(|f| f.is_ascii_digit()) && before.is_none_or(|b| !b.is_alphanumeric())) {
+        if c.is_ascii_digit()
+            || (c == '.' && follows.is_some_and(|f| f.is_ascii_digit()) && before.is_none_or(|b| !b.is_alphanumeric()))
+        {
             at = number(text, at, &mut found);
         } else if c.is_alphabetic() {
             at = word(text, at, &mut found);
@@ -48,7 +50,11 @@ fn number(text: &str, at: usize, found: &mut Vec<(Range<usize>, Piece)>) -> usiz
     };
     let end = at + read.length;
     let negative = text[..at].chars().next_back().is_some_and(|c| matches!(c, '-' | '−'))
-        && text[..at].chars().rev().nth(1).is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '=' | '<' | '>' | '≤' | '≥' | ','));
+        && text[..at]
+            .chars()
+            .rev()
+            .nth(1)
+            .is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '=' | '<' | '>' | '≤' | '≥' | ','));
     let value = if negative { -read.value } else { read.value };
     let letters = run(&text[end..], |c| c.is_alphabetic() || matches!(c, '²' | '³'));
     let rest = &text[end + letters.len()..];
@@ -68,7 +74,11 @@ fn number(text: &str, at: usize, found: &mut Vec<(Range<usize>, Piece)>) -> usiz
     if let Some(dash) = rest.chars().next().filter(|&c| is_dash(c)) {
         let after = run(&rest[dash.len_utf8()..], |c| c.is_alphanumeric());
         let lower = after.to_lowercase();
-        if after.starts_with(char::is_alphabetic) && !units::counted(after) && !units::counted(&lower) && numbers::word_value(&lower).is_none() {
+        if after.starts_with(char::is_alphabetic)
+            && !units::counted(after)
+            && !units::counted(&lower)
+            && numbers::word_value(&lower).is_none()
+        {
             return code(text, at, found);
         }
     }
@@ -126,7 +136,8 @@ fn word(text: &str, at: usize, found: &mut Vec<(Range<usize>, Piece)>) -> usize 
         let plain_before = name.chars().count() >= 3 && name.chars().skip(1).all(char::is_lowercase);
         let joins = !after.is_empty()
             && dash != '—'
-            && ((code_after && !(plain_before && after.chars().all(|c| c.is_ascii_digit()))) || (name.chars().any(|c| c.is_ascii_digit()) && short_after));
+            && ((code_after && !(plain_before && after.chars().all(|c| c.is_ascii_digit())))
+                || (name.chars().any(|c| c.is_ascii_digit()) && short_after));
         if !joins {
             break;
         }
@@ -142,13 +153,23 @@ fn word(text: &str, at: usize, found: &mut Vec<(Range<usize>, Piece)>) -> usize 
         && name.chars().any(|c| c.is_ascii_digit() || c.is_uppercase())
         && name.chars().skip(1).any(|c| c.is_ascii_digit() || c.is_uppercase())
     {
-        found.push((end..end + sign.len_utf8(), Piece::Symbol(if sign == '+' { "+" } else { "-" })));
+        found.push((
+            end..end + sign.len_utf8(),
+            Piece::Symbol(if sign == '+' { "+" } else { "-" }),
+        ));
         return end + sign.len_utf8();
     }
     end
 }
 
-fn symbol(text: &str, at: usize, c: char, follows: Option<char>, before: Option<char>, found: &mut Vec<(Range<usize>, Piece)>) -> usize {
+fn symbol(
+    text: &str,
+    at: usize,
+    c: char,
+    follows: Option<char>,
+    before: Option<char>,
+    found: &mut Vec<(Range<usize>, Piece)>,
+) -> usize {
     let next = at + c.len_utf8();
     let mut end = next;
     let name = match c {
@@ -189,7 +210,11 @@ fn symbol(text: &str, at: usize, c: char, follows: Option<char>, before: Option<
             return next;
         }
         _ if is_dash(c) => {
-            let ahead = text[next..].trim_start().chars().next().is_some_and(|f| f.is_ascii_digit() || f == '.');
+            let ahead = text[next..]
+                .trim_start()
+                .chars()
+                .next()
+                .is_some_and(|f| f.is_ascii_digit() || f == '.');
             let behind = matches!(found.last(), Some((r, Piece::Number(_) | Piece::Symbol("%"))) if text[r.end..at].trim().is_empty());
             let spaced = before.is_some_and(char::is_whitespace) == follows.is_some_and(char::is_whitespace);
             if ahead && behind && spaced { "to" } else { return next }
@@ -218,10 +243,22 @@ mod tests {
 
     #[test]
     fn names_numbers_and_ranges_are_cut_apart() {
-        assert_eq!(shown("PD-L1 in 6-month-old mice, miR-25"), "PDL1 in #6 month old mice , miR25");
-        assert_eq!(shown("5-HT 10mg 5-10 mg, 2.5-fold"), "5HT #10 mg #5 to #10 mg , #2.5 fold");
-        assert_eq!(shown("at -5 °C; HER2+ and CD4- cells"), "at #-5 ° C ; HER2 + and CD4 - cells");
+        assert_eq!(
+            shown("PD-L1 in 6-month-old mice, miR-25"),
+            "PDL1 in #6 month old mice , miR25"
+        );
+        assert_eq!(
+            shown("5-HT 10mg 5-10 mg, 2.5-fold"),
+            "5HT #10 mg #5 to #10 mg , #2.5 fold"
+        );
+        assert_eq!(
+            shown("at -5 °C; HER2+ and CD4- cells"),
+            "at #-5 ° C ; HER2 + and CD4 - cells"
+        );
         assert_eq!(shown("i.v. >=3 (3rd) 1,000/mm3"), "iv ≥ #3 ( 3rd ) #1000 / mm3");
-        assert_eq!(shown("don't type-2 calcium-dependent"), "don't type #2 calcium dependent");
+        assert_eq!(
+            shown("don't type-2 calcium-dependent"),
+            "don't type #2 calcium dependent"
+        );
     }
 }

@@ -1,6 +1,10 @@
 //! The answerer by words alone: questions that the corpus answers, and questions that no such corpus answers.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests; the figures are the point")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests; the figures are the point"
+)]
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -26,17 +30,34 @@ const READER: &str = "reader";
 
 impl Shelf {
     fn bioasq() -> Option<Self> {
-        let mut shelf = Self { index: ExactIndex::default(), passages: HashMap::new() };
+        let mut shelf = Self {
+            index: ExactIndex::default(),
+            passages: HashMap::new(),
+        };
         for line in BufReader::new(GzDecoder::new(File::open(folder().join("corpus.jsonl.gz")).ok()?)).lines() {
             let document: Value = serde_json::from_str(&line.unwrap()).unwrap();
             let field = |name: &str| document[name].as_str().unwrap_or_default().to_owned();
             let (id, title) = (field("_id"), field("title"));
-            let block = Block { kind: BlockKind::Paragraph, text: field("text"), words: Vec::new() };
+            let block = Block {
+                kind: BlockKind::Paragraph,
+                text: field("text"),
+                words: Vec::new(),
+            };
             let mut own = Vec::new();
-            for part in chunk(&[Page { number: 1, width: 0.0, height: 0.0, ocr: false, blocks: vec![block] }]) {
+            for part in chunk(&[Page {
+                number: 1,
+                width: 0.0,
+                height: 0.0,
+                ocr: false,
+                blocks: vec![block],
+            }]) {
                 let passage = chunk_id(&id, "1", part.ordinal);
                 let terms = terms::passage_weights(&context(Some(&title), part.heading.as_deref()), &part.text);
-                own.push(Passage { id: passage.clone(), terms, vectors: Vec::new() });
+                own.push(Passage {
+                    id: passage.clone(),
+                    terms,
+                    vectors: Vec::new(),
+                });
                 shelf.passages.insert(passage, (id.clone(), title.clone(), part));
             }
             shelf.index.replace(&id, &[READER.to_owned()], own);
@@ -45,9 +66,23 @@ impl Shelf {
     }
 
     fn answer(&self, question: &str) -> (Drafted, Vec<String>, Vec<String>) {
-        let scope = Scope { readers: &[READER.to_owned()], documents: &[] };
-        let found = fuse(self.index.search(&Query { terms: &terms::query_weights(question), vector: None }, &scope, 100));
-        let found: Vec<_> = found.into_iter().take(PASSAGES).map(|hit| (self.passages.get(&hit.id).unwrap(), hit)).collect();
+        let scope = Scope {
+            readers: &[READER.to_owned()],
+            documents: &[],
+        };
+        let found = fuse(self.index.search(
+            &Query {
+                terms: &terms::query_weights(question),
+                vector: None,
+            },
+            &scope,
+            100,
+        ));
+        let found: Vec<_> = found
+            .into_iter()
+            .take(PASSAGES)
+            .map(|hit| (self.passages.get(&hit.id).unwrap(), hit))
+            .collect();
         let candidates: Vec<Candidate> = found
             .iter()
             .map(|((document, title, part), hit)| Candidate {
@@ -71,7 +106,12 @@ impl Shelf {
 }
 
 fn folder() -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "../../../../shared/data/retrieval/bioasq7_11"].iter().collect()
+    [
+        env!("CARGO_MANIFEST_DIR"),
+        "../../../../shared/data/retrieval/bioasq7_11",
+    ]
+    .iter()
+    .collect()
 }
 
 #[test]
@@ -81,25 +121,47 @@ fn questions_are_answered_from_gold_and_off_topic_ones_are_not() {
         return;
     };
     let off_topic: Vec<&str> = include_str!("answers/off_topic.txt").lines().collect();
-    let declined = off_topic.iter().filter(|q| matches!(shelf.answer(q).0, Drafted::NotFound { .. })).count();
+    let declined = off_topic
+        .iter()
+        .filter(|q| matches!(shelf.answer(q).0, Drafted::NotFound { .. }))
+        .count();
     println!("off topic: {declined} of {} not found", off_topic.len());
 
-    let questions: Value = serde_json::from_reader(GzDecoder::new(File::open(folder().join("questions_full.json.gz")).unwrap())).unwrap();
+    let questions: Value = serde_json::from_reader(GzDecoder::new(
+        File::open(folder().join("questions_full.json.gz")).unwrap(),
+    ))
+    .unwrap();
     let texts: HashMap<String, String> = BufReader::new(File::open(folder().join("queries.jsonl")).unwrap())
         .lines()
         .map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap())
-        .map(|query| (query["_id"].as_str().unwrap().to_owned(), query["text"].as_str().unwrap().to_owned()))
+        .map(|query| {
+            (
+                query["_id"].as_str().unwrap().to_owned(),
+                query["text"].as_str().unwrap().to_owned(),
+            )
+        })
         .collect();
     let (mut asked, mut answered, mut citing) = (0, 0, 0);
     for question in questions.as_array().unwrap().iter().step_by(5) {
-        let gold: HashSet<&str> = question["snippets"].as_array().unwrap().iter().filter_map(|s| s["pmid"].as_str()).collect();
+        let gold: HashSet<&str> = question["snippets"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|s| s["pmid"].as_str())
+            .collect();
         asked += 1;
         let (drafted, documents, passages) = shelf.answer(&texts[question["id"].as_str().unwrap()]);
-        let Drafted::Answered { sentences, .. } = drafted else { continue };
+        let Drafted::Answered { sentences, .. } = drafted else {
+            continue;
+        };
         answered += 1;
         citing += usize::from(sentences.iter().any(|s| gold.contains(documents[s.candidate].as_str())));
         for sentence in &sentences {
-            assert!(support::check(&sentence.text, &passages[sentence.candidate], None).is_ok(), "{}", sentence.text);
+            assert!(
+                support::check(&sentence.text, &passages[sentence.candidate], None).is_ok(),
+                "{}",
+                sentence.text
+            );
         }
     }
     println!("on topic: {answered} of {asked} answered, {citing} of these cite a gold document");
@@ -109,12 +171,29 @@ fn questions_are_answered_from_gold_and_off_topic_ones_are_not() {
 }
 
 fn ward<'a>(id: &'a str, title: &'a str, heading: &'a str, date: &'a str, text: &'a str) -> Candidate<'a> {
-    Candidate { passage_id: id, document_id: id, document_title: title, heading: Some(heading), text, page: 1, source_date: Some(date), source_owner: None, score: 1.0, dense: None, bm25: 10.0 }
+    Candidate {
+        passage_id: id,
+        document_id: id,
+        document_title: title,
+        heading: Some(heading),
+        text,
+        page: 1,
+        source_date: Some(date),
+        source_owner: None,
+        score: 1.0,
+        dense: None,
+        bm25: 10.0,
+    }
 }
 
-fn answered(question: &str, candidates: &[Candidate]) -> (Vec<extractive::DraftSentence>, Vec<retrieval::conflict::DraftConflict>) {
+fn answered(
+    question: &str,
+    candidates: &[Candidate],
+) -> (Vec<extractive::DraftSentence>, Vec<retrieval::conflict::DraftConflict>) {
     match extractive::answer(question, candidates, &WordsOnly) {
-        Drafted::Answered { sentences, conflicts, .. } => (sentences, conflicts),
+        Drafted::Answered {
+            sentences, conflicts, ..
+        } => (sentences, conflicts),
         Drafted::NotFound { confidence } => panic!("not found ({confidence}): {question}"),
     }
 }
@@ -125,30 +204,70 @@ The outbreak of 2009 involved two clinics.";
 
 #[test]
 fn actions_come_first_and_word_for_word() {
-    let candidates = [ward("a", "Safe injection protocol", "Injection equipment", "2024-03", INJECTION)];
-    let (sentences, _) = answered("How should injection equipment be handled between patients?", &candidates);
+    let candidates = [ward(
+        "a",
+        "Safe injection protocol",
+        "Injection equipment",
+        "2024-03",
+        INJECTION,
+    )];
+    let (sentences, _) = answered(
+        "How should injection equipment be handled between patients?",
+        &candidates,
+    );
     assert_eq!(sentences[0].kind, SentenceKind::Action);
-    assert!(sentences.iter().any(|s| s.text.starts_with("Do not use a syringe for more than one patient")));
+    assert!(
+        sentences
+            .iter()
+            .any(|s| s.text.starts_with("Do not use a syringe for more than one patient"))
+    );
     for sentence in &sentences {
-        assert_eq!(candidates[0].text[sentence.quote.clone()].split_whitespace().collect::<Vec<_>>().join(" "), sentence.text);
+        assert_eq!(
+            candidates[0].text[sentence.quote.clone()]
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+            sentence.text
+        );
     }
 }
 
 #[test]
 fn a_dose_comes_with_its_limit_and_contraindication() {
     let text = "Gentamicin 5 mg/kg is given once daily for sepsis. The maximum dose is 500 mg. Do not give gentamicin to patients with myasthenia gravis. The pharmacy opens at eight.";
-    let (sentences, _) = answered("What is the dose of gentamicin in sepsis?", &[ward("a", "Sepsis protocol", "Antibiotics", "2024", text)]);
+    let (sentences, _) = answered(
+        "What is the dose of gentamicin in sepsis?",
+        &[ward("a", "Sepsis protocol", "Antibiotics", "2024", text)],
+    );
     let texts: Vec<&str> = sentences.iter().map(|s| s.text.as_str()).collect();
     assert!(texts.contains(&"The maximum dose is 500 mg."), "{texts:?}");
-    assert!(texts.contains(&"Do not give gentamicin to patients with myasthenia gravis."), "{texts:?}");
+    assert!(
+        texts.contains(&"Do not give gentamicin to patients with myasthenia gravis."),
+        "{texts:?}"
+    );
     assert!(!texts.iter().any(|t| t.contains("pharmacy")), "{texts:?}");
 }
 
 #[test]
 fn documents_that_disagree_are_both_shown_newest_first() {
-    let old = ward("a", "Potassium protocol 2019", "Hyperkalaemia", "2019-05", "For severe hyperkalaemia, give calcium gluconate 10 mL over 10 minutes. Check the potassium after 4 hours.");
-    let new = ward("b", "Potassium protocol 2024", "Hyperkalaemia", "2024-02", "For severe hyperkalaemia, give calcium gluconate 30 mL over 10 minutes. Check the ECG.");
-    let (_, conflicts) = answered("How much calcium gluconate is given for severe hyperkalaemia?", &[old, new]);
+    let old = ward(
+        "a",
+        "Potassium protocol 2019",
+        "Hyperkalaemia",
+        "2019-05",
+        "For severe hyperkalaemia, give calcium gluconate 10 mL over 10 minutes. Check the potassium after 4 hours.",
+    );
+    let new = ward(
+        "b",
+        "Potassium protocol 2024",
+        "Hyperkalaemia",
+        "2024-02",
+        "For severe hyperkalaemia, give calcium gluconate 30 mL over 10 minutes. Check the ECG.",
+    );
+    let (_, conflicts) = answered(
+        "How much calcium gluconate is given for severe hyperkalaemia?",
+        &[old, new],
+    );
     assert_eq!(conflicts.len(), 1);
     assert_eq!(conflicts[0].sides[0].candidate, 1);
     assert!(conflicts[0].sides[1].text.contains("10 mL"));
@@ -156,9 +275,29 @@ fn documents_that_disagree_are_both_shown_newest_first() {
 
 #[test]
 fn a_question_about_something_else_is_not_answered() {
-    let candidates = [ward("a", "Safe injection protocol", "Injection equipment", "2024-03", INJECTION)];
-    for question in ["What is the capital of Mongolia?", "How do I bake bread?", "What is the dose of metformin in pregnancy?", "Who is the chief of surgery?"] {
-        assert!(matches!(extractive::answer(question, &candidates, &WordsOnly), Drafted::NotFound { .. }), "{question}");
+    let candidates = [ward(
+        "a",
+        "Safe injection protocol",
+        "Injection equipment",
+        "2024-03",
+        INJECTION,
+    )];
+    for question in [
+        "What is the capital of Mongolia?",
+        "How do I bake bread?",
+        "What is the dose of metformin in pregnancy?",
+        "Who is the chief of surgery?",
+    ] {
+        assert!(
+            matches!(
+                extractive::answer(question, &candidates, &WordsOnly),
+                Drafted::NotFound { .. }
+            ),
+            "{question}"
+        );
     }
-    assert!(matches!(extractive::answer("What is CURB-65?", &[], &WordsOnly), Drafted::NotFound { .. }));
+    assert!(matches!(
+        extractive::answer("What is CURB-65?", &[], &WordsOnly),
+        Drafted::NotFound { .. }
+    ));
 }

@@ -1,6 +1,10 @@
 //! The support check against sentences that were changed on purpose, and against true ones in other words.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests; the figures are the point")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests; the figures are the point"
+)]
 
 #[path = "support/bioasq.rs"]
 mod bioasq;
@@ -22,13 +26,22 @@ struct Tally {
 
 impl Tally {
     fn of(pairs: &[(String, String)], should_pass: bool) -> Self {
-        let mut tally = Tally { total: pairs.len(), passed: 0, wrong: Vec::new() };
+        let mut tally = Tally {
+            total: pairs.len(),
+            passed: 0,
+            wrong: Vec::new(),
+        };
         for (sentence, passage) in pairs {
             let result = check(sentence, passage, None);
             tally.passed += usize::from(result.is_ok());
             if result.is_ok() != should_pass {
-                let why = result.err().map(|e| format!("{:?} {:?}", e.reason, e.detail)).unwrap_or_default();
-                tally.wrong.push(format!("{why}\n   said: {sentence}\n   held: {passage}"));
+                let why = result
+                    .err()
+                    .map(|e| format!("{:?} {:?}", e.reason, e.detail))
+                    .unwrap_or_default();
+                tally
+                    .wrong
+                    .push(format!("{why}\n   said: {sentence}\n   held: {passage}"));
             }
         }
         tally
@@ -36,7 +49,12 @@ impl Tally {
 
     fn report(&self, name: &str) -> f32 {
         let share = self.passed as f32 / self.total.max(1) as f32;
-        println!("{name}: {} of {} passed ({:.2} %)", self.passed, self.total, 100.0 * share);
+        println!(
+            "{name}: {} of {} passed ({:.2} %)",
+            self.passed,
+            self.total,
+            100.0 * share
+        );
         if std::env::var_os("SHOW_WRONG").is_some() {
             for wrong in &self.wrong {
                 println!(" - {wrong}");
@@ -63,7 +81,10 @@ fn changed_sentences_of_bioasq_do_not_pass_and_true_ones_do() {
         assert!(tally.total >= 125, "too few sentences with a {name}");
     }
     println!("changed in all: {all_passed} of {all_changed} passed");
-    assert!(all_passed * 100 <= all_changed, "{all_passed} of {all_changed} changed sentences passed");
+    assert!(
+        all_passed * 100 <= all_changed,
+        "{all_passed} of {all_changed} changed sentences passed"
+    );
 
     let mut kept = 0;
     let mut total = 0;
@@ -105,5 +126,8 @@ fn the_fixed_corpus_is_judged_right() {
 fn the_quote_is_the_supporting_part() {
     let passage = "Wash hands. Give amoxicillin 500 mg three times a day for five days. Review after 48 hours.";
     let found = check("Amoxicillin 500 mg is given 3 times daily for 5 days.", passage, None);
-    assert_eq!(found.map(|s| &passage[s.quote]), Ok("Give amoxicillin 500 mg three times a day for five days."));
+    assert_eq!(
+        found.map(|s| &passage[s.quote]),
+        Ok("Give amoxicillin 500 mg three times a day for five days.")
+    );
 }

@@ -37,7 +37,10 @@ pub async fn work(db: &Db, version: &str) -> Result<Option<Work>, sqlx::Error> {
 }
 
 pub async fn delete(db: &Db, version: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM versions WHERE id = $1").bind(version).execute(db).await?;
+    sqlx::query("DELETE FROM versions WHERE id = $1")
+        .bind(version)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
@@ -53,13 +56,15 @@ pub async fn set_status(db: &Db, version: &str, status: &str, progress: f32, now
 }
 
 pub async fn set_failed(db: &Db, version: &str, code: &str, message: &str, now: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE versions SET status = 'failed', failure_code = $1, failure_message = $2, updated_at = $3 WHERE id = $4")
-        .bind(code)
-        .bind(message)
-        .bind(now)
-        .bind(version)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "UPDATE versions SET status = 'failed', failure_code = $1, failure_message = $2, updated_at = $3 WHERE id = $4",
+    )
+    .bind(code)
+    .bind(message)
+    .bind(now)
+    .bind(version)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -140,15 +145,17 @@ async fn insert_pages(tx: &mut Tx, read: &ReadVersion<'_>) -> Result<(), sqlx::E
         let mut blocks = page.blocks.clone();
         // Positions live on in the passages' lines; word by word they would triple the database.
         blocks.iter_mut().for_each(|block| block.words.clear());
-        sqlx::query("INSERT INTO pages (version_id, number, width, height, ocr, blocks) VALUES ($1, $2, $3, $4, $5, $6)")
-            .bind(read.version)
-            .bind(i64::from(page.number))
-            .bind(f64::from(page.width))
-            .bind(f64::from(page.height))
-            .bind(i64::from(page.ocr))
-            .bind(json(&blocks)?)
-            .execute(&mut **tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO pages (version_id, number, width, height, ocr, blocks) VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(read.version)
+        .bind(i64::from(page.number))
+        .bind(f64::from(page.width))
+        .bind(f64::from(page.height))
+        .bind(i64::from(page.ocr))
+        .bind(json(&blocks)?)
+        .execute(&mut **tx)
+        .await?;
     }
     Ok(())
 }

@@ -37,7 +37,11 @@ pub struct Limits {
 impl Default for Limits {
     /// Room for a scanned book: Tesseract takes 2 to 4 seconds a page.
     fn default() -> Self {
-        Self { wall: Duration::from_secs(3_600), cpu_seconds: 900, memory_bytes: 3 << 30 }
+        Self {
+            wall: Duration::from_secs(3_600),
+            cpu_seconds: 900,
+            memory_bytes: 3 << 30,
+        }
     }
 }
 
@@ -47,7 +51,12 @@ impl Default for Limits {
 enum Message {
     Progress(u32, u32),
     Page(Page),
-    Done { title: Option<String>, date: Option<String>, owner: Option<String>, ocr_pages: u32 },
+    Done {
+        title: Option<String>,
+        date: Option<String>,
+        owner: Option<String>,
+        ocr_pages: u32,
+    },
     Failed(ExtractError),
 }
 
@@ -81,8 +90,15 @@ pub fn run(
 
 fn spawn(exe: &Path, path: &Path, format: Format, tools: &Tools, limits: &Limits) -> Result<Child, ExtractError> {
     let mut command = Command::new(exe);
-    command.arg(SUB_COMMAND).arg(format.as_str()).arg(limits.cpu_seconds.to_string()).arg(limits.memory_bytes.to_string());
-    command.arg(&tools.pdfium).arg(tools.tesseract.as_deref().map_or(OsStr::new(""), Path::as_os_str)).arg(path);
+    command
+        .arg(SUB_COMMAND)
+        .arg(format.as_str())
+        .arg(limits.cpu_seconds.to_string())
+        .arg(limits.memory_bytes.to_string());
+    command
+        .arg(&tools.pdfium)
+        .arg(tools.tesseract.as_deref().map_or(OsStr::new(""), Path::as_os_str))
+        .arg(path);
     // Nothing of the host's environment: it holds secrets.
     command.env_clear();
     for name in ["PATH", "LANG", "TESSDATA_PREFIX"] {
@@ -90,8 +106,14 @@ fn spawn(exe: &Path, path: &Path, format: Format, tools: &Tools, limits: &Limits
             command.env(name, value);
         }
     }
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
-    command.spawn().map_err(|e| ExtractError::Tool(format!("The reading process could not be started: {e}.")))
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .process_group(0);
+    command
+        .spawn()
+        .map_err(|e| ExtractError::Tool(format!("The reading process could not be started: {e}.")))
 }
 
 /// The child ended or was given up without an answer.
@@ -124,7 +146,10 @@ fn follow(child: &mut Child, limits: &Limits, cancel: &AtomicBool, progress: &mu
     let deadline = Instant::now() + limits.wall;
     let lines = lines(child);
     let mut pages = Vec::new();
-    let mut ended = Ended { error: None, most_memory: 0 };
+    let mut ended = Ended {
+        error: None,
+        most_memory: 0,
+    };
     loop {
         ended.most_memory = ended.most_memory.max(memory(child.id()));
         if cancel.load(Ordering::Relaxed) {
@@ -141,10 +166,25 @@ fn follow(child: &mut Child, limits: &Limits, cancel: &AtomicBool, progress: &mu
         match serde_json::from_str(&line) {
             Ok(Message::Progress(done, total)) => progress(done, total),
             Ok(Message::Page(page)) => pages.push(page),
-            Ok(Message::Done { title, date, owner, ocr_pages }) => return Ok(Ok(Extracted { pages, title, date, owner, ocr_pages })),
+            Ok(Message::Done {
+                title,
+                date,
+                owner,
+                ocr_pages,
+            }) => {
+                return Ok(Ok(Extracted {
+                    pages,
+                    title,
+                    date,
+                    owner,
+                    ocr_pages,
+                }));
+            }
             Ok(Message::Failed(error)) => return Ok(Err(error)),
             Err(error) => {
-                ended.error = Some(ExtractError::broken(format!("the reading process answered nonsense: {error}")));
+                ended.error = Some(ExtractError::broken(format!(
+                    "the reading process answered nonsense: {error}"
+                )));
                 return Err(ended);
             }
         }
@@ -160,7 +200,9 @@ fn wait(child: &mut Child, mut ended: Ended, deadline: Instant) -> Ended {
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    ended.error = Some(ExtractError::Broken("the reading process closed its output without an answer".to_owned()));
+    ended.error = Some(ExtractError::Broken(
+        "the reading process closed its output without an answer".to_owned(),
+    ));
     ended
 }
 
@@ -173,7 +215,8 @@ fn lines(child: &mut Child) -> Receiver<String> {
             loop {
                 let mut line = Vec::new();
                 let read = reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut line);
-                if !matches!(read, Ok(n) if n > 0) || sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
+                if !matches!(read, Ok(n) if n > 0) || sender.send(String::from_utf8_lossy(&line).into_owned()).is_err()
+                {
                     return;
                 }
             }
@@ -184,6 +227,8 @@ fn lines(child: &mut Child) -> Receiver<String> {
 
 /// Address space of a process in bytes; 0 when unknown.
 fn memory(pid: u32) -> u64 {
-    let pages = std::fs::read_to_string(format!("/proc/{pid}/statm")).ok().and_then(|s| s.split(' ').next()?.parse::<u64>().ok());
+    let pages = std::fs::read_to_string(format!("/proc/{pid}/statm"))
+        .ok()
+        .and_then(|s| s.split(' ').next()?.parse::<u64>().ok());
     pages.unwrap_or(0) * 4096
 }

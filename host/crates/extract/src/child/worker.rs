@@ -47,9 +47,19 @@ impl Task {
 
     /// Before the first byte of the file is looked at.
     fn limit(&self) -> Result<(), ExtractError> {
-        for (resource, amount) in [(Resource::Cpu, self.cpu_seconds), (Resource::As, self.memory_bytes), (Resource::Core, 0)] {
-            setrlimit(resource, Rlimit { current: Some(amount), maximum: Some(amount) })
-                .map_err(|e| ExtractError::Tool(format!("The reading process could not limit itself: {e}.")))?;
+        for (resource, amount) in [
+            (Resource::Cpu, self.cpu_seconds),
+            (Resource::As, self.memory_bytes),
+            (Resource::Core, 0),
+        ] {
+            setrlimit(
+                resource,
+                Rlimit {
+                    current: Some(amount),
+                    maximum: Some(amount),
+                },
+            )
+            .map_err(|e| ExtractError::Tool(format!("The reading process could not limit itself: {e}.")))?;
         }
         Ok(())
     }
@@ -66,11 +76,25 @@ fn read(task: &Task) -> Result<Extracted, ExtractError> {
 fn answer(outcome: Result<Extracted, ExtractError>) -> std::io::Result<()> {
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     match outcome {
-        Ok(Extracted { pages, title, date, owner, ocr_pages }) => {
+        Ok(Extracted {
+            pages,
+            title,
+            date,
+            owner,
+            ocr_pages,
+        }) => {
             for page in pages {
                 send(&mut output, &Message::Page(page))?;
             }
-            send(&mut output, &Message::Done { title, date, owner, ocr_pages })?;
+            send(
+                &mut output,
+                &Message::Done {
+                    title,
+                    date,
+                    owner,
+                    ocr_pages,
+                },
+            )?;
         }
         Err(error) => send(&mut output, &Message::Failed(error))?,
     }

@@ -105,11 +105,31 @@ pub(super) fn plain_paragraphs(part: &str) -> Vec<String> {
             }
         }
     });
-    paragraphs.into_iter().map(|p| p.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|p| !p.is_empty()).collect()
+    paragraphs
+        .into_iter()
+        .map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|p| !p.is_empty())
+        .collect()
 }
 
-pub(super) fn read(part: &str, styles: &Styles, numbering: Numbering, notes: &HashMap<String, String>, flow: &mut Flow) -> Result<(), ExtractError> {
-    let mut body = Body { styles, numbering, notes, flow, in_text: false, skip: 0, paragraph: Paragraph::default(), span: 1, cited: Vec::new() };
+pub(super) fn read(
+    part: &str,
+    styles: &Styles,
+    numbering: Numbering,
+    notes: &HashMap<String, String>,
+    flow: &mut Flow,
+) -> Result<(), ExtractError> {
+    let mut body = Body {
+        styles,
+        numbering,
+        notes,
+        flow,
+        in_text: false,
+        skip: 0,
+        paragraph: Paragraph::default(),
+        span: 1,
+        cited: Vec::new(),
+    };
     xml::walk(part, |event| body.event(event));
     Ok(())
 }

@@ -18,11 +18,19 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
         // Word keeps a file with a password in an older container.
         let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let encrypted = bytes.windows(name.len()).any(|w| w == name);
-        return Err(if encrypted { ExtractError::Encrypted } else { ExtractError::Unsupported("a Word file older than 2007".to_owned()) });
+        return Err(if encrypted {
+            ExtractError::Encrypted
+        } else {
+            ExtractError::Unsupported("a Word file older than 2007".to_owned())
+        });
     }
     let mut package = Package::open(bytes)?;
-    let main = package.find("word/document", ".xml").ok_or_else(|| ExtractError::Unsupported("not a Word document".to_owned()))?;
-    let document = package.read(&main)?.ok_or_else(|| ExtractError::Broken("no document part".to_owned()))?;
+    let main = package
+        .find("word/document", ".xml")
+        .ok_or_else(|| ExtractError::Unsupported("not a Word document".to_owned()))?;
+    let document = package
+        .read(&main)?
+        .ok_or_else(|| ExtractError::Broken("no document part".to_owned()))?;
     let styles = body::styles(&package.read("word/styles.xml")?.unwrap_or_default());
     let numbering = numbering::read(&package.read("word/numbering.xml")?.unwrap_or_default());
     let notes = body::notes(&package.read("word/footnotes.xml")?.unwrap_or_default());
@@ -41,7 +49,11 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
 /// Headers and footers, each once: Word keeps one per section and for first and even pages.
 fn furniture(part: &str, flow: &mut Flow) {
     for text in body::plain_paragraphs(part) {
-        flow.add_once(Block { kind: BlockKind::Furniture, text, words: Vec::new() });
+        flow.add_once(Block {
+            kind: BlockKind::Furniture,
+            text,
+            words: Vec::new(),
+        });
     }
 }
 
@@ -63,5 +75,9 @@ fn properties(part: &str) -> Stated {
         }
     });
     let clean = |field: Option<String>| field.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
-    Stated { title: clean(stated.title), author: clean(stated.author), date: clean(stated.date) }
+    Stated {
+        title: clean(stated.title),
+        author: clean(stated.author),
+        date: clean(stated.date),
+    }
 }

@@ -28,12 +28,21 @@ impl<'a> Package<'a> {
 
     /// The shortest name that begins and ends like this: `word/document.xml` or, from some writers, `word/document2.xml`.
     pub fn find(&self, start: &str, end: &str) -> Option<String> {
-        self.zip.file_names().filter(|n| n.starts_with(start) && n.ends_with(end)).min_by_key(|n| n.len()).map(str::to_owned)
+        self.zip
+            .file_names()
+            .filter(|n| n.starts_with(start) && n.ends_with(end))
+            .min_by_key(|n| n.len())
+            .map(str::to_owned)
     }
 
     /// All XML parts whose names begin like this, in order.
     pub fn all(&self, start: &str) -> Vec<String> {
-        let mut names: Vec<String> = self.zip.file_names().filter(|n| n.starts_with(start) && n.ends_with(".xml")).map(str::to_owned).collect();
+        let mut names: Vec<String> = self
+            .zip
+            .file_names()
+            .filter(|n| n.starts_with(start) && n.ends_with(".xml"))
+            .map(str::to_owned)
+            .collect();
         names.sort();
         names
     }
@@ -48,7 +57,9 @@ impl<'a> Package<'a> {
         let limit = MAX_PART.min(self.left);
         let mut bytes = Vec::new();
         // The size in the directory may lie: count what really comes out.
-        part.take(limit + 1).read_to_end(&mut bytes).map_err(ExtractError::broken)?;
+        part.take(limit + 1)
+            .read_to_end(&mut bytes)
+            .map_err(ExtractError::broken)?;
         if bytes.len() as u64 > limit {
             return Err(ExtractError::too_large("a document part in bytes", MAX_PART));
         }
@@ -60,7 +71,9 @@ impl<'a> Package<'a> {
 
 fn refused(error: ZipError) -> ExtractError {
     match error {
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => ExtractError::Encrypted,
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
+            ExtractError::Encrypted
+        }
         error => ExtractError::broken(error),
     }
 }

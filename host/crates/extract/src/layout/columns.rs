@@ -27,7 +27,12 @@ fn order(region: Vec<Segment>, depth: u32, out: &mut Vec<Zone>) {
     };
     let mut mixed: Vec<Segment> = Vec::new();
     for band in bands(&region, x) {
-        let take = |indices: Vec<usize>| indices.into_iter().filter_map(|i| region.get(i).cloned()).collect::<Vec<_>>();
+        let take = |indices: Vec<usize>| {
+            indices
+                .into_iter()
+                .filter_map(|i| region.get(i).cloned())
+                .collect::<Vec<_>>()
+        };
         match band {
             Band::Across(segments) => mixed.extend(take(segments)),
             Band::Split { left, right, .. } => {
@@ -81,7 +86,12 @@ fn bands(region: &[Segment], x: f32) -> Vec<Band> {
                 last.bottom = last.bottom.max(bottom);
                 last.last = index;
             }
-            _ => barriers.push(Barrier { top, bottom, first: index, last: index }),
+            _ => barriers.push(Barrier {
+                top,
+                bottom,
+                first: index,
+                last: index,
+            }),
         }
     }
     // Slot 2k is the space above barrier k, slot 2k + 1 the barrier itself.
@@ -118,7 +128,9 @@ fn bands(region: &[Segment], x: f32) -> Vec<Band> {
 fn last_line(region: &[Segment], above: &Segment, members: &[usize], x: f32) -> Option<usize> {
     let &first = members.first()?;
     let line = &region[first];
-    let alone = members.iter().all(|&m| m == first || region[m].baseline - line.baseline > 0.4 * line.size);
+    let alone = members
+        .iter()
+        .all(|&m| m == first || region[m].baseline - line.baseline > 0.4 * line.size);
     (alone && line.rect.x1 < x && runs_on(above, line)).then_some(first)
 }
 
@@ -134,17 +146,31 @@ fn band(region: &[Segment], members: Vec<usize>, x: f32, above: Option<&Segment>
     let pick = |side: &[usize]| side.iter().map(|&m| &region[m]).collect::<Vec<_>>();
     let (amount, rows) = side_by_side(&pick(&left), &pick(&right));
     // Wide spaces of justified lines stand above each other now and then; the paragraph goes on above and below.
-    let first = left.iter().map(|&m| &region[m]).min_by(|a, b| a.baseline.total_cmp(&b.baseline));
-    let last = left.iter().map(|&m| &region[m]).max_by(|a, b| a.baseline.total_cmp(&b.baseline));
+    let first = left
+        .iter()
+        .map(|&m| &region[m])
+        .min_by(|a, b| a.baseline.total_cmp(&b.baseline));
+    let last = left
+        .iter()
+        .map(|&m| &region[m])
+        .max_by(|a, b| a.baseline.total_cmp(&b.baseline));
     let joins = |a: Option<&Segment>, b: Option<&Segment>| matches!((a, b), (Some(a), Some(b)) if runs_on(a, b));
     let river = rows <= 3 && (joins(above, first) || joins(last, below));
-    if amount > 0.0 && !river { Band::Split { left, right, amount } } else { Band::Across(members) }
+    if amount > 0.0 && !river {
+        Band::Split { left, right, amount }
+    } else {
+        Band::Across(members)
+    }
 }
 
 /// Takes a heading from above the right column that stands higher than the left one: it belongs to both.
 fn banner(left: &[Segment], right: &mut Vec<Segment>) -> Vec<Segment> {
     let top = left.iter().map(|s| s.rect.y0).fold(f32::MAX, f32::min);
-    let below = right.iter().filter(|s| s.rect.y1 > top).map(|s| s.size).fold(0.0, f32::max);
+    let below = right
+        .iter()
+        .filter(|s| s.rect.y1 > top)
+        .map(|s| s.size)
+        .fold(0.0, f32::max);
     let is_banner = |s: &Segment| s.rect.y1 <= top && s.size >= 1.2 * below;
     if below == 0.0 || right.iter().any(|s| s.rect.y1 <= top && !is_banner(s)) {
         return Vec::new();
@@ -167,17 +193,31 @@ fn side_by_side(left: &[&Segment], right: &[&Segment]) -> (f32, usize) {
     }
     let (top, bottom) = (a.y0.max(b.y0), a.y1.min(b.y1));
     let within = |group: &[&Segment]| -> (usize, f32) {
-        let inside = || group.iter().filter(|s| s.rect.middle_y() > top && s.rect.middle_y() < bottom);
-        let mut rows: Vec<(f32, f32)> = inside().filter(|s| s.ruled.is_none()).map(|s| (s.baseline, s.size)).collect();
+        let inside = || {
+            group
+                .iter()
+                .filter(|s| s.rect.middle_y() > top && s.rect.middle_y() < bottom)
+        };
+        let mut rows: Vec<(f32, f32)> = inside()
+            .filter(|s| s.ruled.is_none())
+            .map(|s| (s.baseline, s.size))
+            .collect();
         rows.sort_by(|a, b| a.0.total_cmp(&b.0));
         rows.dedup_by(|a, b| (a.0 - b.0).abs() < 0.5 * b.1);
         // A ruled table weighs as much as text of its height.
         let tables: f32 = inside().filter(|s| s.ruled.is_some()).map(|s| s.rect.height()).sum();
-        (rows.len() + (tables / LINE).ceil() as usize, rows.iter().map(|r| r.1).sum::<f32>() + tables)
+        (
+            rows.len() + (tables / LINE).ceil() as usize,
+            rows.iter().map(|r| r.1).sum::<f32>() + tables,
+        )
     };
     let ((left_rows, left_height), (right_rows, right_height)) = (within(left), within(right));
     let rows = left_rows.max(right_rows);
-    if left_rows.min(right_rows) < 1 || rows < 2 { (0.0, 0) } else { (left_height.min(right_height), rows) }
+    if left_rows.min(right_rows) < 1 || rows < 2 {
+        (0.0, 0)
+    } else {
+        (left_height.min(right_height), rows)
+    }
 }
 
 pub(super) fn extent<'a>(group: impl IntoIterator<Item = &'a Segment>) -> Option<Rect> {
@@ -204,7 +244,13 @@ fn best_gutter(region: &[Segment]) -> Option<f32> {
     candidates.dedup_by(|a, b| (*a - *b).abs() < 1.0);
     let mut best: Option<(f32, f32)> = None;
     for x in candidates {
-        let amount = |band: &Band| if let Band::Split { amount, .. } = band { *amount } else { 0.0 };
+        let amount = |band: &Band| {
+            if let Band::Split { amount, .. } = band {
+                *amount
+            } else {
+                0.0
+            }
+        };
         let score: f32 = bands(region, x).iter().map(amount).sum();
         if score > best.map_or(0.0, |b| b.1) {
             best = Some((x, score));

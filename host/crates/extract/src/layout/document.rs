@@ -28,7 +28,14 @@ struct RawPage {
 impl Assembly {
     /// Adds a page. `frames` are its words by direction of writing, the main one first; sizes are in points as displayed.
     /// `rulings` finds straight lines in the frame of the main words; it is asked only where text stands side by side.
-    pub fn page(&mut self, width: f32, height: f32, ocr: bool, frames: Vec<Vec<PlacedWord>>, rulings: &dyn Fn() -> Vec<Rect>) {
+    pub fn page(
+        &mut self,
+        width: f32,
+        height: f32,
+        ocr: bool,
+        frames: Vec<Vec<PlacedWord>>,
+        rulings: &dyn Fn() -> Vec<Rect>,
+    ) {
         let mut all = Vec::new();
         for (index, mut words) in frames.into_iter().enumerate() {
             self.spelling.learn(words.iter().map(|w| w.text.as_str()));
@@ -40,10 +47,20 @@ impl Assembly {
             if !tables.is_empty() {
                 parts = segments::segments(&words);
             }
-            parts.extend(tables.iter().enumerate().map(|(index, table)| Segment::of_table(index, table.rect)));
+            parts.extend(
+                tables
+                    .iter()
+                    .enumerate()
+                    .map(|(index, table)| Segment::of_table(index, table.rect)),
+            );
             all.extend(blocks(columns::zones(parts), &words, &tables, &self.spelling));
         }
-        self.pages.push(RawPage { width, height, ocr, blocks: all });
+        self.pages.push(RawPage {
+            width,
+            height,
+            ocr,
+            blocks: all,
+        });
     }
 
     pub fn finish(self) -> Vec<Page> {
@@ -57,10 +74,24 @@ impl Assembly {
             .map(|(index, page)| {
                 let height = page.height;
                 let blocks = page.blocks.into_iter().map(|raw| {
-                    let kind = if is_running(&raw, height, &running, last) { BlockKind::Furniture } else { kind(&raw, body, &levels) };
-                    Block { kind, text: raw.text, words: raw.words }
+                    let kind = if is_running(&raw, height, &running, last) {
+                        BlockKind::Furniture
+                    } else {
+                        kind(&raw, body, &levels)
+                    };
+                    Block {
+                        kind,
+                        text: raw.text,
+                        words: raw.words,
+                    }
                 });
-                Page { number: index as u32 + 1, width: page.width, height: page.height, ocr: page.ocr, blocks: blocks.collect() }
+                Page {
+                    number: index as u32 + 1,
+                    width: page.width,
+                    height: page.height,
+                    ocr: page.ocr,
+                    blocks: blocks.collect(),
+                }
             })
             .collect()
     }
@@ -82,8 +113,20 @@ fn body_style(pages: &[RawPage]) -> Style {
     for block in pages.iter().flat_map(|p| &p.blocks) {
         *weights.entry((rounded(block.size), block.bold)).or_default() += block.text.len();
     }
-    let most = weights.into_iter().max_by_key(|(style, weight)| (*weight, -style.0)).map(|(style, _)| style);
-    most.map_or(Style { size: 11.0, bold: false }, |(size, bold)| Style { size: size as f32 / 2.0, bold })
+    let most = weights
+        .into_iter()
+        .max_by_key(|(style, weight)| (*weight, -style.0))
+        .map(|(style, _)| style);
+    most.map_or(
+        Style {
+            size: 11.0,
+            bold: false,
+        },
+        |(size, bold)| Style {
+            size: size as f32 / 2.0,
+            bold,
+        },
+    )
 }
 
 fn looks_like_heading(block: &RawBlock, body: Style) -> bool {
@@ -99,8 +142,13 @@ fn looks_like_heading(block: &RawBlock, body: Style) -> bool {
     if numbered && !text.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase()) {
         return false;
     }
-    let capitals = block.lines <= 2 && letters >= 6 && !text.chars().any(char::is_lowercase) && block.size >= 0.97 * body.size && !numbered;
-    (larger && (!ends_a_sentence || block.size > 1.5 * body.size)) || (!ends_a_sentence && block.lines <= 2 && text.len() <= 120 && (bolder || capitals))
+    let capitals = block.lines <= 2
+        && letters >= 6
+        && !text.chars().any(char::is_lowercase)
+        && block.size >= 0.97 * body.size
+        && !numbered;
+    (larger && (!ends_a_sentence || block.size > 1.5 * body.size))
+        || (!ends_a_sentence && block.lines <= 2 && text.len() <= 120 && (bolder || capitals))
 }
 
 /// Styles of headings from the largest to the smallest; the place is the level.
@@ -120,7 +168,9 @@ fn kind(block: &RawBlock, body: Style, levels: &[(i32, bool)]) -> BlockKind {
     if looks_like_heading(block, body) {
         let style = (rounded(block.size), block.bold);
         let place = levels.iter().position(|l| *l == style).unwrap_or(5);
-        return BlockKind::Heading { level: (place + 1).min(6) as u8 };
+        return BlockKind::Heading {
+            level: (place + 1).min(6) as u8,
+        };
     }
     match block.shape {
         Shape::Text => BlockKind::Paragraph,
@@ -153,7 +203,12 @@ fn pattern(text: &str) -> String {
 fn running_lines(pages: &[RawPage]) -> HashMap<String, usize> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for page in pages {
-        let mut found: Vec<String> = page.blocks.iter().filter(|b| in_margin(b, page.height)).map(|b| pattern(&b.text)).collect();
+        let mut found: Vec<String> = page
+            .blocks
+            .iter()
+            .filter(|b| in_margin(b, page.height))
+            .map(|b| pattern(&b.text))
+            .collect();
         found.sort_unstable();
         found.dedup();
         for text in found {
@@ -168,7 +223,10 @@ fn is_running(block: &RawBlock, height: f32, running: &HashMap<String, usize>, p
         return false;
     }
     let text = pattern(&block.text);
-    let page_number = matches!(text.as_str(), "#" | "-#-" | "page#" | "page#of#" | "#of#" | "#/#" | "page#/#" | "p.#" | "|page#" | "#|page");
+    let page_number = matches!(
+        text.as_str(),
+        "#" | "-#-" | "page#" | "page#of#" | "#of#" | "#/#" | "page#/#" | "p.#" | "|page#" | "#|page"
+    );
     let roman = !text.is_empty() && text.len() <= 5 && text.bytes().all(|b| b"ivx".contains(&b));
     let repeats = running.get(&text).copied().unwrap_or(0);
     page_number || roman || (pages >= 2 && repeats >= 3.min(pages))

@@ -19,7 +19,9 @@ pub(crate) fn lines(mut flow: Vec<Segment>, words: &[PlacedWord]) -> Vec<Line> {
     flow.sort_by(|a, b| a.baseline.total_cmp(&b.baseline));
     let mut rows: Vec<Vec<Segment>> = Vec::new();
     for segment in flow {
-        let place = rows.iter().rposition(|row| row.iter().any(|s| on_one_line(s, &segment)));
+        let place = rows
+            .iter()
+            .rposition(|row| row.iter().any(|s| on_one_line(s, &segment)));
         // Only the last few rows can hold the segment: they are sorted by baseline.
         match place {
             Some(at) if at + 4 >= rows.len() => rows[at].push(segment),
@@ -53,7 +55,14 @@ fn line(mut row: Vec<Segment>, words: &[PlacedWord]) -> Line {
         bold += if word.bold { word.text.len() } else { 0 };
     }
     let item = item_start(&words_in, words);
-    Line { words: words_in, rect, baseline, size, bold: bold * 2 > all, item }
+    Line {
+        words: words_in,
+        rect,
+        baseline,
+        size,
+        bold: bold * 2 > all,
+        item,
+    }
 }
 
 fn item_start(line: &[u32], words: &[PlacedWord]) -> Option<f32> {
@@ -71,24 +80,64 @@ pub(crate) fn is_marker(text: &str) -> bool {
     if is_bullet(text) {
         return true;
     }
-    let Some(core) = text.strip_suffix(['.', ')', ':']) else { return false };
+    let Some(core) = text.strip_suffix(['.', ')', ':']) else {
+        return false;
+    };
     let core = core.strip_prefix('(').unwrap_or(core);
     let digits = !core.is_empty() && core.len() <= 3 && core.bytes().all(|b| b.is_ascii_digit());
     let letter = core.len() == 1 && core.bytes().all(|b| b.is_ascii_alphabetic());
     let roman = !core.is_empty() && core.len() <= 5 && core.bytes().all(|b| b"ivxIVX".contains(&b));
-    let section = core.len() <= 8 && core.contains('.') && core.split('.').all(|p| p.len() <= 2 && !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+    let section = core.len() <= 8
+        && core.contains('.')
+        && core
+            .split('.')
+            .all(|p| p.len() <= 2 && !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
     digits || letter || roman || section
 }
 
 fn is_number(text: &str) -> bool {
-    text.len() <= 4 && text.strip_suffix(['.', ')']).is_some_and(|n| !n.is_empty() && n.len() <= 2 && n.bytes().all(|b| b.is_ascii_digit()))
+    text.len() <= 4
+        && text
+            .strip_suffix(['.', ')'])
+            .is_some_and(|n| !n.is_empty() && n.len() <= 2 && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 pub(crate) fn is_bullet(text: &str) -> bool {
     let mut chars = text.chars();
-    let (Some(first), None) = (chars.next(), chars.next()) else { return false };
+    let (Some(first), None) = (chars.next(), chars.next()) else {
+        return false;
+    };
     matches!(
         first,
-        '•' | '●' | '○' | '◦' | '■' | '□' | '▪' | '▫' | '◆' | '◇' | '–' | '—' | '-' | '*' | '‣' | '⁃' | '·' | '❏' | '❑' | '❒' | '☐' | '☑' | '☒' | '✓' | '✔' | '➢' | '►' | '▶' | '→' | '»' | 'o'
+        '•' | '●'
+            | '○'
+            | '◦'
+            | '■'
+            | '□'
+            | '▪'
+            | '▫'
+            | '◆'
+            | '◇'
+            | '–'
+            | '—'
+            | '-'
+            | '*'
+            | '‣'
+            | '⁃'
+            | '·'
+            | '❏'
+            | '❑'
+            | '❒'
+            | '☐'
+            | '☑'
+            | '☒'
+            | '✓'
+            | '✔'
+            | '➢'
+            | '►'
+            | '▶'
+            | '→'
+            | '»'
+            | 'o'
     ) || ('\u{e000}'..='\u{f8ff}').contains(&first)
 }

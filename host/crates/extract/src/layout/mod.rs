@@ -26,7 +26,12 @@ pub(crate) struct Rect {
 }
 
 impl Rect {
-    pub const NOTHING: Self = Self { x0: f32::MAX, y0: f32::MAX, x1: f32::MIN, y1: f32::MIN };
+    pub const NOTHING: Self = Self {
+        x0: f32::MAX,
+        y0: f32::MAX,
+        x1: f32::MIN,
+        y1: f32::MIN,
+    };
 
     pub fn width(&self) -> f32 {
         self.x1 - self.x0
@@ -89,7 +94,15 @@ pub(crate) struct Segment {
 
 impl Segment {
     pub fn of_table(index: usize, rect: Rect) -> Self {
-        Self { words: Vec::new(), rect, baseline: rect.y1, size: 0.0, chars: 0, marker: false, ruled: Some(index) }
+        Self {
+            words: Vec::new(),
+            rect,
+            baseline: rect.y1,
+            size: 0.0,
+            chars: 0,
+            marker: false,
+            ruled: Some(index),
+        }
     }
 }
 

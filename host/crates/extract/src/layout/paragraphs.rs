@@ -3,8 +3,8 @@
 use api_types::Word;
 
 use super::lines::{Line, lines};
-use super::spelling::{Joint, Spelling};
 use super::ruled::Ruled;
+use super::spelling::{Joint, Spelling};
 use super::{PlacedWord, Rect, Segment, Zone, segments::segments, tables};
 
 /// What a block looks like, before the whole document tells headings from body text.
@@ -39,13 +39,26 @@ pub(crate) fn blocks(zones: Vec<Zone>, words: &[PlacedWord], ruled: &[Ruled], sp
 }
 
 /// Reads a column with ruled tables in it: what stands higher than a table comes before it.
-fn around_tables(flow: Vec<Segment>, words: &[PlacedWord], ruled: &[Ruled], spelling: &Spelling, out: &mut Vec<RawBlock>) {
+fn around_tables(
+    flow: Vec<Segment>,
+    words: &[PlacedWord],
+    ruled: &[Ruled],
+    spelling: &Spelling,
+    out: &mut Vec<RawBlock>,
+) {
     let (mut tables, mut flow): (Vec<Segment>, Vec<Segment>) = flow.into_iter().partition(|s| s.ruled.is_some());
     tables.sort_by(|a, b| a.rect.y0.total_cmp(&b.rect.y0));
     for table in tables {
-        let above = flow.extract_if(.., |s| s.rect.middle_y() < table.rect.middle_y()).collect();
+        let above = flow
+            .extract_if(.., |s| s.rect.middle_y() < table.rect.middle_y())
+            .collect();
         flow_blocks(above, words, spelling, out);
-        out.extend(table.ruled.and_then(|index| ruled.get(index)).and_then(|t| ruled_block(t, spelling)));
+        out.extend(
+            table
+                .ruled
+                .and_then(|index| ruled.get(index))
+                .and_then(|t| ruled_block(t, spelling)),
+        );
     }
     flow_blocks(flow, words, spelling, out);
 }
@@ -62,7 +75,13 @@ fn ruled_block(table: &Ruled, spelling: &Spelling) -> Option<RawBlock> {
             }
         }
     }
-    let size = table.rows.iter().flatten().flatten().map(|w| w.size).fold(0.0, f32::max);
+    let size = table
+        .rows
+        .iter()
+        .flatten()
+        .flatten()
+        .map(|w| w.size)
+        .fold(0.0, f32::max);
     text.block(Shape::Table, table.rect, size, false, table.rows.len() as u32)
 }
 
@@ -74,7 +93,10 @@ fn flow_blocks(flow: Vec<Segment>, words: &[PlacedWord], spelling: &Spelling, ou
     let column = (left, right);
     let mut current: Vec<Line> = Vec::new();
     for line in lines {
-        if current.last().is_some_and(|last| begins_block(&current, last, &line, pitch, column)) {
+        if current
+            .last()
+            .is_some_and(|last| begins_block(&current, last, &line, pitch, column))
+        {
             out.extend(text_block(&current, words, spelling));
             current.clear();
         }
@@ -132,7 +154,11 @@ fn text_block(lines: &[Line], words: &[PlacedWord], spelling: &Spelling) -> Opti
         chars += line.words.len();
         bold += if line.bold { line.words.len() } else { 0 };
     }
-    let shape = if first.item.is_some() { Shape::ListItem } else { Shape::Text };
+    let shape = if first.item.is_some() {
+        Shape::ListItem
+    } else {
+        Shape::Text
+    };
     text.block(shape, rect, first.size, bold * 2 > chars, lines.len() as u32)
 }
 
@@ -190,13 +216,21 @@ impl Text {
             self.fresh = false;
             let start = self.text.len() as u32;
             self.text.push_str(&word.text);
-            self.words.push(Word { start, end: self.text.len() as u32, rect: word.shown.map(hundredths) });
+            self.words.push(Word {
+                start,
+                end: self.text.len() as u32,
+                rect: word.shown.map(hundredths),
+            });
         }
     }
 
     fn join(&mut self, at_line_end: bool, next: &str, spelling: &Spelling) {
         let last = self.text.rsplit([' ', '\n']).next().unwrap_or("");
-        match if at_line_end { spelling.joint(last, next) } else { Joint::Space } {
+        match if at_line_end {
+            spelling.joint(last, next)
+        } else {
+            Joint::Space
+        } {
             Joint::Space => self.text.push(' '),
             Joint::KeepHyphen => {}
             Joint::DropHyphen => {
@@ -210,6 +244,14 @@ impl Text {
 
     fn block(self, shape: Shape, rect: Rect, size: f32, bold: bool, lines: u32) -> Option<RawBlock> {
         let words = self.words;
-        (!words.is_empty()).then_some(RawBlock { shape, text: self.text, words, rect, size, bold, lines })
+        (!words.is_empty()).then_some(RawBlock {
+            shape,
+            text: self.text,
+            words,
+            rect,
+            size,
+            bold,
+            lines,
+        })
     }
 }

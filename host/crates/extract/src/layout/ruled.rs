@@ -26,9 +26,17 @@ pub(crate) fn take(words: &mut Vec<PlacedWord>, rulings: &[Rect]) -> Vec<Ruled> 
     let (mut across, mut down) = (Vec::new(), Vec::new());
     for r in rulings {
         if r.width() >= r.height() {
-            across.push(Bar { at: (r.y0 + r.y1) / 2.0, from: r.x0, to: r.x1 });
+            across.push(Bar {
+                at: (r.y0 + r.y1) / 2.0,
+                from: r.x0,
+                to: r.x1,
+            });
         } else {
-            down.push(Bar { at: (r.x0 + r.x1) / 2.0, from: r.y0, to: r.y1 });
+            down.push(Bar {
+                at: (r.x0 + r.x1) / 2.0,
+                from: r.y0,
+                to: r.y1,
+            });
         }
     }
     let (across, down) = (joined(across), joined(down));
@@ -44,7 +52,11 @@ fn joined(mut bars: Vec<Bar>) -> Vec<Bar> {
     bars.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.from.total_cmp(&b.from)));
     let mut lines: Vec<Bar> = Vec::new();
     for bar in bars {
-        let same = lines.iter_mut().rev().take_while(|l| bar.at - l.at < SAME).find(|l| bar.at - l.at < 1.5 && bar.from <= l.to + REACH && bar.to >= l.from - REACH);
+        let same = lines
+            .iter_mut()
+            .rev()
+            .take_while(|l| bar.at - l.at < SAME)
+            .find(|l| bar.at - l.at < 1.5 && bar.from <= l.to + REACH && bar.to >= l.from - REACH);
         match same {
             Some(line) => {
                 line.from = line.from.min(bar.from);
@@ -57,7 +69,10 @@ fn joined(mut bars: Vec<Bar>) -> Vec<Bar> {
 }
 
 fn meet(across: &Bar, down: &Bar) -> bool {
-    down.at > across.from - REACH && down.at < across.to + REACH && across.at > down.from - REACH && across.at < down.to + REACH
+    down.at > across.from - REACH
+        && down.at < across.to + REACH
+        && across.at > down.from - REACH
+        && across.at < down.to + REACH
 }
 
 /// Groups of lines that hang together.
@@ -73,15 +88,28 @@ fn grids(across: &[Bar], down: &[Bar]) -> Vec<(Vec<Bar>, Vec<Bar>)> {
             if new == usize::MAX {
                 group_of_across[a] = old;
             } else if old != new {
-                group_of_down.iter_mut().chain(&mut group_of_across).filter(|g| **g == old).for_each(|g| *g = new);
+                group_of_down
+                    .iter_mut()
+                    .chain(&mut group_of_across)
+                    .filter(|g| **g == old)
+                    .for_each(|g| *g = new);
             }
         }
     }
     let mut groups: Vec<usize> = group_of_across.iter().copied().filter(|g| *g != usize::MAX).collect();
     groups.sort_unstable();
     groups.dedup();
-    let pick = |bars: &[Bar], of: &[usize], group| bars.iter().zip(of).filter(|(_, g)| **g == group).map(|(b, _)| *b).collect::<Vec<_>>();
-    groups.into_iter().map(|g| (pick(across, &group_of_across, g), pick(down, &group_of_down, g))).collect()
+    let pick = |bars: &[Bar], of: &[usize], group| {
+        bars.iter()
+            .zip(of)
+            .filter(|(_, g)| **g == group)
+            .map(|(b, _)| *b)
+            .collect::<Vec<_>>()
+    };
+    groups
+        .into_iter()
+        .map(|g| (pick(across, &group_of_across, g), pick(down, &group_of_down, g)))
+        .collect()
 }
 
 /// Distinct places of lines.
@@ -102,22 +130,36 @@ fn table(across: &[Bar], down: &[Bar], words: &mut Vec<PlacedWord>) -> Option<Ru
     // A line that separates rows crosses at least half of the table; shorter ones split merged cells.
     let long = across.iter().filter(|b| (b.to - b.from) > 0.45 * width).map(|b| b.at);
     let rows = places(long.chain([top, bottom]));
-    if rows.len() < 3 || xs.len() + usize::from(xs[0] - left > 20.0) + usize::from(right - xs[xs.len() - 1] > 20.0) < 3 {
+    if rows.len() < 3 || xs.len() + usize::from(xs[0] - left > 20.0) + usize::from(right - xs[xs.len() - 1] > 20.0) < 3
+    {
         return None;
     }
     let inside = |w: &PlacedWord| {
         let (x, y) = (w.rect.middle_x(), w.rect.middle_y());
         x > left && x < right && y > top && y < bottom
     };
-    let cells: Vec<Vec<Rect>> = rows.windows(2).map(|r| row_cells(r[0], r[1], left, right, down)).collect();
+    let cells: Vec<Vec<Rect>> = rows
+        .windows(2)
+        .map(|r| row_cells(r[0], r[1], left, right, down))
+        .collect();
     let cell_of = |w: &PlacedWord| {
-        let row = rows.windows(2).position(|r| w.rect.middle_y() >= r[0] && w.rect.middle_y() < r[1])?;
-        Some((row, cells[row].iter().rposition(|c| w.rect.middle_x() >= c.x0).unwrap_or(0)))
+        let row = rows
+            .windows(2)
+            .position(|r| w.rect.middle_y() >= r[0] && w.rect.middle_y() < r[1])?;
+        Some((
+            row,
+            cells[row].iter().rposition(|c| w.rect.middle_x() >= c.x0).unwrap_or(0),
+        ))
     };
     let mut filled: Vec<(usize, usize)> = words.iter().filter(|w| inside(w)).filter_map(cell_of).collect();
     filled.sort_unstable();
     filled.dedup();
-    let rows_used = filled.iter().filter(|f| f.1 > 0 || cells[f.0].len() > 1).map(|f| f.0).collect::<std::collections::BTreeSet<_>>().len();
+    let rows_used = filled
+        .iter()
+        .filter(|f| f.1 > 0 || cells[f.0].len() > 1)
+        .map(|f| f.0)
+        .collect::<std::collections::BTreeSet<_>>()
+        .len();
     let all: usize = cells.iter().map(Vec::len).sum();
     // Charts and forms of empty boxes are grids as well.
     if rows_used < 2 || filled.len() * 4 < all || !filled.iter().any(|f| f.1 > 0) {
@@ -129,15 +171,35 @@ fn table(across: &[Bar], down: &[Bar], words: &mut Vec<PlacedWord>) -> Option<Ru
             table[row][column].push(word);
         }
     }
-    Some(Ruled { rect: Rect { x0: left, y0: top, x1: right, y1: bottom }, rows: table })
+    Some(Ruled {
+        rect: Rect {
+            x0: left,
+            y0: top,
+            x1: right,
+            y1: bottom,
+        },
+        rows: table,
+    })
 }
 
 /// Cells of one row: only the lines that run through it separate them.
 fn row_cells(top: f32, bottom: f32, left: f32, right: f32, down: &[Bar]) -> Vec<Rect> {
     let middle = (top + bottom) / 2.0;
-    let inner = down.iter().filter(|b| b.from < middle && b.to > middle).map(|b| b.at).filter(|x| *x > left + SAME && *x < right - SAME);
+    let inner = down
+        .iter()
+        .filter(|b| b.from < middle && b.to > middle)
+        .map(|b| b.at)
+        .filter(|x| *x > left + SAME && *x < right - SAME);
     let mut edges = places(inner);
     edges.insert(0, left);
     edges.push(right);
-    edges.windows(2).map(|e| Rect { x0: e[0], y0: top, x1: e[1], y1: bottom }).collect()
+    edges
+        .windows(2)
+        .map(|e| Rect {
+            x0: e[0],
+            y0: top,
+            x1: e[1],
+            y1: bottom,
+        })
+        .collect()
 }

@@ -23,7 +23,11 @@ pub(crate) fn segments(words: &[PlacedWord]) -> Vec<Segment> {
     for segment in &mut segments {
         drop_doubles(segment, words);
         segment.marker = segment.words.len() == 1
-            && segment.words.first().and_then(|&w| words.get(w as usize)).is_some_and(|w| is_marker(&w.text));
+            && segment
+                .words
+                .first()
+                .and_then(|&w| words.get(w as usize))
+                .is_some_and(|w| is_marker(&w.text));
     }
     segments
 }
@@ -32,7 +36,10 @@ pub(crate) fn segments(words: &[PlacedWord]) -> Vec<Segment> {
 pub(crate) fn side_by_side(segments: &[Segment]) -> usize {
     let beside = |w: &&[Segment]| {
         let (a, b) = (&w[0].rect, &w[1].rect);
-        !w[0].marker && !w[1].marker && a.overlap_y(b) > 0.5 * a.height().min(b.height()) && (a.x1 < b.x0 || b.x1 < a.x0)
+        !w[0].marker
+            && !w[1].marker
+            && a.overlap_y(b) > 0.5 * a.height().min(b.height())
+            && (a.x1 < b.x0 || b.x1 < a.x0)
     };
     segments.windows(2).filter(beside).count()
 }
@@ -85,7 +92,9 @@ fn merge(mut segments: Vec<Segment>, words: &[PlacedWord]) -> Vec<Segment> {
         }
         // Grow the segment until no neighbour fits any more.
         loop {
-            let Some(current) = segments.get(index).cloned() else { break };
+            let Some(current) = segments.get(index).cloned() else {
+                break;
+            };
             let from = segments.partition_point(|s| s.rect.y0 < current.rect.y0 - tallest);
             let found = (from..segments.len())
                 .take_while(|&other| segments[other].rect.y0 <= current.rect.y1)
@@ -98,7 +107,9 @@ fn merge(mut segments: Vec<Segment>, words: &[PlacedWord]) -> Vec<Segment> {
                     add(&mut segments[index], word as usize, placed);
                 }
             }
-            segments[index].words.sort_by(|&a, &b| left(words, a).total_cmp(&left(words, b)));
+            segments[index]
+                .words
+                .sort_by(|&a, &b| left(words, a).total_cmp(&left(words, b)));
         }
     }
     let mut kept = gone.iter();
@@ -126,9 +137,13 @@ fn drop_doubles(segment: &mut Segment, words: &[PlacedWord]) {
     }
     let mut kept: Vec<u32> = Vec::with_capacity(segment.words.len());
     for &index in &segment.words {
-        let Some(word) = words.get(index as usize) else { continue };
+        let Some(word) = words.get(index as usize) else {
+            continue;
+        };
         let double = kept.last().and_then(|&k| words.get(k as usize)).is_some_and(|last| {
-            last.text == word.text && word.rect.x0 - last.rect.x0 < 0.4 * word.rect.width() && word.rect.x0 >= last.rect.x0 - 0.1
+            last.text == word.text
+                && word.rect.x0 - last.rect.x0 < 0.4 * word.rect.width()
+                && word.rect.x0 >= last.rect.x0 - 0.1
         });
         if !double {
             kept.push(index);

@@ -44,22 +44,38 @@ impl Spelling {
         if last.ends_with('\u{ad}') {
             return Joint::DropHyphen;
         }
-        if is_address(last) && next.chars().next().is_some_and(char::is_alphanumeric) && last.ends_with(['/', '-', '_', '=', '.', '?', '&'])
+        if is_address(last)
+            && next.chars().next().is_some_and(char::is_alphanumeric)
+            && last.ends_with(['/', '-', '_', '=', '.', '?', '&'])
             && (next.contains(['/', '.', '-', '_', '=']) || !last.ends_with('.'))
         {
             return Joint::KeepHyphen;
         }
-        let Some(stem) = last.strip_suffix(['-', '\u{2010}']) else { return Joint::Space };
+        let Some(stem) = last.strip_suffix(['-', '\u{2010}']) else {
+            return Joint::Space;
+        };
         if !stem.chars().next_back().is_some_and(char::is_alphanumeric) {
             return Joint::Space;
         }
-        let Some(first) = next.chars().next() else { return Joint::Space };
+        let Some(first) = next.chars().next() else {
+            return Joint::Space;
+        };
         if !first.is_lowercase() || stem.chars().next_back().is_some_and(|c| c.is_ascii_digit()) {
             // "COVID-19", "Jean-Pierre", "10-day"; but a dash before a new sentence keeps its space.
-            return if first.is_alphanumeric() { Joint::KeepHyphen } else { Joint::Space };
+            return if first.is_alphanumeric() {
+                Joint::KeepHyphen
+            } else {
+                Joint::Space
+            };
         }
-        let start = stem.rsplit(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or(stem);
-        let end = next.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or(next);
+        let start = stem
+            .rsplit(|c: char| !c.is_alphanumeric() && c != '-')
+            .next()
+            .unwrap_or(stem);
+        let end = next
+            .split(|c: char| !c.is_alphanumeric() && c != '-')
+            .next()
+            .unwrap_or(next);
         if self.knows(&[start, "-", end]) {
             return Joint::KeepHyphen;
         }
@@ -103,6 +119,9 @@ mod tests {
         assert_eq!(spelling.joint("dose\u{ad}", "s"), Joint::DropHyphen);
         assert_eq!(spelling.joint("-", "and"), Joint::Space);
         assert_eq!(spelling.joint("dose", "and"), Joint::Space);
-        assert_eq!(spelling.joint("http://www.example.org/", "page.html"), Joint::KeepHyphen);
+        assert_eq!(
+            spelling.joint("http://www.example.org/", "page.html"),
+            Joint::KeepHyphen
+        );
     }
 }

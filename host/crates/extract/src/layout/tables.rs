@@ -23,7 +23,11 @@ pub(crate) fn from_band(left: Vec<Segment>, right: Vec<Segment>) -> Result<Zone,
 
 /// x ranges that hold all segments, separated by white space that runs the whole height.
 fn split_columns(left: &[Segment], right: &[Segment]) -> Vec<(f32, f32)> {
-    let mut ranges: Vec<(f32, f32, bool)> = left.iter().chain(right).map(|s| (s.rect.x0, s.rect.x1, s.marker)).collect();
+    let mut ranges: Vec<(f32, f32, bool)> = left
+        .iter()
+        .chain(right)
+        .map(|s| (s.rect.x0, s.rect.x1, s.marker))
+        .collect();
     ranges.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut columns: Vec<(f32, f32, bool)> = Vec::new();
     for (x0, x1, marker) in ranges {
@@ -53,7 +57,9 @@ fn baselines(all: &mut [&Segment], columns: &[(f32, f32)]) -> Vec<(f32, Vec<bool
     all.sort_by(|a, b| a.baseline.total_cmp(&b.baseline));
     let mut found: Vec<(f32, Vec<bool>)> = Vec::new();
     for segment in all {
-        let Some(column) = column_of(segment, columns) else { continue };
+        let Some(column) = column_of(segment, columns) else {
+            continue;
+        };
         match found.last_mut() {
             Some(last) if segment.baseline - last.0 < 0.3 * segment.size => last.1[column] = true,
             _ => {
@@ -78,7 +84,9 @@ fn is_table(columns: &[(f32, f32)], left: &[Segment], right: &[Segment]) -> bool
     if shared < 2 {
         return false;
     }
-    let prose = (0..columns.len()).filter(|&column| is_prose(&all, columns, column)).count();
+    let prose = (0..columns.len())
+        .filter(|&column| is_prose(&all, columns, column))
+        .count();
     if prose >= 2 {
         return aligned_rows(left, right);
     }
@@ -96,21 +104,32 @@ fn is_prose(all: &[&Segment], columns: &[(f32, f32)], column: usize) -> bool {
     for segment in all.iter().filter(|s| column_of(s, columns) == Some(column)) {
         match lines.last_mut() {
             Some(line) if segment.baseline - line.0 < 0.3 * segment.size => {
-                *line = (line.0, line.1.min(segment.rect.x0), line.2.max(segment.rect.x1), line.3 + segment.chars);
+                *line = (
+                    line.0,
+                    line.1.min(segment.rect.x0),
+                    line.2.max(segment.rect.x1),
+                    line.3 + segment.chars,
+                );
             }
             _ => lines.push((segment.baseline, segment.rect.x0, segment.rect.x1, segment.chars)),
         }
     }
     let left = lines.iter().map(|l| l.1).fold(f32::MAX, f32::min);
     let width = lines.iter().map(|l| l.2).fold(0.0, f32::max) - left;
-    let long = lines.iter().filter(|l| l.3 >= PROSE_CHARS && l.2 - left > 0.6 * width).count();
+    let long = lines
+        .iter()
+        .filter(|l| l.3 >= PROSE_CHARS && l.2 - left > 0.6 * width)
+        .count();
     lines.len() >= 3 && long * 10 >= lines.len() * 6
 }
 
 /// Two columns of wrapped text are a table when white space cuts both at the same heights again and again.
 fn aligned_rows(left: &[Segment], right: &[Segment]) -> bool {
     let (a, b) = (paragraphs(left), paragraphs(right));
-    let shared = a.iter().filter(|top| b.iter().any(|other| (*top - other).abs() < 2.0)).count();
+    let shared = a
+        .iter()
+        .filter(|top| b.iter().any(|other| (*top - other).abs() < 2.0))
+        .count();
     shared >= 3 && shared * 10 >= a.len().max(b.len()) * 7
 }
 
@@ -135,7 +154,10 @@ fn rows(mut all: Vec<Segment>, columns: &[(f32, f32)]) -> Vec<Vec<Vec<Segment>>>
     all.sort_by(|a, b| a.baseline.total_cmp(&b.baseline).then(a.rect.x0.total_cmp(&b.rect.x0)));
     let mut rows: Vec<Vec<Vec<Segment>>> = vec![vec![Vec::new(); columns.len()]; starts.len().max(1)];
     for segment in all {
-        let row = starts.iter().rposition(|s| segment.baseline >= s - 0.3 * segment.size).unwrap_or(0);
+        let row = starts
+            .iter()
+            .rposition(|s| segment.baseline >= s - 0.3 * segment.size)
+            .unwrap_or(0);
         if let Some(column) = column_of(&segment, columns) {
             rows[row][column].push(segment);
         }
@@ -152,8 +174,16 @@ fn row_starts(lines: &[(f32, Vec<bool>)]) -> Vec<f32> {
     let by_gap = wrapped && wide > 0 && wide < gaps.len();
     let mut starts = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        let gap = index.checked_sub(1).and_then(|i| gaps.get(i)).copied().unwrap_or(f32::MAX);
-        let begins = if by_gap { gap > 1.25 * least } else { line.1[0] || !wrapped };
+        let gap = index
+            .checked_sub(1)
+            .and_then(|i| gaps.get(i))
+            .copied()
+            .unwrap_or(f32::MAX);
+        let begins = if by_gap {
+            gap > 1.25 * least
+        } else {
+            line.1[0] || !wrapped
+        };
         if index == 0 || begins {
             starts.push(line.0);
         }

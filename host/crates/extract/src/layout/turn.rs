@@ -42,6 +42,11 @@ impl Turn {
     pub fn reading_rect(self, page: (f32, f32), shown: &Rect) -> Rect {
         let (ax, ay) = self.reading(page, shown.x0, shown.y0);
         let (bx, by) = self.reading(page, shown.x1, shown.y1);
-        Rect { x0: ax.min(bx), y0: ay.min(by), x1: ax.max(bx), y1: ay.max(by) }
+        Rect {
+            x0: ax.min(bx),
+            y0: ay.min(by),
+            x1: ax.max(bx),
+            y1: ay.max(by),
+        }
     }
 }

@@ -10,7 +10,11 @@ const WORD_GAP: f32 = 0.25;
 
 /// Words of a page by direction of writing, the direction with most characters first.
 pub(crate) fn words(text: &PdfPageText<'_>, view: &View) -> Vec<(Turn, Vec<PlacedWord>)> {
-    let mut reader = Reader { view, open: None, done: Vec::new() };
+    let mut reader = Reader {
+        view,
+        open: None,
+        done: Vec::new(),
+    };
     let chars = text.chars();
     for char in chars.iter() {
         reader.char(&char);
@@ -53,20 +57,34 @@ impl Reader<'_> {
                 _ => return self.close(),
             },
         };
-        let Ok(bounds) = char.loose_bounds() else { return self.close() };
-        let shown = self.view.shown(bounds.left().value, bounds.bottom().value, bounds.right().value, bounds.top().value);
+        let Ok(bounds) = char.loose_bounds() else {
+            return self.close();
+        };
+        let shown = self.view.shown(
+            bounds.left().value,
+            bounds.bottom().value,
+            bounds.right().value,
+            bounds.top().value,
+        );
         if let Some((turn, last, word)) = &mut self.open {
             let rect = self.view.reading_rect(*turn, &shown);
             let gap = rect.x0 - last.x1;
             // PDFium gives all letters of a ligature the box of the ligature.
             let continues = *turn == Turn::Slanted
                 || rect == *last
-                || (gap < WORD_GAP * word.size && gap > -0.6 * word.size && rect.overlap_y(last) > 0.25 * rect.height().min(last.height()));
+                || (gap < WORD_GAP * word.size
+                    && gap > -0.6 * word.size
+                    && rect.overlap_y(last) > 0.25 * rect.height().min(last.height()));
             if continues {
                 push(&mut word.text, glyph);
                 *last = rect;
                 word.rect.join(&rect);
-                let mut all = Rect { x0: word.shown[0], y0: word.shown[1], x1: word.shown[2], y1: word.shown[3] };
+                let mut all = Rect {
+                    x0: word.shown[0],
+                    y0: word.shown[1],
+                    x1: word.shown[2],
+                    y1: word.shown[3],
+                };
                 all.join(&shown);
                 word.shown = [all.x0, all.y0, all.x1, all.y1];
                 return;
@@ -97,13 +115,23 @@ impl Reader<'_> {
         let mut text = String::with_capacity(12);
         push(&mut text, glyph);
         let bold = is_bold(char);
-        let word = PlacedWord { text, rect, shown: [shown.x0, shown.y0, shown.x1, shown.y1], baseline, size, bold };
+        let word = PlacedWord {
+            text,
+            rect,
+            shown: [shown.x0, shown.y0, shown.x1, shown.y1],
+            baseline,
+            size,
+            bold,
+        };
         self.open = Some((turn, rect, word));
     }
 
     fn close(&mut self) {
         if let Some((turn, _, word)) = self.open.take() {
-            let (x, y) = ((word.shown[0] + word.shown[2]) / 2.0, (word.shown[1] + word.shown[3]) / 2.0);
+            let (x, y) = (
+                (word.shown[0] + word.shown[2]) / 2.0,
+                (word.shown[1] + word.shown[3]) / 2.0,
+            );
             // Text outside the crop box is not on the page that people see.
             if x > -1.0 && y > -1.0 && x < self.view.width() + 1.0 && y < self.view.height() + 1.0 {
                 self.done.push((turn, word));

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use pdfium_render::prelude::{
-    PdfDocument, PdfDocumentMetadataTagType, PdfPage, PdfPageObjectCommon, PdfPageObjectsCommon, PdfRenderConfig, Pdfium, PdfiumError,
-    PdfiumInternalError,
+    PdfDocument, PdfDocumentMetadataTagType, PdfPage, PdfPageObjectCommon, PdfPageObjectsCommon, PdfRenderConfig,
+    Pdfium, PdfiumError, PdfiumInternalError,
 };
 
 use crate::facts::Stated;
@@ -21,7 +21,11 @@ static PDFIUM: OnceLock<Result<Pdfium, String>> = OnceLock::new();
 
 /// The library, bound once for the process; the first path wins.
 fn pdfium(library: &Path) -> Result<&'static Pdfium, ExtractError> {
-    let bound = PDFIUM.get_or_init(|| Pdfium::bind_to_library(library).map(Pdfium::new).map_err(|e| e.to_string()));
+    let bound = PDFIUM.get_or_init(|| {
+        Pdfium::bind_to_library(library)
+            .map(Pdfium::new)
+            .map_err(|e| e.to_string())
+    });
     bound.as_ref().map_err(|cause| {
         tracing::error!(%cause, "PDFium could not be loaded");
         ExtractError::Tool(format!(
@@ -31,7 +35,11 @@ fn pdfium(library: &Path) -> Result<&'static Pdfium, ExtractError> {
     })
 }
 
-pub(crate) fn extract(bytes: &[u8], tools: &Tools, progress: &mut dyn FnMut(u32, u32)) -> Result<Extracted, ExtractError> {
+pub(crate) fn extract(
+    bytes: &[u8],
+    tools: &Tools,
+    progress: &mut dyn FnMut(u32, u32),
+) -> Result<Extracted, ExtractError> {
     let pdfium = pdfium(&tools.pdfium)?;
     let document = pdfium.load_pdf_from_byte_slice(bytes, None).map_err(refused)?;
     let total = u32::try_from(document.pages().len()).unwrap_or(0);
@@ -42,7 +50,10 @@ pub(crate) fn extract(bytes: &[u8], tools: &Tools, progress: &mut dyn FnMut(u32,
     let mut ocr_pages = 0;
     for number in 0..total {
         progress(number, total);
-        let page = document.pages().get(number as _).map_err(|e| ExtractError::broken(format!("page {}: {e}", number + 1)))?;
+        let page = document
+            .pages()
+            .get(number as _)
+            .map_err(|e| ExtractError::broken(format!("page {}: {e}", number + 1)))?;
         if page_text(&page, tools, &mut assembly)? {
             ocr_pages += 1;
         }
@@ -54,7 +65,9 @@ pub(crate) fn extract(bytes: &[u8], tools: &Tools, progress: &mut dyn FnMut(u32,
 
 fn refused(error: PdfiumError) -> ExtractError {
     match error {
-        PdfiumError::PdfiumLibraryInternalError(PdfiumInternalError::PasswordError | PdfiumInternalError::SecurityError) => ExtractError::Encrypted,
+        PdfiumError::PdfiumLibraryInternalError(
+            PdfiumInternalError::PasswordError | PdfiumInternalError::SecurityError,
+        ) => ExtractError::Encrypted,
         error => ExtractError::broken(error),
     }
 }
@@ -65,7 +78,11 @@ fn page_text(page: &PdfPage<'_>, tools: &Tools, assembly: &mut Assembly) -> Resu
     let text = page.text().map_err(ExtractError::broken)?;
     let frames = glyphs::words(&text, &view);
     let letters: usize = frames.iter().flat_map(|f| &f.1).map(|w| w.text.len()).sum();
-    let pictured = if letters < FEW_LETTERS { picture_resolution(page, &view) } else { None };
+    let pictured = if letters < FEW_LETTERS {
+        picture_resolution(page, &view)
+    } else {
+        None
+    };
     if let Some(resolution) = pictured {
         let image = render(page, resolution)?;
         let read = ocr::read(image, resolution, tools, (view.width(), view.height()))?;
@@ -75,8 +92,19 @@ fn page_text(page: &PdfPage<'_>, tools: &Tools, assembly: &mut Assembly) -> Resu
         }
     }
     let turn = frames.first().map_or(Turn::Right, |f| f.0);
-    let rulings = || rulings::rulings(page, &view).iter().map(|r| view.reading_rect(turn, r)).collect::<Vec<Rect>>();
-    assembly.page(view.width(), view.height(), false, frames.into_iter().map(|f| f.1).collect(), &rulings);
+    let rulings = || {
+        rulings::rulings(page, &view)
+            .iter()
+            .map(|r| view.reading_rect(turn, r))
+            .collect::<Vec<Rect>>()
+    };
+    assembly.page(
+        view.width(),
+        view.height(),
+        false,
+        frames.into_iter().map(|f| f.1).collect(),
+        &rulings,
+    );
     Ok(false)
 }
 
@@ -93,7 +121,13 @@ fn view(page: &PdfPage<'_>) -> View {
             top: b.bounds.top().value,
             quarters,
         },
-        Err(_) => View { left: 0.0, bottom: 0.0, right: page.width().value, top: page.height().value, quarters: 0 },
+        Err(_) => View {
+            left: 0.0,
+            bottom: 0.0,
+            right: page.width().value,
+            top: page.height().value,
+            quarters: 0,
+        },
     }
 }
 
@@ -112,7 +146,9 @@ fn picture_resolution(page: &PdfPage<'_>, view: &View) -> Option<f32> {
         let Ok(bounds) = object.bounds() else { continue };
         let area = bounds.width().value * bounds.height().value;
         covered += area;
-        let Some((width, height)) = image.and_then(|i| Some((i.width().ok()?, i.height().ok()?))) else { continue };
+        let Some((width, height)) = image.and_then(|i| Some((i.width().ok()?, i.height().ok()?))) else {
+            continue;
+        };
         if area > largest && area > 0.0 {
             largest = area;
             resolution = 72.0 * ((width as f32 * height as f32) / area).sqrt();
@@ -133,11 +169,18 @@ fn render(page: &PdfPage<'_>, resolution: f32) -> Result<image::GrayImage, Extra
 }
 
 fn stated(document: &PdfDocument<'_>) -> Stated {
-    let tag = |tag| document.metadata().get(tag).map(|t| t.value().trim().to_owned()).filter(|v| !v.is_empty());
+    let tag = |tag| {
+        document
+            .metadata()
+            .get(tag)
+            .map(|t| t.value().trim().to_owned())
+            .filter(|v| !v.is_empty())
+    };
     Stated {
         title: tag(PdfDocumentMetadataTagType::Title),
         author: tag(PdfDocumentMetadataTagType::Author),
         // A PDF is made from its text once; stamps and signatures modify it later.
-        date: tag(PdfDocumentMetadataTagType::CreationDate).or_else(|| tag(PdfDocumentMetadataTagType::ModificationDate)),
+        date: tag(PdfDocumentMetadataTagType::CreationDate)
+            .or_else(|| tag(PdfDocumentMetadataTagType::ModificationDate)),
     }
 }

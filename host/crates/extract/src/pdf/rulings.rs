@@ -1,7 +1,8 @@
 //! Straight lines drawn on a page: the borders of tables.
 
 use pdfium_render::prelude::{
-    PdfMatrix, PdfPage, PdfPageObject, PdfPageObjectCommon, PdfPageObjectsCommon, PdfPagePathObject, PdfPathSegmentType, PdfPathSegments,
+    PdfMatrix, PdfPage, PdfPageObject, PdfPageObjectCommon, PdfPageObjectsCommon, PdfPagePathObject,
+    PdfPathSegmentType, PdfPathSegments,
 };
 
 use super::view::View;
@@ -31,7 +32,12 @@ pub(super) fn rulings(page: &PdfPage<'_>, view: &View) -> Vec<Rect> {
 fn collect(object: &PdfPageObject<'_>, view: &View, found: &mut Vec<Rect>) {
     let Some(path) = object.as_path_object() else { return };
     let Ok(bounds) = object.bounds() else { return };
-    let shown = view.shown(bounds.left().value, bounds.bottom().value, bounds.right().value, bounds.top().value);
+    let shown = view.shown(
+        bounds.left().value,
+        bounds.bottom().value,
+        bounds.right().value,
+        bounds.top().value,
+    );
     let (width, height) = (shown.width(), shown.height());
     if width.min(height) < THIN {
         if width.max(height) >= SHORT {
@@ -62,7 +68,12 @@ fn pieces(path: &PdfPagePathObject<'_>, view: &View, found: &mut Vec<Rect>) {
 }
 
 fn line(a: (f32, f32), b: (f32, f32), found: &mut Vec<Rect>) {
-    let rect = Rect { x0: a.0.min(b.0), y0: a.1.min(b.1), x1: a.0.max(b.0), y1: a.1.max(b.1) };
+    let rect = Rect {
+        x0: a.0.min(b.0),
+        y0: a.1.min(b.1),
+        x1: a.0.max(b.0),
+        y1: a.1.max(b.1),
+    };
     if rect.width().min(rect.height()) < 0.5 && rect.width().max(rect.height()) >= SHORT {
         found.push(rect);
     }

@@ -7,7 +7,10 @@ use crate::support::{shared_data, tools};
 fn words(text: &str) -> HashMap<String, i64> {
     let text = text.to_lowercase().replace("-\n", "");
     let mut bag = HashMap::new();
-    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()) {
+    for word in text
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| !w.is_empty())
+    {
         *bag.entry(word.to_owned()).or_default() += 1;
     }
     bag
@@ -23,9 +26,20 @@ fn a_real_guide_loses_no_words() {
         return;
     };
     let read = extract::extract(&path, extract::Format::Pdf, &tools(), &mut |_, _| {}).unwrap();
-    let text: Vec<&str> = read.pages.iter().flat_map(|p| &p.blocks).map(|b| b.text.as_str()).collect();
-    let (theirs, ours) = (words(&String::from_utf8_lossy(&reference.stdout)), words(&text.join("\n")));
-    let common: i64 = theirs.iter().map(|(word, count)| *count.min(ours.get(word).unwrap_or(&0))).sum();
+    let text: Vec<&str> = read
+        .pages
+        .iter()
+        .flat_map(|p| &p.blocks)
+        .map(|b| b.text.as_str())
+        .collect();
+    let (theirs, ours) = (
+        words(&String::from_utf8_lossy(&reference.stdout)),
+        words(&text.join("\n")),
+    );
+    let common: i64 = theirs
+        .iter()
+        .map(|(word, count)| *count.min(ours.get(word).unwrap_or(&0)))
+        .sum();
     let f1 = 2.0 * common as f64 / (theirs.values().sum::<i64>() + ours.values().sum::<i64>()) as f64;
     let _ = writeln!(std::io::stderr(), "word-bag F1 {f1:.4}");
     assert!(f1 >= 0.995, "{f1}");

@@ -13,14 +13,26 @@ fn worker() -> PathBuf {
 }
 
 fn limits(seconds: u64) -> Limits {
-    Limits { wall: Duration::from_secs(seconds), cpu_seconds: 60, memory_bytes: 2 << 30 }
+    Limits {
+        wall: Duration::from_secs(seconds),
+        cpu_seconds: 60,
+        memory_bytes: 2 << 30,
+    }
 }
 
 fn run_file(exe: &Path, name: &str, bytes: &[u8], format: Format, limits: &Limits) -> Result<Extracted, ExtractError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
-    run(exe, &path, format, &tools(), limits, &AtomicBool::new(false), &mut |_, _| {})
+    run(
+        exe,
+        &path,
+        format,
+        &tools(),
+        limits,
+        &AtomicBool::new(false),
+        &mut |_, _| {},
+    )
 }
 
 /// A program that stands in for the worker.
@@ -38,19 +50,46 @@ fn the_child_gives_the_same_as_reading_here_and_reports_progress() {
     let page = |text| PdfPage::default().text("F1", 10.0, 50.0, 700.0, text);
     std::fs::write(&path, pdf(&[page("Wash hands"), page("Wear gloves")])).unwrap();
     let mut steps = Vec::new();
-    let found = run(&worker(), &path, Format::Pdf, &tools(), &limits(60), &AtomicBool::new(false), &mut |done, total| steps.push((done, total))).unwrap();
-    assert_eq!(found, extract::extract(&path, Format::Pdf, &tools(), &mut |_, _| {}).unwrap());
+    let found = run(
+        &worker(),
+        &path,
+        Format::Pdf,
+        &tools(),
+        &limits(60),
+        &AtomicBool::new(false),
+        &mut |done, total| steps.push((done, total)),
+    )
+    .unwrap();
+    assert_eq!(
+        found,
+        extract::extract(&path, Format::Pdf, &tools(), &mut |_, _| {}).unwrap()
+    );
     assert_eq!(steps, [(0, 2), (1, 2), (2, 2)]);
 }
 
 #[test]
 fn errors_of_the_child_arrive_typed() {
-    assert!(matches!(run_file(&worker(), "a.pdf", b"%PDF-1.7 rubbish", Format::Pdf, &limits(60)), Err(ExtractError::Broken(_))));
-    let missing = Tools { pdfium: "/nowhere/libpdfium.so".into(), tesseract: None };
+    assert!(matches!(
+        run_file(&worker(), "a.pdf", b"%PDF-1.7 rubbish", Format::Pdf, &limits(60)),
+        Err(ExtractError::Broken(_))
+    ));
+    let missing = Tools {
+        pdfium: "/nowhere/libpdfium.so".into(),
+        tesseract: None,
+    };
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.pdf");
     std::fs::write(&path, pdf(&[PdfPage::default()])).unwrap();
-    let error = run(&worker(), &path, Format::Pdf, &missing, &limits(60), &AtomicBool::new(false), &mut |_, _| {}).unwrap_err();
+    let error = run(
+        &worker(),
+        &path,
+        Format::Pdf,
+        &missing,
+        &limits(60),
+        &AtomicBool::new(false),
+        &mut |_, _| {},
+    )
+    .unwrap_err();
     assert!(error.to_string().contains("/nowhere/libpdfium.so"), "{error}");
 }
 
@@ -58,9 +97,15 @@ fn errors_of_the_child_arrive_typed() {
 fn a_child_that_hangs_is_killed_with_everything_it_started() {
     let folder = tempfile::tempdir().unwrap();
     let mark = folder.path().join("pid");
-    let exe = script(folder.path(), &format!("sleep 600 & echo $! > {}; wait", mark.display()));
+    let exe = script(
+        folder.path(),
+        &format!("sleep 600 & echo $! > {}; wait", mark.display()),
+    );
     let start = Instant::now();
-    assert_eq!(run_file(&exe, "a.txt", b"x", Format::Text, &limits(1)), Err(ExtractError::Timeout));
+    assert_eq!(
+        run_file(&exe, "a.txt", b"x", Format::Text, &limits(1)),
+        Err(ExtractError::Timeout)
+    );
     assert!(start.elapsed() < Duration::from_secs(20));
     let grandchild = std::fs::read_to_string(mark).unwrap();
     let state = || std::fs::read_to_string(format!("/proc/{}/stat", grandchild.trim())).unwrap_or_default();
@@ -80,7 +125,17 @@ fn a_child_can_be_cancelled() {
     let path = folder.path().join("a.txt");
     std::fs::write(&path, b"x").unwrap();
     std::thread::scope(|scope| {
-        let reading = scope.spawn(|| run(&exe, &path, Format::Text, &tools(), &limits(600), &cancel, &mut |_, _| {}));
+        let reading = scope.spawn(|| {
+            run(
+                &exe,
+                &path,
+                Format::Text,
+                &tools(),
+                &limits(600),
+                &cancel,
+                &mut |_, _| {},
+            )
+        });
         cancel.store(true, Ordering::Relaxed);
         assert_eq!(reading.join().unwrap(), Err(ExtractError::Cancelled));
     });
@@ -89,7 +144,14 @@ fn a_child_can_be_cancelled() {
 #[test]
 fn a_crash_or_junk_is_an_error_and_not_a_hang() {
     let folder = tempfile::tempdir().unwrap();
-    for (text, memory) in [("echo junk; sleep 600", false), ("exit 0", false), ("exit 3", false), ("kill -SEGV $$", false), ("kill -ABRT $$", true), ("exec >&-; exec sleep 600", false)] {
+    for (text, memory) in [
+        ("echo junk; sleep 600", false),
+        ("exit 0", false),
+        ("exit 3", false),
+        ("kill -SEGV $$", false),
+        ("kill -ABRT $$", true),
+        ("exec >&-; exec sleep 600", false),
+    ] {
         let result = run_file(&script(folder.path(), text), "a.txt", b"x", Format::Text, &limits(60));
         match result {
             Err(ExtractError::Memory) => assert!(memory, "{text}"),
@@ -101,10 +163,19 @@ fn a_crash_or_junk_is_an_error_and_not_a_hang() {
 
 #[test]
 fn the_limits_on_processor_time_and_memory_hold() {
-    let hungry = Limits { memory_bytes: 200 << 20, ..limits(120) };
+    let hungry = Limits {
+        memory_bytes: 200 << 20,
+        ..limits(120)
+    };
     let big = vec![b'a'; 60 << 20];
-    assert_eq!(run_file(&worker(), "a.txt", &big, Format::Text, &hungry), Err(ExtractError::Memory));
-    let slow = Limits { cpu_seconds: 1, ..limits(120) };
+    assert_eq!(
+        run_file(&worker(), "a.txt", &big, Format::Text, &hungry),
+        Err(ExtractError::Memory)
+    );
+    let slow = Limits {
+        cpu_seconds: 1,
+        ..limits(120)
+    };
     let text = "word ".repeat(8 << 20);
     let html = format!("<p>{}", "<b>x</b> ".repeat(6 << 20));
     let first = run_file(&worker(), "a.html", html.as_bytes(), Format::Html, &slow);
@@ -118,7 +189,16 @@ fn the_child_sees_nothing_of_the_environment() {
     let seen = folder.path().join("env");
     let exe = script(folder.path(), &format!("env > {}", seen.display()));
     assert!(run_file(&exe, "a.txt", b"x", Format::Text, &limits(60)).is_err());
-    let names: Vec<String> = std::fs::read_to_string(seen).unwrap().lines().filter_map(|l| Some(l.split_once('=')?.0.to_owned())).collect();
+    let names: Vec<String> = std::fs::read_to_string(seen)
+        .unwrap()
+        .lines()
+        .filter_map(|l| Some(l.split_once('=')?.0.to_owned()))
+        .collect();
     // The shell adds its own.
-    assert!(names.iter().all(|n| ["PATH", "LANG", "TESSDATA_PREFIX", "PWD", "SHLVL", "_", "OLDPWD"].contains(&n.as_str())), "{names:?}");
+    assert!(
+        names
+            .iter()
+            .all(|n| ["PATH", "LANG", "TESSDATA_PREFIX", "PWD", "SHLVL", "_", "OLDPWD"].contains(&n.as_str())),
+        "{names:?}"
+    );
 }

@@ -47,7 +47,10 @@ fn headings_lists_tables_notes_and_properties_are_read() {
             (Table, "Drug | Dose\nCalcium | 10 ml of 10%"),
         ]
     );
-    assert_eq!((found.title.as_deref(), found.owner.as_deref(), found.date.as_deref()), (Some("Hyperkalaemia"), Some("Renal Unit"), Some("2024-02-01")));
+    assert_eq!(
+        (found.title.as_deref(), found.owner.as_deref(), found.date.as_deref()),
+        (Some("Hyperkalaemia"), Some("Renal Unit"), Some("2024-02-01"))
+    );
 }
 
 #[test]
@@ -57,5 +60,8 @@ fn a_document_with_a_password_or_of_the_old_kind_is_explained() {
     assert!(matches!(read("a.docx", &old), Err(ExtractError::Unsupported(_))));
     old.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
     assert_eq!(read("a.docx", &old), Err(ExtractError::Encrypted));
-    assert!(matches!(read("a.docx", &zip(&[("a.txt", b"x")])), Err(ExtractError::Unsupported(_))));
+    assert!(matches!(
+        read("a.docx", &zip(&[("a.txt", b"x")])),
+        Err(ExtractError::Unsupported(_))
+    ));
 }

@@ -17,7 +17,9 @@ fn an_empty_file_is_empty() {
 
 #[test]
 fn bytes_that_are_no_document_are_broken() {
-    let noise: Vec<u8> = (0..20_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let noise: Vec<u8> = (0..20_000_u32)
+        .map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8)
+        .collect();
     assert_eq!(code(read("a.pdf", &noise)), "broken");
     assert_eq!(code(read("a.docx", &noise)), "broken");
     assert_eq!(code(read("a.png", &noise)), "broken");
@@ -38,14 +40,22 @@ fn a_truncated_file_ends_with_an_error_or_with_what_is_left() {
 
 #[test]
 fn a_page_tree_that_bites_its_tail_ends() {
-    let objects = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [2 0 R 3 0 R] /Count 1000000 >>", "<< /Type /Pages /Kids [2 0 R] /Count 5 /Parent 2 0 R >>"];
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [2 0 R 3 0 R] /Count 1000000 >>",
+        "<< /Type /Pages /Kids [2 0 R] /Count 5 /Parent 2 0 R >>",
+    ];
     let objects: Vec<String> = objects.iter().map(|o| (*o).to_owned()).collect();
     assert!(read("a.pdf", &pdf_of(&objects, "")).is_err());
 }
 
 #[test]
 fn too_many_pages_are_refused() {
-    let objects = vec!["<< /Type /Catalog /Pages 2 0 R >>".to_owned(), format!("<< /Type /Pages /Kids [{}] /Count 6000 >>", "3 0 R ".repeat(6_000)), "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>".to_owned()];
+    let objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        format!("<< /Type /Pages /Kids [{}] /Count 6000 >>", "3 0 R ".repeat(6_000)),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>".to_owned(),
+    ];
     assert_eq!(code(read("a.pdf", &pdf_of(&objects, ""))), "too_large");
 }
 
@@ -55,9 +65,20 @@ fn a_pdf_with_a_password_says_so() {
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         "<< /Type /Pages /Kids [] /Count 0 >>".to_owned(),
-        format!("<< /Filter /Standard /V 1 /R 2 /P -4 /O <{}> /U <{}> >>", "41".repeat(32), "42".repeat(32)),
+        format!(
+            "<< /Filter /Standard /V 1 /R 2 /P -4 /O <{}> /U <{}> >>",
+            "41".repeat(32),
+            "42".repeat(32)
+        ),
     ];
-    let error = read("a.pdf", &pdf_of(&objects, "/Encrypt 3 0 R /ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]")).unwrap_err();
+    let error = read(
+        "a.pdf",
+        &pdf_of(
+            &objects,
+            "/Encrypt 3 0 R /ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]",
+        ),
+    )
+    .unwrap_err();
     assert_eq!(error, ExtractError::Encrypted);
     assert!(error.to_string().contains("Remove the password and upload it again"));
 }
@@ -65,7 +86,12 @@ fn a_pdf_with_a_password_says_so() {
 #[test]
 fn a_zip_bomb_is_refused() {
     let bomb = vec![b'a'; 200 << 20];
-    let body = [b"<w:document><w:p><w:r><w:t>", &bomb[..], b"</w:t></w:r></w:p></w:document>"].concat();
+    let body = [
+        b"<w:document><w:p><w:r><w:t>",
+        &bomb[..],
+        b"</w:t></w:r></w:p></w:document>",
+    ]
+    .concat();
     let file = zip(&[("word/document.xml", &body)]);
     assert!(file.len() < 1 << 20);
     assert_eq!(code(read("a.docx", &file)), "too_large");
@@ -86,8 +112,14 @@ fn entities_are_not_expanded() {
 fn deep_nesting_does_not_exhaust_the_stack() {
     let html = format!("{}Wash hands", "<div><b><table><tr><td>".repeat(200_000));
     assert_eq!(code(read("a.html", html.as_bytes())), "read");
-    let xml = format!("<w:document>{}<w:p><w:r><w:t>Wash hands</w:t></w:r></w:p>", "<w:sdt>".repeat(500_000));
-    assert_eq!(code(read("a.docx", &zip(&[("word/document.xml", xml.as_bytes())]))), "read");
+    let xml = format!(
+        "<w:document>{}<w:p><w:r><w:t>Wash hands</w:t></w:r></w:p>",
+        "<w:sdt>".repeat(500_000)
+    );
+    assert_eq!(
+        code(read("a.docx", &zip(&[("word/document.xml", xml.as_bytes())]))),
+        "read"
+    );
 }
 
 #[test]
@@ -100,7 +132,14 @@ fn an_image_of_absurd_size_is_refused_before_it_is_decoded() {
 
 #[test]
 fn a_format_has_a_name_both_ways() {
-    for format in [Format::Pdf, Format::Docx, Format::Html, Format::Markdown, Format::Text, Format::Image] {
+    for format in [
+        Format::Pdf,
+        Format::Docx,
+        Format::Html,
+        Format::Markdown,
+        Format::Text,
+        Format::Image,
+    ] {
         assert_eq!(Format::parse(format.as_str()), Some(format));
     }
 }

@@ -18,7 +18,9 @@ const FONT: [(char, [u8; 7]); 7] = [
 fn drawn(text: &str) -> GrayImage {
     let mut image = GrayImage::from_pixel(1_600, 400, Luma([255]));
     for (place, letter) in text.chars().enumerate() {
-        let Some((_, rows)) = FONT.iter().find(|(c, _)| *c == letter) else { continue };
+        let Some((_, rows)) = FONT.iter().find(|(c, _)| *c == letter) else {
+            continue;
+        };
         for (y, row) in rows.iter().enumerate() {
             for x in (0..5).filter(|x| row >> (4 - x) & 1 == 1) {
                 for (dx, dy) in (0..36).map(|i| (i % 6, i / 6)) {
@@ -33,7 +35,9 @@ fn drawn(text: &str) -> GrayImage {
 #[test]
 fn an_image_is_read_with_the_places_of_its_words() {
     let mut png = std::io::Cursor::new(Vec::new());
-    drawn("WASH THE STEEL").write_to(&mut png, image::ImageFormat::Png).unwrap();
+    drawn("WASH THE STEEL")
+        .write_to(&mut png, image::ImageFormat::Png)
+        .unwrap();
     let found = read("scan.png", png.get_ref()).unwrap();
     assert_eq!(found.ocr_pages, 1);
     assert!(found.pages[0].ocr);
@@ -54,7 +58,12 @@ fn scanned_records_give_back_their_values() {
         for (file, values) in gold {
             let path = data.join("phi/jsl_pdf").join(level).join(&file);
             let read = extract::extract(&path, extract::Format::Pdf, &tools(), &mut |_, _| {}).unwrap();
-            let text: Vec<&str> = read.pages.iter().flat_map(|p| &p.blocks).flat_map(|b| b.text.split_whitespace()).collect();
+            let text: Vec<&str> = read
+                .pages
+                .iter()
+                .flat_map(|p| &p.blocks)
+                .flat_map(|b| b.text.split_whitespace())
+                .collect();
             let text = text.join(" ").to_lowercase();
             all += values.len();
             found += values.iter().filter(|v| text.contains(&v.to_lowercase())).count();

@@ -22,31 +22,67 @@ const RIGHT: [&str; 6] = [
 #[test]
 fn two_columns_read_column_by_column_below_the_heading_that_spans_them() {
     // Written line by line across both columns, as some programs do.
-    let mut page = PdfPage::default().text("F2", 18.0, 50.0, 780.0, "The first hour of sepsis: what everyone on the ward must do");
+    let mut page = PdfPage::default().text(
+        "F2",
+        18.0,
+        50.0,
+        780.0,
+        "The first hour of sepsis: what everyone on the ward must do",
+    );
     for row in 0..6 {
-        page = page.text("F1", 10.0, 50.0, 740.0 - 12.0 * row as f32, LEFT[row]).text("F1", 10.0, 310.0, 740.0 - 12.0 * row as f32, RIGHT[row]);
+        page = page.text("F1", 10.0, 50.0, 740.0 - 12.0 * row as f32, LEFT[row]).text(
+            "F1",
+            10.0,
+            310.0,
+            740.0 - 12.0 * row as f32,
+            RIGHT[row],
+        );
     }
     let found = read_pdf(&[page]);
     assert_eq!(
         blocks(&found.pages[0]),
-        [(Heading { level: 1 }, "The first hour of sepsis: what everyone on the ward must do"), (Paragraph, &LEFT.join(" ")), (Paragraph, &RIGHT.join(" "))]
+        [
+            (
+                Heading { level: 1 },
+                "The first hour of sepsis: what everyone on the ward must do"
+            ),
+            (Paragraph, &LEFT.join(" ")),
+            (Paragraph, &RIGHT.join(" "))
+        ]
     );
-    assert_eq!(found.title.as_deref(), Some("The first hour of sepsis: what everyone on the ward must do"));
+    assert_eq!(
+        found.title.as_deref(),
+        Some("The first hour of sepsis: what everyone on the ward must do")
+    );
 }
 
 #[test]
 fn a_table_is_one_block_with_a_row_a_line() {
-    let rows = [["Drug", "Dose", "Route"], ["Ceftriaxone", "2 g", "Intravenous"], ["Gentamicin", "5 mg/kg", "Intravenous"], ["Paracetamol", "1 g", "Oral"]];
+    let rows = [
+        ["Drug", "Dose", "Route"],
+        ["Ceftriaxone", "2 g", "Intravenous"],
+        ["Gentamicin", "5 mg/kg", "Intravenous"],
+        ["Paracetamol", "1 g", "Oral"],
+    ];
     let mut page = PdfPage::default().lines(50.0, 760.0, &LEFT);
     for (index, row) in rows.iter().enumerate() {
         for (column, cell) in row.iter().enumerate() {
-            page = page.text("F1", 10.0, 50.0 + 120.0 * column as f32, 660.0 - 18.0 * index as f32, cell);
+            page = page.text(
+                "F1",
+                10.0,
+                50.0 + 120.0 * column as f32,
+                660.0 - 18.0 * index as f32,
+                cell,
+            );
         }
     }
     let found = read_pdf(&[page.lines(50.0, 560.0, &RIGHT)]);
     assert_eq!(
         blocks(&found.pages[0])[1],
-        (Table, "Drug | Dose | Route\nCeftriaxone | 2 g | Intravenous\nGentamicin | 5 mg/kg | Intravenous\nParacetamol | 1 g | Oral")
+        (
+            Table,
+            "Drug | Dose | Route\nCeftriaxone | 2 g | Intravenous\nGentamicin | 5 mg/kg | Intravenous\nParacetamol | 1 g | Oral"
+        )
     );
 }
 
@@ -54,36 +90,70 @@ fn a_table_is_one_block_with_a_row_a_line() {
 fn words_know_where_they_stand() {
     let found = read_pdf(&[PdfPage::default().text("F1", 10.0, 100.0, 742.0, "Wash hands")]);
     let block = &found.pages[0].blocks[0];
-    let words: Vec<&str> = block.words.iter().map(|w| &block.text[w.start as usize..w.end as usize]).collect();
+    let words: Vec<&str> = block
+        .words
+        .iter()
+        .map(|w| &block.text[w.start as usize..w.end as usize])
+        .collect();
     assert_eq!(words, ["Wash", "hands"]);
     let [left, top, right, bottom] = block.words[0].rect;
-    assert!((left - 100.0).abs() < 1.0 && right > 120.0 && right < 128.0, "{left} {right}");
+    assert!(
+        (left - 100.0).abs() < 1.0 && right > 120.0 && right < 128.0,
+        "{left} {right}"
+    );
     // The baseline is 100 points below the top edge.
-    assert!(top > 88.0 && top < 94.0 && bottom > 100.0 && bottom < 104.0, "{top} {bottom}");
+    assert!(
+        top > 88.0 && top < 94.0 && bottom > 100.0 && bottom < 104.0,
+        "{top} {bottom}"
+    );
 }
 
 #[test]
 fn rotated_and_cropped_pages_place_words_as_displayed() {
-    let turned = PdfPage::default().text("F1", 10.0, 100.0, 742.0, "Wash").entry("/Rotate 90");
-    let cropped = PdfPage::default().text("F1", 10.0, 100.0, 742.0, "Wash").text("F1", 10.0, 5.0, 742.0, "mark").entry("/CropBox [90 700 300 800]");
+    let turned = PdfPage::default()
+        .text("F1", 10.0, 100.0, 742.0, "Wash")
+        .entry("/Rotate 90");
+    let cropped = PdfPage::default()
+        .text("F1", 10.0, 100.0, 742.0, "Wash")
+        .text("F1", 10.0, 5.0, 742.0, "mark")
+        .entry("/CropBox [90 700 300 800]");
     let found = read_pdf(&[turned, cropped]);
     assert_eq!((found.pages[0].width, found.pages[0].height), (842.0, 595.0));
     // Turned clockwise, text that ran to the right runs down the page, 742 points from the left.
     let [left, top, right, bottom] = found.pages[0].blocks[0].words[0].rect;
-    assert!(left > 738.0 && right < 754.0 && (top - 100.0).abs() < 1.0 && bottom > 120.0, "{left} {top} {right} {bottom}");
+    assert!(
+        left > 738.0 && right < 754.0 && (top - 100.0).abs() < 1.0 && bottom > 120.0,
+        "{left} {top} {right} {bottom}"
+    );
     assert_eq!((found.pages[1].width, found.pages[1].height), (210.0, 100.0));
-    assert_eq!(found.pages[1].blocks.len(), 1, "text outside the crop box is not on the page");
+    assert_eq!(
+        found.pages[1].blocks.len(),
+        1,
+        "text outside the crop box is not on the page"
+    );
     let [left, top, ..] = found.pages[1].blocks[0].words[0].rect;
     assert!((left - 10.0).abs() < 1.0 && top > 46.0 && top < 52.0, "{left} {top}");
 }
 
 #[test]
 fn lines_cut_within_a_word_are_joined_and_both_halves_are_marked() {
-    let lines = ["Clean hands are the most important means against infec-", "tion in any hospital. Use alcohol-based rubs, and alcohol-", "based foams where no basin is near."];
+    let lines = [
+        "Clean hands are the most important means against infec-",
+        "tion in any hospital. Use alcohol-based rubs, and alcohol-",
+        "based foams where no basin is near.",
+    ];
     let found = read_pdf(&[PdfPage::default().lines(50.0, 700.0, &lines)]);
     let block = &found.pages[0].blocks[0];
-    assert_eq!(block.text, "Clean hands are the most important means against infection in any hospital. Use alcohol-based rubs, and alcohol-based foams where no basin is near.");
-    let halves: Vec<&str> = block.words.iter().map(|w| &block.text[w.start as usize..w.end as usize]).filter(|w| "infection".contains(w) && w.len() > 3).collect();
+    assert_eq!(
+        block.text,
+        "Clean hands are the most important means against infection in any hospital. Use alcohol-based rubs, and alcohol-based foams where no basin is near."
+    );
+    let halves: Vec<&str> = block
+        .words
+        .iter()
+        .map(|w| &block.text[w.start as usize..w.end as usize])
+        .filter(|w| "infection".contains(w) && w.len() > 3)
+        .collect();
     assert_eq!(halves, ["infec", "tion"]);
 }
 
@@ -95,7 +165,13 @@ fn lists_headings_and_running_lines_are_told_apart() {
             .text("F2", 14.0, 50.0, 760.0, heading)
             .lines(50.0, 730.0, &LEFT)
             .text("F1", 10.0, 50.0, 640.0, "1.")
-            .text("F1", 10.0, 68.0, 640.0, "Put used needles into the sharps container at once and do not")
+            .text(
+                "F1",
+                10.0,
+                68.0,
+                640.0,
+                "Put used needles into the sharps container at once and do not",
+            )
             .text("F1", 10.0, 68.0, 628.0, "recap them.")
             .text("F1", 10.0, 50.0, 612.0, "2.")
             .text("F1", 10.0, 68.0, 612.0, "Wipe the rubber stopper with alcohol.")
@@ -109,7 +185,10 @@ fn lists_headings_and_running_lines_are_told_apart() {
             (Furniture, "Ward handbook"),
             (Heading { level: 1 }, "Gloves"),
             (Paragraph, text.as_str()),
-            (ListItem, "1. Put used needles into the sharps container at once and do not recap them."),
+            (
+                ListItem,
+                "1. Put used needles into the sharps container at once and do not recap them."
+            ),
             (ListItem, "2. Wipe the rubber stopper with alcohol."),
             (Furniture, "Page 2 of 3"),
         ]

@@ -11,10 +11,16 @@ pub fn tools() -> Tools {
     let home = || Path::new(&std::env::var_os("HOME").unwrap_or_default()).join(".cache");
     let cache = match std::env::var_os("VOICEASSIST_CACHE_DIR") {
         Some(dir) => PathBuf::from(dir),
-        None => std::env::var_os("XDG_CACHE_HOME").map_or_else(home, PathBuf::from).join("voiceassist"),
+        None => std::env::var_os("XDG_CACHE_HOME")
+            .map_or_else(home, PathBuf::from)
+            .join("voiceassist"),
     };
     let tools = Tools::find(&cache);
-    assert!(tools.pdfium.is_file(), "{} is missing: `cargo xtask test` installs it", tools.pdfium.display());
+    assert!(
+        tools.pdfium.is_file(),
+        "{} is missing: `cargo xtask test` installs it",
+        tools.pdfium.display()
+    );
     tools
 }
 
@@ -84,12 +90,20 @@ pub fn pdf(pages: &[PdfPage]) -> Vec<u8> {
     for page in pages {
         let number = objects.len() + 1;
         kids += &format!("{number} 0 R ");
-        let entries = if page.entries.contains("/MediaBox") { page.entries.clone() } else { format!("/MediaBox [0 0 595 842] {}", page.entries) };
+        let entries = if page.entries.contains("/MediaBox") {
+            page.entries.clone()
+        } else {
+            format!("/MediaBox [0 0 595 842] {}", page.entries)
+        };
         objects.push(format!(
             "<< /Type /Page /Parent 2 0 R {entries} /Contents {} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>",
             number + 1
         ));
-        objects.push(format!("<< /Length {} >>\nstream\n{}\nendstream", page.content.len(), page.content));
+        objects.push(format!(
+            "<< /Length {} >>\nstream\n{}\nendstream",
+            page.content.len(),
+            page.content
+        ));
     }
     objects[1] = format!("<< /Type /Pages /Kids [{kids}] /Count {} >>", pages.len());
     pdf_of(&objects, "")
@@ -108,7 +122,13 @@ pub fn pdf_of(objects: &[String], trailer: &str) -> Vec<u8> {
     for offset in offsets {
         file.extend_from_slice(format!("{offset:010} 00000 n \n").as_bytes());
     }
-    file.extend_from_slice(format!("trailer << /Size {} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF", objects.len() + 1).as_bytes());
+    file.extend_from_slice(
+        format!(
+            "trailer << /Size {} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF",
+            objects.len() + 1
+        )
+        .as_bytes(),
+    );
     file
 }
 

@@ -9,19 +9,34 @@ use super::pieces::Piece;
 pub(super) fn boxes(pages: &[Page], pieces: &[Piece], spans: &[BlockSpan]) -> Vec<LineBox> {
     let mut lines: Vec<LineBox> = Vec::new();
     for span in spans {
-        let Some(piece) = pieces.iter().find(|p| pages[p.page].number == span.page && offset(p.block) == span.block) else {
+        let Some(piece) = pieces
+            .iter()
+            .find(|p| pages[p.page].number == span.page && offset(p.block) == span.block)
+        else {
             continue;
         };
         let block = &pages[piece.page].blocks[piece.block];
         let mut open: Option<LineBox> = None;
-        for word in block.words.iter().filter(|word| word.start >= span.start && word.end <= span.end && word.start < word.end) {
-            let (start, end) = (word.start - span.start + span.passage_start, word.end - span.start + span.passage_start);
+        for word in block
+            .words
+            .iter()
+            .filter(|word| word.start >= span.start && word.end <= span.end && word.start < word.end)
+        {
+            let (start, end) = (
+                word.start - span.start + span.passage_start,
+                word.end - span.start + span.passage_start,
+            );
             match open.as_mut().filter(|line| same_line(line, word)) {
                 Some(line) => {
                     line.end = line.end.max(end);
                     line.rect = union(line.rect, word.rect);
                 }
-                None => lines.extend(open.replace(LineBox { page: span.page, start, end, rect: word.rect })),
+                None => lines.extend(open.replace(LineBox {
+                    page: span.page,
+                    start,
+                    end,
+                    rect: word.rect,
+                })),
             }
         }
         lines.extend(open);

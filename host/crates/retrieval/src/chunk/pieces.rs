@@ -31,7 +31,13 @@ impl Piece {
 
     fn part(page: usize, block: usize, text: &str, range: Range<usize>) -> Self {
         let words = words(&text[range.clone()]);
-        Self { page, block, range, words, table_header: None }
+        Self {
+            page,
+            block,
+            range,
+            words,
+            table_header: None,
+        }
     }
 }
 
@@ -41,16 +47,34 @@ pub(super) fn cut(page: usize, block: usize, kind: BlockKind, text: &str) -> Vec
         return Vec::new();
     }
     let whole = Piece::whole(page, block, text);
-    let limit = if kind == BlockKind::Table { WHOLE_TABLE_WORDS } else { WHOLE_WORDS };
+    let limit = if kind == BlockKind::Table {
+        WHOLE_TABLE_WORDS
+    } else {
+        WHOLE_WORDS
+    };
     if whole.words <= limit {
         return vec![whole];
     }
-    let units = if kind == BlockKind::Table { rows(text) } else { sentences::split(text) };
+    let units = if kind == BlockKind::Table {
+        rows(text)
+    } else {
+        sentences::split(text)
+    };
     let units: Vec<Range<usize>> = units.into_iter().flat_map(|unit| split_long(text, unit)).collect();
-    let mut pieces: Vec<Piece> =
-        balance(text, &units, whole.words).into_iter().map(|range| Piece::part(page, block, text, range)).collect();
+    let mut pieces: Vec<Piece> = balance(text, &units, whole.words)
+        .into_iter()
+        .map(|range| Piece::part(page, block, text, range))
+        .collect();
     if kind == BlockKind::Table {
-        let header: String = text.trim_start().lines().next().unwrap_or_default().trim().chars().take(HEADER_CHARS).collect();
+        let header: String = text
+            .trim_start()
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .chars()
+            .take(HEADER_CHARS)
+            .collect();
         for piece in pieces.iter_mut().skip(1) {
             piece.table_header = Some(header.clone());
         }
@@ -80,13 +104,18 @@ fn balance(text: &str, units: &[Range<usize>], total: usize) -> Vec<Range<usize>
 
 /// A unit as it is, or cut between words when it is longer than a passage, as in text without punctuation.
 fn split_long(text: &str, unit: Range<usize>) -> Vec<Range<usize>> {
-    let starts: Vec<usize> = word_starts(&text[unit.clone()]).map(|start| unit.start + start).collect();
+    let starts: Vec<usize> = word_starts(&text[unit.clone()])
+        .map(|start| unit.start + start)
+        .collect();
     if starts.len() <= WHOLE_WORDS {
         return vec![unit];
     }
     let cuts: Vec<usize> = starts.iter().step_by(TARGET_WORDS).copied().collect();
     let ends = cuts.iter().skip(1).copied().chain(std::iter::once(unit.end));
-    cuts.iter().zip(ends).map(|(&start, end)| trim(text, start..end)).collect()
+    cuts.iter()
+        .zip(ends)
+        .map(|(&start, end)| trim(text, start..end))
+        .collect()
 }
 
 fn rows(text: &str) -> Vec<Range<usize>> {

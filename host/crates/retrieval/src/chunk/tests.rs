@@ -4,11 +4,21 @@ use proptest::prelude::*;
 use super::*;
 
 fn page(number: u32, blocks: Vec<Block>) -> Page {
-    Page { number, width: 612.0, height: 792.0, ocr: false, blocks }
+    Page {
+        number,
+        width: 612.0,
+        height: 792.0,
+        ocr: false,
+        blocks,
+    }
 }
 
 fn block(kind: BlockKind, text: &str) -> Block {
-    Block { kind, text: text.into(), words: Vec::new() }
+    Block {
+        kind,
+        text: text.into(),
+        words: Vec::new(),
+    }
 }
 
 fn heading(level: u8, text: &str) -> Block {
@@ -47,14 +57,23 @@ fn headings_start_passages_and_give_their_path() {
 
 #[test]
 fn consecutive_headings_stay_with_the_text_below_them() {
-    let chunks = chunk(&[page(1, vec![heading(1, "A"), heading(2, "B"), block(BlockKind::Paragraph, "Text.")])]);
+    let chunks = chunk(&[page(
+        1,
+        vec![heading(1, "A"), heading(2, "B"), block(BlockKind::Paragraph, "Text.")],
+    )]);
     assert_eq!(chunks.len(), 1);
     assert_eq!(chunks[0].text, "A\nB\nText.");
 }
 
 #[test]
 fn furniture_is_left_out() {
-    let chunks = chunk(&[page(1, vec![block(BlockKind::Furniture, "Page 1"), block(BlockKind::Paragraph, "Text.")])]);
+    let chunks = chunk(&[page(
+        1,
+        vec![
+            block(BlockKind::Furniture, "Page 1"),
+            block(BlockKind::Paragraph, "Text."),
+        ],
+    )]);
     assert_eq!(chunks[0].text, "Text.");
     assert_eq!(chunks[0].spans[0].block, 1);
 }
@@ -78,7 +97,9 @@ fn a_paragraph_a_little_over_the_aim_stays_whole() {
 
 #[test]
 fn a_huge_table_is_cut_between_rows_and_repeats_its_header_in_the_heading() {
-    let rows: String = (0..80).map(|i| format!("\ndrug {i} | one two three | four five six")).collect();
+    let rows: String = (0..80)
+        .map(|i| format!("\ndrug {i} | one two three | four five six"))
+        .collect();
     let table = format!("Drug | Dose | Note{rows}");
     let chunks = chunk(&[page(1, vec![heading(1, "Doses"), block(BlockKind::Table, &table)])]);
     assert!(chunks.len() > 2);
@@ -93,7 +114,10 @@ fn a_huge_table_is_cut_between_rows_and_repeats_its_header_in_the_heading() {
 #[test]
 fn a_passage_ends_with_its_page_unless_a_sentence_runs_on() {
     let two = |first: &str, second: &str| {
-        chunk(&[page(1, vec![block(BlockKind::Paragraph, first)]), page(2, vec![block(BlockKind::Paragraph, second)])])
+        chunk(&[
+            page(1, vec![block(BlockKind::Paragraph, first)]),
+            page(2, vec![block(BlockKind::Paragraph, second)]),
+        ])
     };
     assert_eq!(two("It ends here.", "Another.").len(), 2);
     let joined = two("Give the patient", "two tablets.");
@@ -104,11 +128,25 @@ fn a_passage_ends_with_its_page_unless_a_sentence_runs_on() {
 #[test]
 fn lines_are_merged_from_words() {
     let mut paragraph = block(BlockKind::Paragraph, "ab cd ef");
-    let word = |start, end, left: f32, top: f32| Word { start, end, rect: [left, top, left + 10.0, top + 10.0] };
+    let word = |start, end, left: f32, top: f32| Word {
+        start,
+        end,
+        rect: [left, top, left + 10.0, top + 10.0],
+    };
     paragraph.words = vec![word(0, 2, 10.0, 20.0), word(3, 5, 25.0, 21.0), word(6, 8, 10.0, 32.0)];
     let chunks = chunk(&[page(3, vec![heading(1, "H"), paragraph])]);
-    let lines: Vec<_> = chunks[0].lines.iter().map(|l| (l.page, l.start, l.end, l.rect)).collect();
-    assert_eq!(lines, [(3, 2, 7, [10.0, 20.0, 35.0, 31.0]), (3, 8, 10, [10.0, 32.0, 20.0, 42.0])]);
+    let lines: Vec<_> = chunks[0]
+        .lines
+        .iter()
+        .map(|l| (l.page, l.start, l.end, l.rect))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (3, 2, 7, [10.0, 20.0, 35.0, 31.0]),
+            (3, 8, 10, [10.0, 32.0, 20.0, 42.0])
+        ]
+    );
 }
 
 #[test]
@@ -128,8 +166,11 @@ fn blocks() -> impl Strategy<Value = Vec<Block>> {
         1 => Just(BlockKind::Table),
         1 => Just(BlockKind::Furniture),
     ];
-    let text = proptest::collection::vec(prop_oneof![6 => "[a-zé]{1,9}", 2 => "[A-Z][a-z]{1,5}\\.", 1 => Just("|".into()), 1 => Just("\n".into())], 0..400)
-        .prop_map(|words| words.join(" "));
+    let text = proptest::collection::vec(
+        prop_oneof![6 => "[a-zé]{1,9}", 2 => "[A-Z][a-z]{1,5}\\.", 1 => Just("|".into()), 1 => Just("\n".into())],
+        0..400,
+    )
+    .prop_map(|words| words.join(" "));
     proptest::collection::vec((kind, text).prop_map(|(kind, text)| block(kind, &text)), 0..8)
 }
 

@@ -60,7 +60,9 @@ impl Codes {
 }
 
 fn encode(vector: &[f32], width: usize) -> (Vec<i8>, f32) {
-    let largest = vector.iter().fold(f32::MIN_POSITIVE, |largest, value| largest.max(value.abs()));
+    let largest = vector
+        .iter()
+        .fold(f32::MIN_POSITIVE, |largest, value| largest.max(value.abs()));
     let scale = largest / 127.0;
     let mut codes: Vec<i8> = vector.iter().map(|value| (value / scale).round() as i8).collect();
     codes.resize(width, 0);
@@ -84,7 +86,9 @@ mod tests {
     use super::*;
 
     fn vector(seed: u32) -> Vec<f32> {
-        let values: Vec<f32> = (0..384u32).map(|i| ((i * 2_654_435 + seed * 40_503) % 1000) as f32 / 1000.0 - 0.5).collect();
+        let values: Vec<f32> = (0..384u32)
+            .map(|i| ((i * 2_654_435 + seed * 40_503) % 1000) as f32 / 1000.0 - 0.5)
+            .collect();
         let length = values.iter().map(|v| v * v).sum::<f32>().sqrt();
         values.into_iter().map(|v| v / length).collect()
     }

@@ -4,7 +4,11 @@ use super::*;
 use crate::terms;
 
 fn passage(id: &str, text: &str, vector: [f32; 2]) -> Passage {
-    Passage { id: id.into(), terms: terms::passage_weights("", text), vectors: vec![vector.to_vec()] }
+    Passage {
+        id: id.into(),
+        terms: terms::passage_weights("", text),
+        vectors: vec![vector.to_vec()],
+    }
 }
 
 fn readers(names: &[&str]) -> Vec<String> {
@@ -12,16 +16,37 @@ fn readers(names: &[&str]) -> Vec<String> {
 }
 
 fn found(index: &ExactIndex, question: &str, who: &[&str], documents: &[&str]) -> Vec<String> {
-    let scope = Scope { readers: &readers(who), documents: &readers(documents) };
+    let scope = Scope {
+        readers: &readers(who),
+        documents: &readers(documents),
+    };
     let weights = terms::query_weights(question);
-    let query = Query { terms: &weights, vector: Some(&[1.0, 0.0]) };
-    index.search(&query, &scope, 10).into_iter().map(|found| found.id).collect()
+    let query = Query {
+        terms: &weights,
+        vector: Some(&[1.0, 0.0]),
+    };
+    index
+        .search(&query, &scope, 10)
+        .into_iter()
+        .map(|found| found.id)
+        .collect()
 }
 
 fn shelf() -> ExactIndex {
     let mut index = ExactIndex::default();
-    index.replace("a", &readers(&["anna", "all"]), vec![passage("a0", "sepsis fluids", [1.0, 0.0]), passage("a1", "stroke", [0.0, 1.0])]);
-    index.replace("b", &readers(&["ben"]), vec![passage("b0", "sepsis antibiotics", [1.0, 0.0])]);
+    index.replace(
+        "a",
+        &readers(&["anna", "all"]),
+        vec![
+            passage("a0", "sepsis fluids", [1.0, 0.0]),
+            passage("a1", "stroke", [0.0, 1.0]),
+        ],
+    );
+    index.replace(
+        "b",
+        &readers(&["ben"]),
+        vec![passage("b0", "sepsis antibiotics", [1.0, 0.0])],
+    );
     index
 }
 
@@ -47,8 +72,19 @@ fn a_removed_document_leaves_nothing() {
     index.remove("a");
     index.remove("b");
     assert!(index.postings.is_empty() && index.names.is_empty() && index.codes.is_empty());
-    assert!(index.slots.iter().all(|slot| slot.id.is_empty() && slot.vectors.is_empty()));
-    assert_eq!(index.count(&Scope { readers: &readers(&["anna", "ben"]), documents: &[] }), 0);
+    assert!(
+        index
+            .slots
+            .iter()
+            .all(|slot| slot.id.is_empty() && slot.vectors.is_empty())
+    );
+    assert_eq!(
+        index.count(&Scope {
+            readers: &readers(&["anna", "ben"]),
+            documents: &[]
+        }),
+        0
+    );
 }
 
 #[test]
@@ -70,11 +106,32 @@ fn readers_can_change_without_new_passages() {
 #[test]
 fn the_best_window_counts() {
     let mut index = ExactIndex::default();
-    let two = Passage { id: "x".into(), terms: Vec::new(), vectors: vec![vec![0.0, 1.0], vec![0.6, 0.8]] };
+    let two = Passage {
+        id: "x".into(),
+        terms: Vec::new(),
+        vectors: vec![vec![0.0, 1.0], vec![0.6, 0.8]],
+    };
     index.replace("d", &readers(&["r"]), vec![two]);
-    let scope = Scope { readers: &readers(&["r"]), documents: &[] };
-    let matches = index.search(&Query { terms: &[], vector: Some(&[1.0, 0.0]) }, &scope, 5);
-    assert_eq!(matches, [Match { id: "x".into(), bm25: 0.0, dense: Some(0.6) }]);
+    let scope = Scope {
+        readers: &readers(&["r"]),
+        documents: &[],
+    };
+    let matches = index.search(
+        &Query {
+            terms: &[],
+            vector: Some(&[1.0, 0.0]),
+        },
+        &scope,
+        5,
+    );
+    assert_eq!(
+        matches,
+        [Match {
+            id: "x".into(),
+            bm25: 0.0,
+            dense: Some(0.6)
+        }]
+    );
 }
 
 proptest! {

@@ -7,8 +7,18 @@ use unicode_normalization::char::is_combining_mark;
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     // Taken apart, a trade mark sign would become letters of the name before it.
-    let unmarked = text.chars().map(|c| if matches!(c, '™' | '℠' | '®' | '©') { ' ' } else { c });
-    for c in unmarked.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase) {
+    let unmarked = text.chars().map(|c| {
+        if matches!(c, '™' | '℠' | '®' | '©') {
+            ' '
+        } else {
+            c
+        }
+    });
+    for c in unmarked
+        .nfkd()
+        .filter(|&c| !is_combining_mark(c))
+        .flat_map(char::to_lowercase)
+    {
         match greek(c) {
             Some(name) => folded.push_str(name),
             None => match c {
@@ -67,7 +77,8 @@ pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {
 fn end_of_word(text: &str) -> usize {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        let joined = matches!(c, '-' | '/' | '\'' | '.' | ',') && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric());
+        let joined =
+            matches!(c, '-' | '/' | '\'' | '.' | ',') && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric());
         if !c.is_alphanumeric() && !joined {
             return at;
         }

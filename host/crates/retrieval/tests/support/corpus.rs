@@ -18,10 +18,13 @@ const HELD: &[&str] = &[
 ];
 
 fn held(at: usize) -> String {
-    HELD.join(" ").split_inclusive(HELD[at]).next().map_or_else(String::new, |_| {
-        // The sentence among its neighbours, as in a real passage.
-        HELD[at.saturating_sub(2)..(at + 3).min(HELD.len())].join(" ")
-    })
+    HELD.join(" ")
+        .split_inclusive(HELD[at])
+        .next()
+        .map_or_else(String::new, |_| {
+            // The sentence among its neighbours, as in a real passage.
+            HELD[at.saturating_sub(2)..(at + 3).min(HELD.len())].join(" ")
+        })
 }
 
 pub fn changed() -> Vec<(&'static str, String)> {

@@ -6,7 +6,12 @@ use super::bioasq::{Dice, Pair, pattern};
 
 type Change = fn(&str, &mut Dice) -> Option<String>;
 
-pub const KINDS: &[(&str, Change)] = &[("number", number), ("unit", unit), ("negation", negation), ("drug", drug)];
+pub const KINDS: &[(&str, Change)] = &[
+    ("number", number),
+    ("unit", unit),
+    ("negation", negation),
+    ("drug", drug),
+];
 
 /// Up to `most` changed sentences, each with one of its passages.
 pub fn set(pairs: &[Pair], change: Change, most: usize) -> Vec<(String, String)> {
@@ -29,7 +34,6 @@ pub fn set(pairs: &[Pair], change: Change, most: usize) -> Vec<(String, String)>
     found
 }
 
-
 fn pick<'a>(regex: &Regex, text: &'a str, dice: &mut Dice) -> Option<regex::Match<'a>> {
     let all: Vec<_> = regex.find_iter(text).collect();
     (!all.is_empty()).then(|| all[dice.roll(all.len())])
@@ -40,7 +44,10 @@ fn replaced(text: &str, range: std::ops::Range<usize>, with: &str) -> String {
 }
 
 fn number(text: &str, dice: &mut Dice) -> Option<String> {
-    const WORDS: &[&str] = &["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "half", "twice", "first", "second", "third"];
+    const WORDS: &[&str] = &[
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "half", "twice", "first",
+        "second", "third",
+    ];
     let words = pattern(&format!(r"(?i)\b({})\b", WORDS.join("|")));
     if dice.roll(5) == 0
         && let Some(found) = pick(&words, text, dice)
@@ -79,8 +86,19 @@ fn number(text: &str, dice: &mut Dice) -> Option<String> {
             if other.as_str() == value {
                 return None;
             }
-            let (a, b) = if found.start() < other.start() { (found, other) } else { (other, found) };
-            return Some(format!("{}{}{}{}{}", &text[..a.start()], b.as_str(), &text[a.end()..b.start()], a.as_str(), &text[b.end()..]));
+            let (a, b) = if found.start() < other.start() {
+                (found, other)
+            } else {
+                (other, found)
+            };
+            return Some(format!(
+                "{}{}{}{}{}",
+                &text[..a.start()],
+                b.as_str(),
+                &text[a.end()..b.start()],
+                a.as_str(),
+                &text[b.end()..]
+            ));
         }
         _ => {
             let mut digits: Vec<char> = bare.chars().collect();
@@ -129,15 +147,26 @@ fn unit(text: &str, dice: &mut Dice) -> Option<String> {
         let sign = !unit.chars().next().is_some_and(char::is_alphabetic);
         let phrase = unit.contains("than") || unit.contains("at ") || unit.contains("up ");
         let found = if sign && unit.len() <= 3 && !unit.starts_with('/') && unit != "%" {
-            pattern(&format!(r"{}\s?\d", regex::escape(unit))).find(text).map(|m| m.start()..m.start() + unit.len())
+            pattern(&format!(r"{}\s?\d", regex::escape(unit)))
+                .find(text)
+                .map(|m| m.start()..m.start() + unit.len())
         } else if phrase {
-            pattern(&format!(r"\b{unit} (?:\d|two|three|four|five|six|ten)")).find(text).map(|m| m.start()..m.start() + unit.len())
+            pattern(&format!(r"\b{unit} (?:\d|two|three|four|five|six|ten)"))
+                .find(text)
+                .map(|m| m.start()..m.start() + unit.len())
         } else if sign {
-            pattern(&format!(r"\d\s?{}", regex::escape(unit))).find(text).map(|m| m.end() - unit.len()..m.end())
+            pattern(&format!(r"\d\s?{}", regex::escape(unit)))
+                .find(text)
+                .map(|m| m.end() - unit.len()..m.end())
         } else if unit == "daily" || unit == "per day" {
             pattern(&format!(r"\b{unit}\b")).find(text).map(|m| m.range())
         } else {
-            pattern(&format!(r"(?:\d|two|three|four|five|six|ten)[\s-]?{}\b", regex::escape(unit))).find(text).map(|m| m.end() - unit.len()..m.end())
+            pattern(&format!(
+                r"(?:\d|two|three|four|five|six|ten)[\s-]?{}\b",
+                regex::escape(unit)
+            ))
+            .find(text)
+            .map(|m| m.end() - unit.len()..m.end())
         };
         if let Some(range) = found {
             let other = family[1 + dice.roll(family.len() - 1)];
@@ -160,15 +189,70 @@ fn unit(text: &str, dice: &mut Dice) -> Option<String> {
 
 fn negation(text: &str, dice: &mut Dice) -> Option<String> {
     const OPPOSITES: &[(&str, &str)] = &[
-        ("increased", "decreased"), ("increase", "decrease"), ("increases", "decreases"), ("decreased", "increased"), ("reduced", "increased"), ("reduces", "increases"), ("reduction", "increase"), ("higher", "lower"), ("lower", "higher"), ("high", "low"), ("low", "high"),
-        ("more", "less"), ("positive", "negative"), ("negative", "positive"), ("effective", "ineffective"), ("safe", "unsafe"), ("improved", "worsened"), ("improves", "worsens"), ("before", "after"), ("after", "before"), ("upregulated", "downregulated"), ("inhibits", "activates"),
-        ("inhibited", "stimulated"), ("activates", "inhibits"), ("promotes", "prevents"), ("induces", "prevents"), ("benefit", "harm"), ("superior", "inferior"), ("greater", "smaller"), ("always", "never"), ("likely", "unlikely"), ("significant", "insignificant"), ("significantly", "insignificantly"),
-        ("associated", "unassociated"), ("related", "unrelated"), ("presence", "absence"), ("with", "without"), ("can", "cannot"), ("should", "should not"), ("may", "may not"), ("acute", "chronic"), ("resistant", "sensitive"), ("essential", "unnecessary"), ("approved", "rejected"), ("failed to", "managed to"),
-        ("suggest", "do not suggest"), ("show", "fail to show"), ("showed", "did not show"), ("demonstrated", "refuted"), ("caused by", "prevented by"), ("recommended", "contraindicated"), ("and", "but not"), ("all", "no"), ("any", "no"), ("both", "neither"), ("also", "never"), ("often", "rarely"), ("usually", "seldom"),
+        ("increased", "decreased"),
+        ("increase", "decrease"),
+        ("increases", "decreases"),
+        ("decreased", "increased"),
+        ("reduced", "increased"),
+        ("reduces", "increases"),
+        ("reduction", "increase"),
+        ("higher", "lower"),
+        ("lower", "higher"),
+        ("high", "low"),
+        ("low", "high"),
+        ("more", "less"),
+        ("positive", "negative"),
+        ("negative", "positive"),
+        ("effective", "ineffective"),
+        ("safe", "unsafe"),
+        ("improved", "worsened"),
+        ("improves", "worsens"),
+        ("before", "after"),
+        ("after", "before"),
+        ("upregulated", "downregulated"),
+        ("inhibits", "activates"),
+        ("inhibited", "stimulated"),
+        ("activates", "inhibits"),
+        ("promotes", "prevents"),
+        ("induces", "prevents"),
+        ("benefit", "harm"),
+        ("superior", "inferior"),
+        ("greater", "smaller"),
+        ("always", "never"),
+        ("likely", "unlikely"),
+        ("significant", "insignificant"),
+        ("significantly", "insignificantly"),
+        ("associated", "unassociated"),
+        ("related", "unrelated"),
+        ("presence", "absence"),
+        ("with", "without"),
+        ("can", "cannot"),
+        ("should", "should not"),
+        ("may", "may not"),
+        ("acute", "chronic"),
+        ("resistant", "sensitive"),
+        ("essential", "unnecessary"),
+        ("approved", "rejected"),
+        ("failed to", "managed to"),
+        ("suggest", "do not suggest"),
+        ("show", "fail to show"),
+        ("showed", "did not show"),
+        ("demonstrated", "refuted"),
+        ("caused by", "prevented by"),
+        ("recommended", "contraindicated"),
+        ("and", "but not"),
+        ("all", "no"),
+        ("any", "no"),
+        ("both", "neither"),
+        ("also", "never"),
+        ("often", "rarely"),
+        ("usually", "seldom"),
     ];
     match dice.roll(4) {
         0 => {
-            let removed = pattern(r"(?i)\b(?:do not|does not|did not|not|no|never|without|cannot|neither|lack of|absence of|failed to|non-) ?");
+            let removed = pattern(
+                r"(?i)\b(?:do not|does not|did not|not|no|never|without|cannot|neither|lack of|absence of|failed to|non-) ?",
+            );
             let found = pick(&removed, text, dice)?;
             let with = match found.as_str().trim().to_lowercase().as_str() {
                 "without" => "with ",
@@ -184,15 +268,25 @@ fn negation(text: &str, dice: &mut Dice) -> Option<String> {
             if text[found.end()..].trim_start().starts_with("not") {
                 return None;
             }
-            Some(replaced(text, found.end()..found.end(), [" not", " never", " rarely", " no longer"][dice.roll(4)]))
+            Some(replaced(
+                text,
+                found.end()..found.end(),
+                [" not", " never", " rarely", " no longer"][dice.roll(4)],
+            ))
         }
         2 => {
-            let noun = pattern(r"\b(?:evidence|association|effect|difference|role|increase|risk|expression|treatment|mutations|patients|response|loss|inhibition)\b");
+            let noun = pattern(
+                r"\b(?:evidence|association|effect|difference|role|increase|risk|expression|treatment|mutations|patients|response|loss|inhibition)\b",
+            );
             let found = pick(&noun, text, dice)?;
             if text[..found.start()].trim_end().ends_with("no") {
                 return None;
             }
-            Some(replaced(text, found.start()..found.start(), ["no ", "absent ", "lack of ", "non-"][dice.roll(4)]))
+            Some(replaced(
+                text,
+                found.start()..found.start(),
+                ["no ", "absent ", "lack of ", "non-"][dice.roll(4)],
+            ))
         }
         _ => {
             for _ in 0..40 {
@@ -209,22 +303,159 @@ fn negation(text: &str, dice: &mut Dice) -> Option<String> {
 }
 
 const DRUGS: &[&str] = &[
-    "aspirin", "metformin", "warfarin", "insulin", "imatinib", "rituximab", "trastuzumab", "bevacizumab", "cetuximab", "nivolumab", "pembrolizumab", "ipilimumab", "adalimumab", "infliximab", "etanercept", "methotrexate", "cyclophosphamide", "doxorubicin", "cisplatin", "paclitaxel",
-    "gemcitabine", "tamoxifen", "letrozole", "levodopa", "lithium", "clozapine", "olanzapine", "fluoxetine", "sertraline", "ketamine", "propofol", "morphine", "fentanyl", "oxycodone", "naloxone", "dabigatran", "rivaroxaban", "apixaban", "edoxaban", "heparin", "clopidogrel",
-    "ticagrelor", "atorvastatin", "rosuvastatin", "simvastatin", "evolocumab", "alirocumab", "ezetimibe", "losartan", "valsartan", "enalapril", "ramipril", "amlodipine", "metoprolol", "bisoprolol", "carvedilol", "furosemide", "spironolactone", "digoxin", "amiodarone", "omeprazole",
-    "prednisone", "prednisolone", "dexamethasone", "hydrocortisone", "levothyroxine", "denosumab", "teriparatide", "zoledronic", "vancomycin", "gentamicin", "amoxicillin", "ceftriaxone", "ciprofloxacin", "levofloxacin", "azithromycin", "doxycycline", "fluconazole", "remdesivir",
-    "oseltamivir", "sofosbuvir", "tenofovir", "lamivudine", "dolutegravir", "hydroxychloroquine", "chloroquine", "ivermectin", "tocilizumab", "baricitinib", "ruxolitinib", "tofacitinib", "ibrutinib", "venetoclax", "lenalidomide", "bortezomib", "eculizumab", "natalizumab", "ocrelizumab",
-    "fingolimod", "erenumab", "sumatriptan", "topiramate", "valproate", "levetiracetam", "carbamazepine", "phenytoin", "gabapentin", "pregabalin", "ranitidine", "sildenafil", "bosentan", "empagliflozin", "liraglutide", "semaglutide", "sitagliptin", "pioglitazone", "hydroxyzine", "hydralazine",
-    "vortioxetine", "memantine", "donepezil", "riluzole", "nusinersen", "ivacaftor", "rifampicin", "isoniazid", "colchicine", "allopurinol", "febuxostat", "vemurafenib", "dabrafenib", "trametinib", "erlotinib", "gefitinib", "osimertinib", "crizotinib", "sunitinib", "sorafenib",
+    "aspirin",
+    "metformin",
+    "warfarin",
+    "insulin",
+    "imatinib",
+    "rituximab",
+    "trastuzumab",
+    "bevacizumab",
+    "cetuximab",
+    "nivolumab",
+    "pembrolizumab",
+    "ipilimumab",
+    "adalimumab",
+    "infliximab",
+    "etanercept",
+    "methotrexate",
+    "cyclophosphamide",
+    "doxorubicin",
+    "cisplatin",
+    "paclitaxel",
+    "gemcitabine",
+    "tamoxifen",
+    "letrozole",
+    "levodopa",
+    "lithium",
+    "clozapine",
+    "olanzapine",
+    "fluoxetine",
+    "sertraline",
+    "ketamine",
+    "propofol",
+    "morphine",
+    "fentanyl",
+    "oxycodone",
+    "naloxone",
+    "dabigatran",
+    "rivaroxaban",
+    "apixaban",
+    "edoxaban",
+    "heparin",
+    "clopidogrel",
+    "ticagrelor",
+    "atorvastatin",
+    "rosuvastatin",
+    "simvastatin",
+    "evolocumab",
+    "alirocumab",
+    "ezetimibe",
+    "losartan",
+    "valsartan",
+    "enalapril",
+    "ramipril",
+    "amlodipine",
+    "metoprolol",
+    "bisoprolol",
+    "carvedilol",
+    "furosemide",
+    "spironolactone",
+    "digoxin",
+    "amiodarone",
+    "omeprazole",
+    "prednisone",
+    "prednisolone",
+    "dexamethasone",
+    "hydrocortisone",
+    "levothyroxine",
+    "denosumab",
+    "teriparatide",
+    "zoledronic",
+    "vancomycin",
+    "gentamicin",
+    "amoxicillin",
+    "ceftriaxone",
+    "ciprofloxacin",
+    "levofloxacin",
+    "azithromycin",
+    "doxycycline",
+    "fluconazole",
+    "remdesivir",
+    "oseltamivir",
+    "sofosbuvir",
+    "tenofovir",
+    "lamivudine",
+    "dolutegravir",
+    "hydroxychloroquine",
+    "chloroquine",
+    "ivermectin",
+    "tocilizumab",
+    "baricitinib",
+    "ruxolitinib",
+    "tofacitinib",
+    "ibrutinib",
+    "venetoclax",
+    "lenalidomide",
+    "bortezomib",
+    "eculizumab",
+    "natalizumab",
+    "ocrelizumab",
+    "fingolimod",
+    "erenumab",
+    "sumatriptan",
+    "topiramate",
+    "valproate",
+    "levetiracetam",
+    "carbamazepine",
+    "phenytoin",
+    "gabapentin",
+    "pregabalin",
+    "ranitidine",
+    "sildenafil",
+    "bosentan",
+    "empagliflozin",
+    "liraglutide",
+    "semaglutide",
+    "sitagliptin",
+    "pioglitazone",
+    "hydroxyzine",
+    "hydralazine",
+    "vortioxetine",
+    "memantine",
+    "donepezil",
+    "riluzole",
+    "nusinersen",
+    "ivacaftor",
+    "rifampicin",
+    "isoniazid",
+    "colchicine",
+    "allopurinol",
+    "febuxostat",
+    "vemurafenib",
+    "dabrafenib",
+    "trametinib",
+    "erlotinib",
+    "gefitinib",
+    "osimertinib",
+    "crizotinib",
+    "sunitinib",
+    "sorafenib",
 ];
 
 fn drug(text: &str, dice: &mut Dice) -> Option<String> {
-    let shape = pattern(r"(?i)\b[a-z]{3,}(?:mab|nib|statin|sartan|pril|olol|azole|mycin|cillin|vir|tide|gliflozin|gliptin|xaban|parin|platin|rubicin|taxel|oxacin|dipine|setron|triptan|zumab|lukast|cept|imus|prazole|oxetine|racetam|vudine)\b");
+    let shape = pattern(
+        r"(?i)\b[a-z]{3,}(?:mab|nib|statin|sartan|pril|olol|azole|mycin|cillin|vir|tide|gliflozin|gliptin|xaban|parin|platin|rubicin|taxel|oxacin|dipine|setron|triptan|zumab|lukast|cept|imus|prazole|oxetine|racetam|vudine)\b",
+    );
     let listed = pattern(&format!(r"(?i)\b(?:{})\b", DRUGS.join("|")));
     let mut all: Vec<_> = listed.find_iter(text).chain(shape.find_iter(text)).collect();
     all.sort_by_key(|m| m.start());
     all.dedup_by_key(|m| m.start());
-    all.retain(|m| !["peptide", "nucleotide", "accept", "except", "concept"].iter().any(|w| m.as_str().to_lowercase().contains(w)));
+    all.retain(|m| {
+        !["peptide", "nucleotide", "accept", "except", "concept"]
+            .iter()
+            .any(|w| m.as_str().to_lowercase().contains(w))
+    });
     if all.is_empty() {
         return None;
     }
@@ -234,12 +465,30 @@ fn drug(text: &str, dice: &mut Dice) -> Option<String> {
         // Two drugs of the sentence change places; in a plain list that changes nothing.
         0 if all.len() >= 2 => {
             let other = all[dice.roll(all.len())];
-            let (a, b) = if found.start() < other.start() { (found, other) } else { (other, found) };
+            let (a, b) = if found.start() < other.start() {
+                (found, other)
+            } else {
+                (other, found)
+            };
             let between = &text[a.end().min(b.start())..b.start()];
-            if a.as_str().eq_ignore_ascii_case(b.as_str()) || between.split_whitespace().all(|w| matches!(w, "and" | "or" | "," | "/") || w.len() <= 2) || between.matches(',').count() > 0 || text.matches(a.as_str()).count() > 1 || text.matches(b.as_str()).count() > 1 {
+            if a.as_str().eq_ignore_ascii_case(b.as_str())
+                || between
+                    .split_whitespace()
+                    .all(|w| matches!(w, "and" | "or" | "," | "/") || w.len() <= 2)
+                || between.matches(',').count() > 0
+                || text.matches(a.as_str()).count() > 1
+                || text.matches(b.as_str()).count() > 1
+            {
                 return None;
             }
-            Some(format!("{}{}{}{}{}", &text[..a.start()], b.as_str(), between, a.as_str(), &text[b.end()..]))
+            Some(format!(
+                "{}{}{}{}{}",
+                &text[..a.start()],
+                b.as_str(),
+                between,
+                a.as_str(),
+                &text[b.end()..]
+            ))
         }
         // One letter of the name is another.
         1 => {

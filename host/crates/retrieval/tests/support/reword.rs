@@ -4,8 +4,17 @@ use super::bioasq::{Dice, Pair, pattern};
 
 type Reword = fn(&str) -> Option<String>;
 
-pub const KINDS: &[(&str, Reword)] =
-    &[("as it stands", same), ("without its end", unended), ("other spelling", spelling), ("adverbs dropped", adverbs), ("abbreviated", abbreviated), ("reordered", reordered), ("passive", passive), ("numbers in other form", numbers), ("brackets dropped", brackets)];
+pub const KINDS: &[(&str, Reword)] = &[
+    ("as it stands", same),
+    ("without its end", unended),
+    ("other spelling", spelling),
+    ("adverbs dropped", adverbs),
+    ("abbreviated", abbreviated),
+    ("reordered", reordered),
+    ("passive", passive),
+    ("numbers in other form", numbers),
+    ("brackets dropped", brackets),
+];
 
 pub fn set(pairs: &[Pair], reword: Reword, most: usize) -> Vec<(String, String)> {
     let mut dice = Dice(7);
@@ -23,7 +32,6 @@ pub fn set(pairs: &[Pair], reword: Reword, most: usize) -> Vec<(String, String)>
     found
 }
 
-
 fn changed(before: &str, after: String) -> Option<String> {
     (before != after).then_some(after)
 }
@@ -38,35 +46,113 @@ fn unended(text: &str) -> Option<String> {
 
 fn spelling(text: &str) -> Option<String> {
     const PAIRS: &[(&str, &str)] = &[
-        ("tumor", "tumour"), ("anemia", "anaemia"), ("leukemia", "leukaemia"), ("hemoglobin", "haemoglobin"), ("hemo", "haemo"), ("pediatric", "paediatric"), ("esophag", "oesophag"), ("estrogen", "oestrogen"), ("fetal", "foetal"), ("randomized", "randomised"), ("characterized", "characterised"),
-        ("center", "centre"), ("fiber", "fibre"), ("behavior", "behaviour"), ("ischemi", "ischaemi"), ("diarrhea", "diarrhoea"), ("edema", "oedema"), ("analyzed", "analysed"), ("labeled", "labelled"), ("localized", "localised"), ("hypothesized", "hypothesised"), ("utiliz", "utilis"), ("recognized", "recognised"),
-        ("signaling", "signalling"), ("color", "colour"), ("orthopedic", "orthopaedic"), ("gynecolog", "gynaecolog"), ("anesthe", "anaesthe"), ("uremi", "uraemi"), ("glycemi", "glycaemi"), ("lipidemi", "lipidaemi"), ("sulfate", "sulphate"), ("etiology", "aetiology"), ("hospitalized", "hospitalised"), ("stabiliz", "stabilis"),
+        ("tumor", "tumour"),
+        ("anemia", "anaemia"),
+        ("leukemia", "leukaemia"),
+        ("hemoglobin", "haemoglobin"),
+        ("hemo", "haemo"),
+        ("pediatric", "paediatric"),
+        ("esophag", "oesophag"),
+        ("estrogen", "oestrogen"),
+        ("fetal", "foetal"),
+        ("randomized", "randomised"),
+        ("characterized", "characterised"),
+        ("center", "centre"),
+        ("fiber", "fibre"),
+        ("behavior", "behaviour"),
+        ("ischemi", "ischaemi"),
+        ("diarrhea", "diarrhoea"),
+        ("edema", "oedema"),
+        ("analyzed", "analysed"),
+        ("labeled", "labelled"),
+        ("localized", "localised"),
+        ("hypothesized", "hypothesised"),
+        ("utiliz", "utilis"),
+        ("recognized", "recognised"),
+        ("signaling", "signalling"),
+        ("color", "colour"),
+        ("orthopedic", "orthopaedic"),
+        ("gynecolog", "gynaecolog"),
+        ("anesthe", "anaesthe"),
+        ("uremi", "uraemi"),
+        ("glycemi", "glycaemi"),
+        ("lipidemi", "lipidaemi"),
+        ("sulfate", "sulphate"),
+        ("etiology", "aetiology"),
+        ("hospitalized", "hospitalised"),
+        ("stabiliz", "stabilis"),
     ];
     let mut out = text.to_owned();
     for (american, british) in PAIRS {
-        out = if out.contains(british) { out.replace(british, american) } else { out.replace(american, british) };
+        out = if out.contains(british) {
+            out.replace(british, american)
+        } else {
+            out.replace(american, british)
+        };
     }
     changed(text, out)
 }
 
 fn adverbs(text: &str) -> Option<String> {
-    let adverb = pattern(r" (?:significantly|highly|mainly|commonly|frequently|recently|typically|generally|usually|often|primarily|particularly|especially|previously|currently|strongly|widely|markedly|specifically|predominantly|also|directly|dramatically|potentially|clearly|effectively|rapidly|largely),? ");
+    let adverb = pattern(
+        r" (?:significantly|highly|mainly|commonly|frequently|recently|typically|generally|usually|often|primarily|particularly|especially|previously|currently|strongly|widely|markedly|specifically|predominantly|also|directly|dramatically|potentially|clearly|effectively|rapidly|largely),? ",
+    );
     changed(text, adverb.replace_all(text, " ").into_owned())
 }
 
 fn abbreviated(text: &str) -> Option<String> {
     const PAIRS: &[(&str, &str)] = &[
-        ("myocardial infarction", "MI"), ("intravenous", "IV"), ("heart failure", "HF"), ("atrial fibrillation", "AF"), ("multiple sclerosis", "MS"), ("rheumatoid arthritis", "RA"), ("chronic kidney disease", "CKD"), ("acute myeloid leukemia", "AML"), ("magnetic resonance imaging", "MRI"), ("blood pressure", "BP"),
-        ("confidence interval", "CI"), ("cystic fibrosis", "CF"), ("hepatocellular carcinoma", "HCC"), ("non-small cell lung cancer", "NSCLC"), ("overall survival", "OS"), ("progression-free survival", "PFS"), ("amyotrophic lateral sclerosis", "ALS"), ("chronic obstructive pulmonary disease", "COPD"), ("systemic lupus erythematosus", "SLE"),
-        ("versus", "vs."), ("approximately", "approx."), ("hours", "h"), ("milligrams", "mg"), ("Parkinson's disease", "PD"), ("Alzheimer's disease", "AD"), ("restless legs syndrome", "RLS"), ("central nervous system", "CNS"), ("randomized controlled trial", "RCT"), ("patients", "pts"), ("tumor necrosis factor", "TNF"),
-        ("years", "yrs"), ("minutes", "min"), ("United States", "US"), ("body mass index", "BMI"), ("deep vein thrombosis", "DVT"), ("pulmonary embolism", "PE"), ("spinal muscular atrophy", "SMA"), ("sickle cell disease", "SCD"), ("single nucleotide polymorphisms", "SNPs"), ("inflammatory bowel disease", "IBD"),
+        ("myocardial infarction", "MI"),
+        ("intravenous", "IV"),
+        ("heart failure", "HF"),
+        ("atrial fibrillation", "AF"),
+        ("multiple sclerosis", "MS"),
+        ("rheumatoid arthritis", "RA"),
+        ("chronic kidney disease", "CKD"),
+        ("acute myeloid leukemia", "AML"),
+        ("magnetic resonance imaging", "MRI"),
+        ("blood pressure", "BP"),
+        ("confidence interval", "CI"),
+        ("cystic fibrosis", "CF"),
+        ("hepatocellular carcinoma", "HCC"),
+        ("non-small cell lung cancer", "NSCLC"),
+        ("overall survival", "OS"),
+        ("progression-free survival", "PFS"),
+        ("amyotrophic lateral sclerosis", "ALS"),
+        ("chronic obstructive pulmonary disease", "COPD"),
+        ("systemic lupus erythematosus", "SLE"),
+        ("versus", "vs."),
+        ("approximately", "approx."),
+        ("hours", "h"),
+        ("milligrams", "mg"),
+        ("Parkinson's disease", "PD"),
+        ("Alzheimer's disease", "AD"),
+        ("restless legs syndrome", "RLS"),
+        ("central nervous system", "CNS"),
+        ("randomized controlled trial", "RCT"),
+        ("patients", "pts"),
+        ("tumor necrosis factor", "TNF"),
+        ("years", "yrs"),
+        ("minutes", "min"),
+        ("United States", "US"),
+        ("body mass index", "BMI"),
+        ("deep vein thrombosis", "DVT"),
+        ("pulmonary embolism", "PE"),
+        ("spinal muscular atrophy", "SMA"),
+        ("sickle cell disease", "SCD"),
+        ("single nucleotide polymorphisms", "SNPs"),
+        ("inflammatory bowel disease", "IBD"),
     ];
     let mut out = text.to_owned();
     // "Long Form (LF)" becomes "LF".
     let defined = pattern(r"\b([A-Za-z][a-z]+(?:[ -][A-Za-z]?[a-z]+){1,4}) \(([A-Z]{2,6})\)");
     out = defined
         .replace_all(&out, |c: &regex::Captures| {
-            let initials: String = c[1].split([' ', '-']).filter_map(|w| w.chars().next()).collect::<String>().to_uppercase();
+            let initials: String = c[1]
+                .split([' ', '-'])
+                .filter_map(|w| w.chars().next())
+                .collect::<String>()
+                .to_uppercase();
             if let Some(at) = initials.rfind(&c[2]).filter(|at| at + c[2].len() == initials.len()) {
                 let words: Vec<&str> = c[1].split([' ', '-']).collect();
                 let kept = words[..at].join(" ");
@@ -85,18 +171,37 @@ fn reordered(text: &str) -> Option<String> {
     let lower_first = |s: &str| {
         let keeps = s.chars().nth(1).is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
         let mut chars = s.chars();
-        let first = chars.next().map(|c| if keeps { c.to_string() } else { c.to_lowercase().to_string() }).unwrap_or_default();
+        let first = chars
+            .next()
+            .map(|c| {
+                if keeps {
+                    c.to_string()
+                } else {
+                    c.to_lowercase().to_string()
+                }
+            })
+            .unwrap_or_default();
         first + chars.as_str()
     };
-    let upper_first = |s: &str| s.chars().next().map(|c| c.to_uppercase().to_string()).unwrap_or_default() + s.chars().next().map_or("", |c| &s[c.len_utf8()..]);
+    let upper_first = |s: &str| {
+        s.chars()
+            .next()
+            .map(|c| c.to_uppercase().to_string())
+            .unwrap_or_default()
+            + s.chars().next().map_or("", |c| &s[c.len_utf8()..])
+    };
     let body = text.trim_end_matches('.');
     // "In patients with X, Y happened" and "Although X, Y".
-    let fronted = pattern(r"^((?:In|Among|After|During|Although|While|Because|When|For|With|By|At|Since|As) [^,;:()]{8,90}), ([^;:]+)$");
+    let fronted = pattern(
+        r"^((?:In|Among|After|During|Although|While|Because|When|For|With|By|At|Since|As) [^,;:()]{8,90}), ([^;:]+)$",
+    );
     if let Some(c) = fronted.captures(body) {
         return Some(format!("{} {}.", upper_first(&c[2]), lower_first(&c[1])));
     }
     // "Y happened in patients with X".
-    let trailing = pattern(r"^([A-Z][^,;:()]{20,}?) ((?:in patients with|among|after|during|because|when|although|while|by using|in order to) [^,;:()]{8,80})$");
+    let trailing = pattern(
+        r"^([A-Z][^,;:()]{20,}?) ((?:in patients with|among|after|during|because|when|although|while|by using|in order to) [^,;:()]{8,80})$",
+    );
     if let Some(c) = trailing.captures(body) {
         return Some(format!("{}, {}.", upper_first(&c[2]), lower_first(&c[1])));
     }
@@ -105,8 +210,27 @@ fn reordered(text: &str) -> Option<String> {
 
 fn passive(text: &str) -> Option<String> {
     const VERBS: &[(&str, &str)] = &[
-        ("inhibits", "inhibited"), ("induces", "induced"), ("regulates", "regulated"), ("activates", "activated"), ("mediates", "mediated"), ("increases", "increased"), ("reduces", "reduced"), ("causes", "caused"), ("targets", "targeted"), ("encodes", "encoded"), ("promotes", "promoted"), ("affects", "affected"), ("controls", "controlled"),
-        ("suppresses", "suppressed"), ("prevents", "prevented"), ("blocks", "blocked"), ("improves", "improved"), ("enhances", "enhanced"), ("modulates", "modulated"), ("catalyzes", "catalyzed"), ("represses", "repressed"),
+        ("inhibits", "inhibited"),
+        ("induces", "induced"),
+        ("regulates", "regulated"),
+        ("activates", "activated"),
+        ("mediates", "mediated"),
+        ("increases", "increased"),
+        ("reduces", "reduced"),
+        ("causes", "caused"),
+        ("targets", "targeted"),
+        ("encodes", "encoded"),
+        ("promotes", "promoted"),
+        ("affects", "affected"),
+        ("controls", "controlled"),
+        ("suppresses", "suppressed"),
+        ("prevents", "prevented"),
+        ("blocks", "blocked"),
+        ("improves", "improved"),
+        ("enhances", "enhanced"),
+        ("modulates", "modulated"),
+        ("catalyzes", "catalyzed"),
+        ("represses", "repressed"),
     ];
     let body = text.trim_end_matches('.');
     for (verb, participle) in VERBS {
@@ -123,7 +247,17 @@ fn passive(text: &str) -> Option<String> {
 
 fn numbers(text: &str) -> Option<String> {
     let mut out = text.to_owned();
-    for (word, digits) in [("two", "2"), ("three", "3"), ("four", "4"), ("five", "5"), ("six", "6"), ("seven", "7"), ("eight", "8"), ("ten", "10"), ("twelve", "12")] {
+    for (word, digits) in [
+        ("two", "2"),
+        ("three", "3"),
+        ("four", "4"),
+        ("five", "5"),
+        ("six", "6"),
+        ("seven", "7"),
+        ("eight", "8"),
+        ("ten", "10"),
+        ("twelve", "12"),
+    ] {
         out = pattern(&format!(r"\b{word}\b")).replace_all(&out, digits).into_owned();
     }
     out = pattern(r"(\d)%").replace_all(&out, "$1 percent").into_owned();
