@@ -68,7 +68,7 @@ pub async fn try_answer(
     let catalogue = app.plugins.calculators();
     let previous = history.last().and_then(|earlier| earlier.calculation.as_ref());
     let Some(intent) = (match &asked.request.calculation {
-        Some(request) => Some(calculate::Intent::corrected(request)),
+        Some(request) => Some(calculate::Intent::corrected(request).after(previous)),
         None => calculate::read(&asked.request.text, &catalogue, previous),
     }) else {
         return Ok(None);

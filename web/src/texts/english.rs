@@ -59,7 +59,7 @@ texts! {
     empty_title: "What would you like to know?",
     empty_intro: "Answers come only from your documents. Every sentence shows its source; one click opens the page it stands on.",
     examples: "For example",
-    searches: "Searches {documents} documents with {passages} passages. {model}, running on {place}.",
+    searches: "Searches {documents} documents with {passages} passages. Model: {model}, on {place}.",
     no_documents_yet: "No documents yet",
     no_documents_yet_detail: "Drop files anywhere on this page and ask as soon as they are read.",
     your_question: "Your question",

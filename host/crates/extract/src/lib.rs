@@ -3,10 +3,7 @@
 //! [`extract`] reads one file in this process; [`child::run`] does the same in a child process with limits,
 //! which is how anything a user uploaded must be read.
 
-#![cfg_attr(
-    test,
-    expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")
-)]
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests"))]
 
 pub mod child;
 mod detect;

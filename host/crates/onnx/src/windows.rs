@@ -79,7 +79,11 @@ mod tests {
     #[test]
     fn a_short_text_is_one_window() {
         let text = "one two three";
-        assert_eq!(cut(text, &starts(text), 3), [0..text.len()]);
+        assert!(
+            cut(text, &starts(text), 3)
+                .into_iter()
+                .eq(std::iter::once(0..text.len()))
+        );
     }
 
     #[test]

@@ -1,333 +1,14 @@
 //! One question back when a question is too broad to answer: "kidney disease management" means many things.
 
+mod topics;
+
+use std::ops::Range;
+
 use api_types::{Clarification, ClarificationOption};
 
 use crate::extractive::Candidate;
 use crate::question::{self, Ask};
-
-/// A broad clinical term, the ways it is written, and the kinds it covers.
-struct Broad {
-    terms: &'static [&'static str],
-    question: &'static str,
-    kinds: &'static [&'static str],
-    /// Asked whatever the documents hold; other terms only when the documents hold several kinds.
-    always: bool,
-}
-
-const BROAD: &[Broad] = &[
-    Broad {
-        terms: &[
-            "kidney disease",
-            "renal disease",
-            "kidney failure",
-            "renal failure",
-            "kidney problems",
-            "kidney injury",
-        ],
-        question: "Which kind of kidney disease do you mean?",
-        kinds: &[
-            "acute kidney injury (AKI)",
-            "chronic kidney disease (CKD)",
-            "diabetic kidney disease",
-            "pre-renal kidney failure",
-            "intrinsic kidney failure",
-            "post-renal kidney failure (obstruction)",
-        ],
-        always: true,
-    },
-    Broad {
-        terms: &["heart disease", "cardiac disease", "heart problems"],
-        question: "Which kind of heart disease do you mean?",
-        kinds: &[
-            "coronary artery disease",
-            "heart failure",
-            "atrial fibrillation and other arrhythmias",
-            "valvular heart disease",
-            "congenital heart disease",
-            "cardiomyopathy",
-        ],
-        always: true,
-    },
-    Broad {
-        terms: &["liver disease", "hepatic disease", "liver failure"],
-        question: "Which kind of liver disease do you mean?",
-        kinds: &[
-            "acute liver failure",
-            "cirrhosis",
-            "viral hepatitis",
-            "alcoholic liver disease",
-            "fatty liver disease (NAFLD)",
-            "autoimmune liver disease",
-        ],
-        always: true,
-    },
-    Broad {
-        terms: &["lung disease", "pulmonary disease", "respiratory disease"],
-        question: "Which kind of lung disease do you mean?",
-        kinds: &[
-            "asthma",
-            "chronic obstructive pulmonary disease (COPD)",
-            "pneumonia",
-            "pulmonary fibrosis",
-            "pulmonary embolism",
-            "lung cancer",
-        ],
-        always: true,
-    },
-    Broad {
-        terms: &["thyroid disease", "thyroid problems", "thyroid disorder"],
-        question: "Which thyroid disorder do you mean?",
-        kinds: &[
-            "hypothyroidism",
-            "hyperthyroidism",
-            "thyroid nodules",
-            "thyroiditis",
-            "thyroid cancer",
-        ],
-        always: true,
-    },
-    Broad {
-        terms: &["cancer", "malignancy", "tumour", "tumor"],
-        question: "Which cancer do you mean?",
-        kinds: &[
-            "breast cancer",
-            "lung cancer",
-            "colorectal cancer",
-            "prostate cancer",
-            "leukaemia or lymphoma",
-            "skin cancer",
-        ],
-        always: false,
-    },
-    Broad {
-        terms: &["diabetes", "diabetes mellitus"],
-        question: "Which kind of diabetes do you mean?",
-        kinds: &[
-            "type 1 diabetes",
-            "type 2 diabetes",
-            "gestational diabetes",
-            "diabetic ketoacidosis",
-            "hypoglycaemia in diabetes",
-        ],
-        always: false,
-    },
-    Broad {
-        terms: &["stroke"],
-        question: "Which kind of stroke do you mean?",
-        kinds: &[
-            "ischaemic stroke",
-            "haemorrhagic stroke",
-            "transient ischaemic attack (TIA)",
-            "subarachnoid haemorrhage",
-        ],
-        always: false,
-    },
-    Broad {
-        terms: &["shock"],
-        question: "Which kind of shock do you mean?",
-        kinds: &[
-            "septic shock",
-            "cardiogenic shock",
-            "hypovolaemic shock",
-            "anaphylactic shock",
-            "neurogenic shock",
-        ],
-        always: false,
-    },
-    Broad {
-        terms: &["anaemia", "anemia"],
-        question: "Which kind of anaemia do you mean?",
-        kinds: &[
-            "iron-deficiency anaemia",
-            "B12 or folate deficiency",
-            "haemolytic anaemia",
-            "anaemia of chronic disease",
-            "aplastic anaemia",
-        ],
-        always: false,
-    },
-    Broad {
-        terms: &["hepatitis"],
-        question: "Which kind of hepatitis do you mean?",
-        kinds: &[
-            "hepatitis A",
-            "hepatitis B",
-            "hepatitis C",
-            "alcoholic hepatitis",
-            "autoimmune hepatitis",
-        ],
-        always: false,
-    },
-    Broad {
-        terms: &["pneumonia"],
-        question: "Which kind of pneumonia do you mean?",
-        kinds: &[
-            "community-acquired pneumonia",
-            "hospital-acquired pneumonia",
-            "ventilator-associated pneumonia",
-            "aspiration pneumonia",
-        ],
-        always: false,
-    },
-    Broad {
-        terms: &["arthritis", "joint disease"],
-        question: "Which kind of arthritis do you mean?",
-        kinds: &[
-            "osteoarthritis",
-            "rheumatoid arthritis",
-            "septic arthritis",
-            "gout",
-            "psoriatic arthritis",
-        ],
-        always: false,
-    },
-    Broad {
-        terms: &["dementia"],
-        question: "Which kind of dementia do you mean?",
-        kinds: &[
-            "Alzheimer's disease",
-            "vascular dementia",
-            "Lewy body dementia",
-            "frontotemporal dementia",
-        ],
-        always: false,
-    },
-    Broad {
-        terms: &["meningitis"],
-        question: "Which kind of meningitis do you mean?",
-        kinds: &[
-            "bacterial meningitis",
-            "viral meningitis",
-            "tuberculous meningitis",
-            "fungal meningitis",
-        ],
-        always: false,
-    },
-    Broad {
-        terms: &[
-            "electrolyte disorder",
-            "electrolyte disturbance",
-            "electrolytes",
-            "electrolyte imbalance",
-        ],
-        question: "Which electrolyte do you mean?",
-        kinds: &[
-            "hyperkalaemia",
-            "hypokalaemia",
-            "hyponatraemia",
-            "hypernatraemia",
-            "hypercalcaemia",
-            "hypocalcaemia",
-        ],
-        always: true,
-    },
-    Broad {
-        terms: &["infection", "infections", "infectious disease"],
-        question: "Which infection do you mean?",
-        kinds: &[
-            "pneumonia",
-            "urinary tract infection",
-            "skin and soft tissue infection",
-            "bloodstream infection and sepsis",
-            "catheter-related infection",
-            "surgical site infection",
-        ],
-        always: false,
-    },
-    Broad {
-        terms: &["bleeding", "haemorrhage", "hemorrhage"],
-        question: "Which bleeding do you mean?",
-        kinds: &[
-            "gastrointestinal bleeding",
-            "intracranial haemorrhage",
-            "postpartum haemorrhage",
-            "bleeding on anticoagulants",
-            "trauma haemorrhage",
-        ],
-        always: false,
-    },
-    Broad {
-        terms: &["pain"],
-        question: "Which kind of pain do you mean?",
-        kinds: &[
-            "acute postoperative pain",
-            "chronic pain",
-            "neuropathic pain",
-            "cancer pain",
-            "chest pain",
-        ],
-        always: false,
-    },
-];
-
-/// Words that may stand beside a broad term without narrowing it.
-const FRAME: &[&str] = &[
-    "management",
-    "manage",
-    "managing",
-    "managed",
-    "treatment",
-    "treat",
-    "treating",
-    "treated",
-    "therapy",
-    "care",
-    "guideline",
-    "guidelines",
-    "guidance",
-    "protocol",
-    "protocols",
-    "approach",
-    "overview",
-    "information",
-    "info",
-    "advice",
-    "help",
-    "search",
-    "find",
-    "show",
-    "tell",
-    "look",
-    "lookup",
-    "up",
-    "please",
-    "me",
-    "about",
-    "on",
-    "for",
-    "the",
-    "a",
-    "an",
-    "of",
-    "in",
-    "to",
-    "how",
-    "do",
-    "should",
-    "i",
-    "we",
-    "you",
-    "is",
-    "are",
-    "be",
-    "what",
-    "can",
-    "with",
-    "patient",
-    "patients",
-    "my",
-    "our",
-    "give",
-    "need",
-    "want",
-    "latest",
-    "current",
-    "best",
-    "and",
-    "plan",
-    "workup",
-    "work",
-];
+use topics::{BROAD, Broad, FRAME};
 
 /// Kinds offered at most.
 const OPTIONS: usize = 6;
@@ -343,7 +24,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// The broad term a question is about, when it says nothing narrower, with the term as written in it.
-fn broad(question: &str) -> Option<(&'static Broad, std::ops::Range<usize>)> {
+fn broad(question: &str) -> Option<(&'static Broad, Range<usize>)> {
     let lower = question.to_lowercase();
     if lower.len() != question.len() {
         return None;
@@ -355,7 +36,7 @@ fn broad(question: &str) -> Option<(&'static Broad, std::ops::Range<usize>)> {
             let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
             let whole = edge(lower[..at].chars().next_back()) && edge(lower[end..].chars().next());
             let rest = words(&format!("{} {}", &lower[..at], &lower[end..]));
-            (whole && rest.iter().all(|w| FRAME.contains(&w.as_str()))).then_some((broad, at..end))
+            (whole && rest.iter().all(|w| FRAME.contains(w.as_str()))).then_some((broad, at..end))
         })
     })
 }
@@ -461,7 +142,7 @@ pub(crate) fn chosen(reply: &str, previous: &str) -> Option<String> {
         !said.is_empty()
             && said
                 .iter()
-                .filter(|w| !FRAME.contains(&w.as_str()))
+                .filter(|w| !FRAME.contains(w.as_str()))
                 .all(|w| kind.contains(w))
             && said.iter().any(|w| kind.contains(w))
     });

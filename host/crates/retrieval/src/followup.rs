@@ -1,5 +1,8 @@
 //! Makes a question that leans on the conversation stand by itself, for the search and the answerer.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use crate::question;
 use crate::tokens::{Kind, tokens};
 use crate::{clarify, lexicon};
@@ -151,111 +154,14 @@ fn names_topic(question: &str) -> bool {
     let plain = read
         .terms
         .iter()
-        .filter(|t| t.weight >= 0.8 && !ASPECTS.contains(&t.word.to_lowercase().as_str()))
+        .filter(|t| t.weight >= 0.8 && !ASPECTS.contains(t.word.to_lowercase().as_str()))
         .count();
     strong >= 1 || plain >= 2
 }
 
 /// Words for a side of a topic: a question made of them alone has none.
-const ASPECTS: &[&str] = &[
-    "admit",
-    "admission",
-    "discharge",
-    "dose",
-    "doses",
-    "dosage",
-    "maximum",
-    "minimum",
-    "contraindications",
-    "contraindication",
-    "contraindicated",
-    "side",
-    "effects",
-    "effect",
-    "adverse",
-    "interactions",
-    "duration",
-    "treat",
-    "treatment",
-    "therapy",
-    "diagnose",
-    "diagnosis",
-    "diagnosed",
-    "prognosis",
-    "monitoring",
-    "monitor",
-    "tests",
-    "test",
-    "children",
-    "child",
-    "pregnancy",
-    "pregnant",
-    "elderly",
-    "adults",
-    "refer",
-    "referral",
-    "stop",
-    "start",
-    "symptoms",
-    "signs",
-    "causes",
-    "cause",
-    "risk",
-    "risks",
-    "factors",
-    "complications",
-    "alternatives",
-    "alternative",
-    "score",
-    "scored",
-    "interpret",
-    "interpreted",
-    "threshold",
-    "cutoff",
-    "cut",
-    "off",
-    "follow",
-    "up",
-    "repeat",
-    "escalate",
-    "icu",
-    "renal",
-    "hepatic",
-    "impairment",
-    "intravenous",
-    "oral",
-    "iv",
-    "prevent",
-    "prevention",
-    "management",
-    "manage",
-    "patient",
-    "patients",
-    "evidence",
-    "source",
-    "says",
-    "say",
-    "guideline",
-    "details",
-    "more",
-    "high",
-    "low",
-    "severe",
-    "mild",
-    "moderate",
-    "hours",
-    "days",
-    "weeks",
-    "quickly",
-    "soon",
-    "worse",
-    "better",
-    "given",
-    "give",
-    "calculate",
-    "calculated",
-    "used",
-];
+static ASPECTS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("../data/aspects.txt").split_whitespace().collect());
 
 /// Whether a question is a fragment: few words, all of them asking for a side of a topic.
 fn elliptic(question: &str) -> bool {
@@ -267,7 +173,7 @@ fn elliptic(question: &str) -> bool {
             .terms
             .iter()
             .filter(|t| t.weight >= 0.8)
-            .all(|t| ASPECTS.contains(&t.word.to_lowercase().as_str()))
+            .all(|t| ASPECTS.contains(t.word.to_lowercase().as_str()))
 }
 
 /// The words that say what the conversation is about: those of the last question, and the one its answer dwells on.
@@ -277,7 +183,7 @@ fn topic(previous: &str, answer: &str, question: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     let strong = read.terms.iter().any(|t| t.weight >= 1.2);
     for term in &read.terms {
-        let aspect = ASPECTS.contains(&term.word.to_lowercase().as_str());
+        let aspect = ASPECTS.contains(term.word.to_lowercase().as_str());
         let counts = term.weight >= if strong { 0.9 } else { 0.8 };
         if counts && !own.contains(&term.key) && !(aspect && strong) {
             words.push(term.word.clone());
@@ -308,7 +214,7 @@ fn dwells_on(answer: &str) -> Option<String> {
         if token.kind != Kind::Content
             || word.len() < 6
             || lexicon::is_general(&token.key)
-            || ASPECTS.contains(&word.as_str())
+            || ASPECTS.contains(word.as_str())
         {
             continue;
         }

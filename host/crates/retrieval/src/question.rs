@@ -1,5 +1,8 @@
 //! What a question asks: its type and the words an answer must be about.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use crate::lexicon;
 use crate::tokens::{Kind, Token, tokens};
 
@@ -37,88 +40,8 @@ pub struct Question {
 }
 
 /// Words that say what kind of answer is wanted, not what it is about.
-const FRAME: &[&str] = &[
-    "list",
-    "name",
-    "describe",
-    "explain",
-    "define",
-    "definition",
-    "mean",
-    "meaning",
-    "summarize",
-    "summarise",
-    "tell",
-    "give",
-    "mention",
-    "please",
-    "many",
-    "much",
-    "often",
-    "long",
-    "role",
-    "function",
-    "purpose",
-    "difference",
-    "example",
-    "main",
-    "currently",
-    "recent",
-    "most",
-    "common",
-    "commonly",
-    "kind",
-    "type",
-    "used",
-    "use",
-    "known",
-    "exist",
-    "exists",
-    "available",
-    "main",
-    "possible",
-    "any",
-    "some",
-    "all",
-    "there",
-    "happen",
-    "involve",
-    "involved",
-    "associated",
-    "related",
-    "include",
-    "included",
-    "characterize",
-    "characterise",
-    "should",
-    "can",
-    "could",
-    "must",
-    "may",
-    "search",
-    "find",
-    "look",
-    "show",
-    "need",
-    "want",
-    "know",
-    "handle",
-    "handled",
-    "do",
-    "does",
-    "about",
-    "information",
-    "happens",
-    "main",
-    "way",
-    "ways",
-    "best",
-    "right",
-    "first",
-    "one",
-    "two",
-    "three",
-];
+static FRAME: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("../data/question_frame.txt").split_whitespace().collect());
 
 /// Reads a question.
 pub fn read(question: &str) -> Question {
@@ -126,7 +49,7 @@ pub fn read(question: &str) -> Question {
     let mut terms: Vec<Term> = Vec::new();
     for token in &found {
         let word = &question[token.range.clone()];
-        let frame = FRAME.contains(&word.to_lowercase().as_str());
+        let frame = FRAME.contains(word.to_lowercase().as_str());
         let weight = match token.kind {
             Kind::Function | Kind::Negation | Kind::Modal | Kind::Exception | Kind::Limit => continue,
             Kind::Drug => 1.4,

@@ -11,13 +11,10 @@ const SIDE_GAP: f32 = 0.45;
 pub(crate) fn segments(words: &[PlacedWord]) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
     for (index, word) in words.iter().enumerate() {
-        if let Some(last) = segments.last_mut() {
-            if follows(last, word, NEXT_GAP) {
-                add(last, index, word);
-                continue;
-            }
+        match segments.last_mut() {
+            Some(last) if follows(last, word, NEXT_GAP) => add(last, index, word),
+            _ => segments.push(start(index, word)),
         }
-        segments.push(start(index, word));
     }
     let mut segments = merge(segments, words);
     for segment in &mut segments {
@@ -91,18 +88,9 @@ fn merge(mut segments: Vec<Segment>, words: &[PlacedWord]) -> Vec<Segment> {
             continue;
         }
         // Grow the segment until no neighbour fits any more.
-        loop {
-            let Some(current) = segments.get(index).cloned() else {
-                break;
-            };
-            let from = segments.partition_point(|s| s.rect.y0 < current.rect.y0 - tallest);
-            let found = (from..segments.len())
-                .take_while(|&other| segments[other].rect.y0 <= current.rect.y1)
-                .find(|&other| other != index && !gone[other] && beside(&current, &segments[other]));
-            let Some(other) = found else { break };
+        while let Some(other) = neighbour(&segments, &gone, index, tallest) {
             gone[other] = true;
-            let addition = std::mem::take(&mut segments[other].words);
-            for word in addition {
+            for word in std::mem::take(&mut segments[other].words) {
                 if let Some(placed) = words.get(word as usize) {
                     add(&mut segments[index], word as usize, placed);
                 }
@@ -115,6 +103,20 @@ fn merge(mut segments: Vec<Segment>, words: &[PlacedWord]) -> Vec<Segment> {
     let mut kept = gone.iter();
     segments.retain(|_| kept.next().is_some_and(|gone| !gone));
     segments
+}
+
+/// A segment that stands beside this one; all are sorted from top to bottom.
+fn neighbour(segments: &[Segment], gone: &[bool], index: usize, tallest: f32) -> Option<usize> {
+    let current = segments.get(index)?;
+    let from = segments.partition_point(|s| s.rect.y0 < current.rect.y0 - tallest);
+    let near = segments
+        .iter()
+        .enumerate()
+        .skip(from)
+        .take_while(|(_, s)| s.rect.y0 <= current.rect.y1);
+    near.filter(|(other, s)| *other != index && !gone[*other] && beside(current, s))
+        .map(|(other, _)| other)
+        .next()
 }
 
 fn left(words: &[PlacedWord], index: u32) -> f32 {

@@ -1,0 +1,81 @@
+//! The real model, where it has been fetched (`cargo xtask setup`).
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::path::PathBuf;
+
+use onnx::{Embedder, OnnxError};
+
+/// None, with a notice, on a machine without the model files.
+fn embedder() -> Option<Embedder> {
+    let cache = std::env::var_os("VOICEASSIST_CACHE_DIR")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache/voiceassist")))?;
+    let folder = cache.join("models/all-MiniLM-L6-v2");
+    if !folder.join("model.onnx").exists() {
+        eprintln!("skipped: no model files in {}", folder.display());
+        return None;
+    }
+    Some(Embedder::load(&folder).unwrap())
+}
+
+fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+#[test]
+fn like_texts_are_near_and_vectors_have_unit_length() {
+    let Some(embedder) = embedder() else { return };
+    let texts = [
+        "heart attack",
+        "myocardial infarction",
+        "The capital of Mongolia is Ulaanbaatar.",
+    ];
+    let vectors = embedder.embed(&texts).unwrap();
+    assert!(
+        vectors
+            .iter()
+            .all(|vector| vector.len() == Embedder::DIMENSIONS && (cosine(vector, vector) - 1.0).abs() < 1e-4)
+    );
+    assert!(cosine(&vectors[0], &vectors[1]) > 0.6);
+    assert!(cosine(&vectors[0], &vectors[2]) < 0.2);
+}
+
+/// Dynamic quantisation takes its scale from the whole batch: a companion moves a vector by a little, not more.
+#[test]
+fn a_batch_hardly_changes_its_members() {
+    let Some(embedder) = embedder() else { return };
+    let long = "Use a new sterile needle and syringe for every injection. ".repeat(12);
+    let together = embedder.embed(&["hand hygiene", &long, "sharps"]).unwrap();
+    for (text, vector) in ["hand hygiene", long.as_str(), "sharps"].iter().zip(&together) {
+        assert!(cosine(&embedder.embed(&[text]).unwrap()[0], vector) > 0.99);
+    }
+}
+
+#[test]
+fn windows_cover_a_long_text_and_none_is_cut_off() {
+    let Some(embedder) = embedder() else { return };
+    let text: String = (0..60)
+        .map(|i| format!("Sentence number {i} says to wash both hands well. "))
+        .collect();
+    let windows = embedder.windows_after("Hand hygiene. ", &text);
+    assert!(windows.len() >= 3);
+    assert_eq!(
+        windows.iter().map(|window| &text[window.clone()]).collect::<String>(),
+        text
+    );
+    for window in windows {
+        assert!(embedder.windows(&format!("Hand hygiene. {}", &text[window])).len() == 1);
+    }
+    assert!(embedder.windows("").is_empty());
+    assert!(embedder.embed(&[]).unwrap().is_empty());
+}
+
+#[test]
+fn a_wrong_or_missing_file_is_told_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = Embedder::load(folder.path()).err().unwrap();
+    assert!(matches!(missing, OnnxError::Missing { .. }) && missing.to_string().contains("cargo xtask setup"));
+    std::fs::write(folder.path().join("model.onnx"), b"not a model").unwrap();
+    let wrong = Embedder::load(folder.path()).err().unwrap();
+    assert!(matches!(wrong, OnnxError::Checksum { .. }) && wrong.to_string().contains("cargo xtask setup"));
+}
