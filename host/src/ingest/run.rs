@@ -109,7 +109,7 @@ async fn extract_with_progress(
     format: Format,
 ) -> Result<Extracted, ExtractError> {
     let path = blob::path_for_child(&app.config.data_dir, hash);
-    let (exe, tools, limits) = (app.worker_exe.clone(), app.tools.clone(), app.extract_limits.clone());
+    let (exe, tools, limits) = (app.worker_exe.clone(), app.tools.clone(), app.extract_limits);
     let share = Arc::new(AtomicU32::new(0));
     // Dropping this future (shutdown) ends the child.
     let cancel = Cancel(Arc::new(AtomicBool::new(false)));

@@ -212,6 +212,35 @@ fn floats(bytes: Vec<u8>) -> Vec<f32> {
         .collect()
 }
 
+/// What a search can cover for its reader.
+pub struct Coverage {
+    pub documents: i64,
+    /// Files whose newest version is not read yet.
+    pub waiting: i64,
+    pub passages: i64,
+}
+
+pub async fn coverage(db: &Db, readers: &[String]) -> Result<Coverage, sqlx::Error> {
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "SELECT COUNT(*) AS documents, COALESCE(SUM(v.passages), 0) AS passages, \
+         COALESCE(SUM(CASE WHEN v.status IN ('ready', 'failed') THEN 0 ELSE 1 END), 0) AS waiting \
+         FROM documents AS d JOIN versions AS v ON v.id = \
+           (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) \
+         WHERE EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
+    );
+    let mut names = query.separated(", ");
+    for reader in readers {
+        names.push_bind(reader);
+    }
+    query.push("))");
+    let row = query.build().fetch_one(db).await?;
+    Ok(Coverage {
+        documents: row.try_get("documents")?,
+        waiting: row.try_get("waiting")?,
+        passages: row.try_get("passages")?,
+    })
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -312,33 +341,4 @@ mod tests {
         assert_eq!(documents_without_vectors(&db, Embedder::MODEL_ID).await.unwrap(), ["b"]);
         assert!(document(&db, "gone").await.unwrap().is_none());
     }
-}
-
-/// What a search can cover for its reader.
-pub struct Coverage {
-    pub documents: i64,
-    /// Files whose newest version is not read yet.
-    pub waiting: i64,
-    pub passages: i64,
-}
-
-pub async fn coverage(db: &Db, readers: &[String]) -> Result<Coverage, sqlx::Error> {
-    let mut query = QueryBuilder::<Sqlite>::new(
-        "SELECT COUNT(*) AS documents, COALESCE(SUM(v.passages), 0) AS passages, \
-         COALESCE(SUM(CASE WHEN v.status IN ('ready', 'failed') THEN 0 ELSE 1 END), 0) AS waiting \
-         FROM documents AS d JOIN versions AS v ON v.id = \
-           (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) \
-         WHERE EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
-    );
-    let mut names = query.separated(", ");
-    for reader in readers {
-        names.push_bind(reader);
-    }
-    query.push("))");
-    let row = query.build().fetch_one(db).await?;
-    Ok(Coverage {
-        documents: row.try_get("documents")?,
-        waiting: row.try_get("waiting")?,
-        passages: row.try_get("passages")?,
-    })
 }

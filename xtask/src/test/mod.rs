@@ -104,7 +104,7 @@ pub fn pictures(paths: &Paths) -> Result<()> {
 
 fn format(paths: &Paths) -> Result<()> {
     for folder in [".", "web", "plugins"] {
-        limited(cargo(&paths.root.join(folder)).args(["fmt", "--all", "--check"]))?;
+        limited(cargo(&paths.root.join(folder)).args(["fmt", "--all", "--", "--check", "-l"]))?;
     }
     Ok(())
 }

@@ -9,8 +9,7 @@ use super::source::{Finding, Source};
 
 /// Feature -> the features it may name, besides those that everyone may.
 const EDGES: &[(&str, &[&str])] = &[
-    // From ingest, chat takes the counts: an answer says what was searched and what is still being read.
-    ("chat", &["knowledge", "clinical", "plugins", "models", "ingest"]),
+    ("chat", &["knowledge", "clinical", "plugins", "models"]),
     ("clinical", &["plugins"]),
     // The settings of the model endpoint are typed where they are used.
     ("config", &["models"]),

@@ -102,13 +102,14 @@ pub fn split(text: &str) -> Vec<Range<usize>> {
             closes_at = 0;
         } else if matches!(c, '(' | '[') && i >= closes_at {
             closes_at = closing(&chars, i).unwrap_or(i);
-        } else if matches!(c, '.' | '!' | '?' | '…') && i >= closes_at {
-            if let Some(end) = sentence_end(&chars, start, i) {
-                push(text, &chars, start, end, &mut found);
-                start = end;
-                i = end;
-                continue;
-            }
+        } else if matches!(c, '.' | '!' | '?' | '…')
+            && i >= closes_at
+            && let Some(end) = sentence_end(&chars, start, i)
+        {
+            push(text, &chars, start, end, &mut found);
+            start = end;
+            i = end;
+            continue;
         }
         i += 1;
     }
