@@ -1,7 +1,6 @@
 //! Runs other programs: what is run is printed, a failure names the command.
 
 use std::ffi::OsStr;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -46,17 +45,16 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&out.stdout).into_owned())
 }
 
-/// Runs for at most `limit`; then the whole process group is killed and the answer is `None`.
+/// Runs for at most `limit`; then it is killed with everything it started and the answer is `None`.
+///
+/// Children stay in our process group, so that Ctrl-C ends them with us.
 pub fn run_limited(command: &mut Command, limit: Duration) -> Result<Option<ExitStatus>> {
     let shown = line(command);
-    let mut child = command
-        .process_group(0)
-        .spawn()
-        .with_context(|| format!("cannot start `{shown}`"))?;
+    let mut child = command.spawn().with_context(|| format!("cannot start `{shown}`"))?;
     wait_limited(&mut child, limit)
 }
 
-/// Waits for at most `limit`; then kills the child's process group.
+/// Waits for at most `limit`; then kills the child and everything it started.
 pub fn wait_limited(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
     let start = Instant::now();
     while start.elapsed() < limit {
@@ -65,19 +63,37 @@ pub fn wait_limited(child: &mut Child, limit: Duration) -> Result<Option<ExitSta
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    kill_group(child);
+    kill_tree(child);
     Ok(None)
 }
 
-/// Ends a child that was started with its own process group, and everything it started.
-pub fn kill_group(child: &mut Child) {
-    let group = format!("-{}", child.id());
-    let _ = Command::new("kill")
-        .args(["-9", "--", &group])
-        .stderr(Stdio::null())
-        .status();
-    let _ = child.kill();
+/// Ends a child and its descendants, from the bottom up.
+fn kill_tree(child: &mut Child) {
+    let mut tree = vec![child.id()];
+    let mut at = 0;
+    while at < tree.len() {
+        tree.extend(children(tree[at]));
+        at += 1;
+    }
+    let ids = tree.iter().rev().map(u32::to_string);
+    let _ = Command::new("kill").arg("-9").args(ids).stderr(Stdio::null()).status();
     let _ = child.wait();
+}
+
+/// The running children of a process.
+pub fn children(id: u32) -> Vec<u32> {
+    let tasks = std::fs::read_dir(format!("/proc/{id}/task"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+    lists
+        .flat_map(|list| {
+            list.split_whitespace()
+                .filter_map(|word| word.parse().ok())
+                .collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// The first program of that name on the search path.
@@ -123,8 +139,24 @@ mod tests {
         let start = Instant::now();
         let mut command = Command::new("sh");
         command.args(["-c", "sleep 60 & sleep 60"]);
-        assert!(run_limited(&mut command, Duration::from_millis(200)).unwrap().is_none());
-        assert!(start.elapsed() < Duration::from_secs(10));
+        let mut child = command.spawn().unwrap();
+        let mut started = Vec::new();
+        while started.is_empty() && start.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(20));
+            started = children(child.id());
+        }
+        assert!(!started.is_empty());
+        assert!(wait_limited(&mut child, Duration::from_millis(200)).unwrap().is_none());
+        assert!(start.elapsed() < Duration::from_secs(50));
+        let lives = |id: &u32| {
+            // An ended process is listed until whoever inherits it collects it.
+            let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+            !stat.is_empty() && ![") Z ", ") X "].iter().any(|dead| stat.contains(dead))
+        };
+        while started.iter().any(lives) {
+            assert!(start.elapsed() < Duration::from_secs(50), "a child outlived its parent");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     #[test]

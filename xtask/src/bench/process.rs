@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::command::children;
+
 /// Clock ticks a second, fixed on Linux for programs.
 const TICKS: f64 = 100.0;
 
@@ -56,19 +58,6 @@ impl ChildPeak {
         let _ = self.thread.join();
         self.peak.load(Ordering::Relaxed)
     }
-}
-
-fn children(id: u32) -> Vec<u32> {
-    let tasks = std::fs::read_dir(format!("/proc/{id}/task"))
-        .into_iter()
-        .flatten()
-        .flatten();
-    let lists = tasks.map(|task| task.path().join("children"));
-    let text: String = lists
-        .filter_map(|list| std::fs::read_to_string(list).ok())
-        .collect::<Vec<_>>()
-        .join(" ");
-    text.split_whitespace().filter_map(|word| word.parse().ok()).collect()
 }
 
 #[cfg(test)]

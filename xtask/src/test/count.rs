@@ -3,7 +3,6 @@
 use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::ops::Add;
-use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -40,7 +39,6 @@ pub fn run_and_count(command: &mut Command, limit: Duration, read: fn(&str) -> O
     let shown = line(command);
     say(format!("$ {shown}"));
     let mut child = command
-        .process_group(0)
         .stdout(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot start `{shown}`"))?;

@@ -127,13 +127,9 @@ fn clippy(paths: &Paths) -> Result<()> {
 }
 
 fn limited(command: &mut Command) -> Result<()> {
-    use std::os::unix::process::CommandExt;
     let shown = line(command);
     say(format!("$ {shown}"));
-    let mut child = command
-        .process_group(0)
-        .spawn()
-        .with_context(|| format!("cannot start `{shown}`"))?;
+    let mut child = command.spawn().with_context(|| format!("cannot start `{shown}`"))?;
     match wait_limited(&mut child, STAGE_LIMIT)? {
         Some(status) if status.success() => Ok(()),
         Some(status) => anyhow::bail!("`{shown}` failed ({status})"),

@@ -9,7 +9,7 @@ use crate::tokens::{Kind, Token, tokens};
 use crate::{abbreviate, directive, sentences, support};
 
 /// Sentences that are embedded for one answer.
-const EMBEDDED: usize = 40;
+const EMBEDDED: usize = 24;
 
 pub struct Scored {
     /// Best first.
