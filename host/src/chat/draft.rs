@@ -209,7 +209,7 @@ impl Draft {
                 "Use other words, such as the term your protocols use, or name the drug or condition.".to_owned(),
             );
             if !nearest.is_empty() {
-                suggestions.push("Open the nearest passages below and judge for yourself.".to_owned());
+                suggestions.push("Open the nearest passages and judge for yourself.".to_owned());
             }
             suggestions.push("Ask the owner of the protocol, or add the document that should answer this.".to_owned());
         }

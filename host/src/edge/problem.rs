@@ -22,7 +22,7 @@ impl Problem {
     }
 
     pub fn signed_out() -> Self {
-        let detail = "Open the sign-in link that `voiceassist` printed, or print a new one with `voiceassist login`.";
+        let detail = "Open the sign-in link that `voiceassist` printed, or print a new one with `voiceassist login --user NAME`.";
         Self::new(
             StatusCode::UNAUTHORIZED,
             "signed-out",
@@ -32,7 +32,8 @@ impl Problem {
     }
 
     pub fn link_expired() -> Self {
-        let detail = "A sign-in link works once and for 30 minutes. Print a new one with `voiceassist login`.";
+        let detail =
+            "A sign-in link works once and for 30 minutes. Print a new one with `voiceassist login --user NAME`.";
         Self::new(
             StatusCode::UNAUTHORIZED,
             "link-expired",

@@ -71,7 +71,7 @@ struct Said {
     quote: String,
 }
 
-/// The embedding model as the answerer sees it, remembering what it has embedded.
+/// The embedding model as the answerer sees it.
 struct Local<'a>(&'a Embedder);
 
 impl Similarity for Local<'_> {

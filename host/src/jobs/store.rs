@@ -25,13 +25,14 @@ pub async fn enqueue(tx: &mut Tx, id: &str, kind: &str, key: &str, payload: &str
     Ok(())
 }
 
-/// Claims the oldest job that is due and whose key no running job holds. The one place where dialects may differ.
+/// Claims the oldest job that is due and whose key no running job holds. Reading a file takes longest and comes last, so
+/// that what has been read is ready before the next file is begun. The one place where dialects may differ.
 pub async fn claim(db: &Db, now: i64) -> Result<Option<Job>, sqlx::Error> {
     let row = sqlx::query(
         "UPDATE jobs SET status = 'running', claimed_at = $1, attempts = attempts + 1 WHERE id = (\
            SELECT id FROM jobs AS due WHERE status = 'queued' AND run_after <= $1 \
            AND NOT EXISTS (SELECT 1 FROM jobs AS held WHERE held.key = due.key AND held.status = 'running') \
-           ORDER BY created_at, id LIMIT 1) \
+           ORDER BY CASE kind WHEN 'ingest.read' THEN 1 ELSE 0 END, created_at, id LIMIT 1) \
          RETURNING id, kind, payload, attempts",
     )
     .bind(now)
@@ -75,7 +76,8 @@ async fn set(db: &Db, id: &str, status: &str, run_after: i64, error: &str) -> Re
     Ok(())
 }
 
-/// At the start no job can be running: what the last process held goes back into the queue.
+/// At the start no job can be running: what the last process held goes back into the queue. The try
+/// counts: a job that takes the whole process down with it must end as set aside.
 pub async fn release_all(db: &Db) -> Result<u64, sqlx::Error> {
     let released = sqlx::query("UPDATE jobs SET status = 'queued', claimed_at = NULL WHERE status = 'running'")
         .execute(db)

@@ -6,7 +6,7 @@ use image::error::ImageFormatHint;
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageReader};
 
 use crate::facts::Stated;
-use crate::layout::Assembly;
+use crate::layout::{Assembly, Turn};
 use crate::{ExtractError, Extracted, MAX_PAGES, Tools, ocr};
 
 /// Memory that decoding one image may take.
@@ -28,7 +28,13 @@ pub(crate) fn extract(
         }
         for page in pages {
             let (width, height) = points(page.width, page.height);
-            assembly.page(width, height, true, vec![page.placed(width, height)], &Vec::new);
+            assembly.page(
+                width,
+                height,
+                true,
+                vec![(Turn::Right, page.placed(width, height))],
+                &Vec::new,
+            );
         }
         count
     } else {
@@ -37,7 +43,7 @@ pub(crate) fn extract(
         let size = (image.width() as f32, image.height() as f32);
         let (width, height) = points(size.0, size.1);
         let words = ocr::read(image, resolution(size.0, size.1), tools, (width, height))?;
-        assembly.page(width, height, true, vec![words], &Vec::new);
+        assembly.page(width, height, true, vec![(Turn::Right, words)], &Vec::new);
         1
     };
     progress(pages, pages);

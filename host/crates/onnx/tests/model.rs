@@ -26,8 +26,8 @@ fn cosine(a: &[f32], b: &[f32]) -> f32 {
 fn like_texts_are_near_and_vectors_have_unit_length() {
     let Some(embedder) = embedder() else { return };
     let texts = [
-        "heart attack",
-        "myocardial infarction",
+        "Patients with a heart attack are given aspirin.",
+        "Aspirin is used in myocardial infarction.",
         "The capital of Mongolia is Ulaanbaatar.",
     ];
     let vectors = embedder.embed(&texts).unwrap();

@@ -3,16 +3,16 @@
 //! Never inside parentheses or brackets, after an abbreviation, a decimal, a list number or an initial.
 //! List items, table rows and paragraphs end a sentence whatever their punctuation.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// Abbreviations (without their last full stop, lower case) that do not end a sentence.
-const ABBREVIATIONS: &[&str] = &[
-    "e.g", "i.e", "eg", "ie", "dr", "mr", "mrs", "ms", "prof", "vs", "v.s", "cf", "fig", "figs", "ref", "refs", "eq",
-    "eqs", "approx", "ca", "viz", "al", "i.v", "i.m", "s.c", "p.o", "i.p", "i.t", "b.i.d", "t.i.d", "q.i.d", "q.d",
-    "o.d", "b.d", "p.r.n", "st", "spp", "sp", "subsp", "var", "resp", "vol", "pp", "sect", "chap", "tab", "suppl",
-    "incl", "excl", "max", "min", "avg", "temp", "dept", "univ", "assoc", "jr", "sr", "med", "rev", "u.s", "u.k",
-    "ph.d", "m.d", "w.r.t", "c.f", "a.k.a",
-];
+static ABBREVIATIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    include_str!("../data/sentence_abbreviations.txt")
+        .split_whitespace()
+        .collect()
+});
 
 /// Abbreviations that do not end a sentence when a number follows.
 const BEFORE_NUMBER: &[&str] = &[
@@ -20,67 +20,11 @@ const BEFORE_NUMBER: &[&str] = &[
 ];
 
 /// Words that open a sentence often enough to overrule an initial or an abbreviation in front of them.
-const OPENERS: &[&str] = &[
-    "the",
-    "this",
-    "these",
-    "those",
-    "that",
-    "in",
-    "it",
-    "we",
-    "a",
-    "an",
-    "our",
-    "however",
-    "here",
-    "there",
-    "they",
-    "for",
-    "when",
-    "if",
-    "although",
-    "patients",
-    "to",
-    "as",
-    "on",
-    "at",
-    "but",
-    "moreover",
-    "furthermore",
-    "thus",
-    "therefore",
-    "all",
-    "both",
-    "each",
-    "no",
-    "its",
-    "their",
-    "do",
-    "use",
-    "give",
-    "after",
-    "during",
-    "with",
-    "from",
-    "by",
-    "some",
-    "most",
-    "many",
-    "several",
-    "results",
-    "conclusion",
-    "conclusions",
-    "methods",
-    "background",
-    "objective",
-    "objectives",
-    "additionally",
-    "finally",
-    "since",
-    "because",
-    "while",
-];
+static OPENERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    include_str!("../data/sentence_openers.txt")
+        .split_whitespace()
+        .collect()
+});
 
 /// Longest bracketed span in bytes within which full stops are ignored; a longer one is taken as never closed.
 const BRACKET_LIMIT: usize = 600;
@@ -215,7 +159,7 @@ fn sentence_end(chars: &[(usize, char)], start: usize, i: usize) -> Option<usize
     if chars[i].1 == '.' && i > 0 && chars[i - 1].1 == ' ' && (i >= 2 && chars[i - 2].1 == '.') && end == i + 1 {
         // The last dot of ". . ." ends a sentence only before an opener.
         return next_word(chars, end)
-            .filter(|w| OPENERS.contains(&w.to_lowercase().as_str()))
+            .filter(|w| OPENERS.contains(w.to_lowercase().as_str()))
             .map(|_| end);
     }
     while matches!(get(end), Some('"' | '\'' | '”' | '’' | '»' | ')' | ']')) {
@@ -328,8 +272,8 @@ fn is_abbreviation(chars: &[(usize, char)], start: usize, stop: usize, next: usi
     let lower = token.to_lowercase();
     let follows = next_word(chars, next).unwrap_or_default();
     let number_follows = follows.chars().next().is_some_and(|c| c.is_ascii_digit());
-    let opener = OPENERS.contains(&follows.to_lowercase().as_str()) && follows.chars().count() > 1;
-    if ABBREVIATIONS.contains(&lower.as_str()) {
+    let opener = OPENERS.contains(follows.to_lowercase().as_str()) && follows.chars().count() > 1;
+    if ABBREVIATIONS.contains(lower.as_str()) {
         // "et al." and "e.g." never end one; "the U.S. The" and "5 mg p.o. The" do.
         return !opener
             || matches!(

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use api_types::{Block, BlockKind, Page};
 
+use super::headings::Headings;
 use super::paragraphs::{RawBlock, Shape, blocks};
 use super::spelling::Spelling;
-use super::{PlacedWord, Rect, Segment, columns, ruled, segments};
+use super::{PlacedWord, Rect, Segment, Turn, columns, ruled, segments};
 
 /// Share of the page height at its top and bottom where running lines stand.
 const MARGIN: f32 = 0.09;
@@ -33,11 +34,11 @@ impl Assembly {
         width: f32,
         height: f32,
         ocr: bool,
-        frames: Vec<Vec<PlacedWord>>,
+        frames: Vec<(Turn, Vec<PlacedWord>)>,
         rulings: &dyn Fn() -> Vec<Rect>,
     ) {
         let mut all = Vec::new();
-        for (index, mut words) in frames.into_iter().enumerate() {
+        for (index, (turn, mut words)) in frames.into_iter().enumerate() {
             self.spelling.learn(words.iter().map(|w| w.text.as_str()));
             let mut parts = segments::segments(&words);
             let mut tables = Vec::new();
@@ -46,14 +47,18 @@ impl Assembly {
             }
             if !tables.is_empty() {
                 parts = segments::segments(&words);
+                parts.extend(
+                    tables
+                        .iter()
+                        .enumerate()
+                        .map(|(index, table)| Segment::of_table(index, table.rect)),
+                );
             }
-            parts.extend(
-                tables
-                    .iter()
-                    .enumerate()
-                    .map(|(index, table)| Segment::of_table(index, table.rect)),
-            );
-            all.extend(blocks(columns::zones(parts), &words, &tables, &self.spelling));
+            let mut read = blocks(columns::zones(parts), &words, &tables, &self.spelling);
+            if turn == Turn::Slanted {
+                read.iter_mut().for_each(|b| b.shape = Shape::Watermark);
+            }
+            all.append(&mut read);
         }
         self.pages.push(RawPage {
             width,
@@ -64,118 +69,34 @@ impl Assembly {
     }
 
     pub fn finish(self) -> Vec<Page> {
-        let body = body_style(&self.pages);
+        let headings = Headings::learn(self.pages.iter().map(|p| p.blocks.as_slice()));
         let running = running_lines(&self.pages);
-        let levels = heading_levels(&self.pages, body);
         let last = self.pages.len();
-        self.pages
-            .into_iter()
-            .enumerate()
-            .map(|(index, page)| {
-                let height = page.height;
-                let blocks = page.blocks.into_iter().map(|raw| {
-                    let kind = if is_running(&raw, height, &running, last) {
-                        BlockKind::Furniture
-                    } else {
-                        kind(&raw, body, &levels)
-                    };
-                    Block {
-                        kind,
-                        text: raw.text,
-                        words: raw.words,
-                    }
-                });
-                Page {
-                    number: index as u32 + 1,
-                    width: page.width,
-                    height: page.height,
-                    ocr: page.ocr,
-                    blocks: blocks.collect(),
+        let mut pages = Vec::with_capacity(last);
+        for (index, page) in self.pages.into_iter().enumerate() {
+            let kinds = headings.kinds(&page.blocks);
+            let finished = |(raw, kind): (RawBlock, BlockKind)| {
+                let kind = if is_running(&raw, page.height, &running, last) {
+                    BlockKind::Furniture
+                } else {
+                    kind
+                };
+                Block {
+                    kind,
+                    text: raw.text,
+                    words: raw.words,
                 }
-            })
-            .collect()
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Style {
-    size: f32,
-    bold: bool,
-}
-
-fn rounded(size: f32) -> i32 {
-    (size * 2.0).round() as i32
-}
-
-/// The style most of the characters are set in.
-fn body_style(pages: &[RawPage]) -> Style {
-    let mut weights: HashMap<(i32, bool), usize> = HashMap::new();
-    for block in pages.iter().flat_map(|p| &p.blocks) {
-        *weights.entry((rounded(block.size), block.bold)).or_default() += block.text.len();
-    }
-    let most = weights
-        .into_iter()
-        .max_by_key(|(style, weight)| (*weight, -style.0))
-        .map(|(style, _)| style);
-    most.map_or(
-        Style {
-            size: 11.0,
-            bold: false,
-        },
-        |(size, bold)| Style {
-            size: size as f32 / 2.0,
-            bold,
-        },
-    )
-}
-
-fn looks_like_heading(block: &RawBlock, body: Style) -> bool {
-    let text = block.text.trim();
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    if block.shape == Shape::Table || block.lines > 4 || text.chars().count() > 200 || letters < 2 {
-        return false;
-    }
-    let ends_a_sentence = text.ends_with(['.', ';', ',']) && !text.ends_with("...");
-    let larger = block.size >= 1.14 * body.size;
-    let bolder = block.bold && !body.bold && block.size >= 0.97 * body.size;
-    let numbered = block.shape == Shape::ListItem;
-    if numbered && !text.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase()) {
-        return false;
-    }
-    let capitals = block.lines <= 2
-        && letters >= 6
-        && !text.chars().any(char::is_lowercase)
-        && block.size >= 0.97 * body.size
-        && !numbered;
-    (larger && (!ends_a_sentence || block.size > 1.5 * body.size))
-        || (!ends_a_sentence && block.lines <= 2 && text.len() <= 120 && (bolder || capitals))
-}
-
-/// Styles of headings from the largest to the smallest; the place is the level.
-fn heading_levels(pages: &[RawPage], body: Style) -> Vec<(i32, bool)> {
-    let mut styles: Vec<(i32, bool)> = pages
-        .iter()
-        .flat_map(|p| &p.blocks)
-        .filter(|b| looks_like_heading(b, body))
-        .map(|b| (rounded(b.size), b.bold))
-        .collect();
-    styles.sort_unstable_by(|a, b| b.cmp(a));
-    styles.dedup();
-    styles
-}
-
-fn kind(block: &RawBlock, body: Style, levels: &[(i32, bool)]) -> BlockKind {
-    if looks_like_heading(block, body) {
-        let style = (rounded(block.size), block.bold);
-        let place = levels.iter().position(|l| *l == style).unwrap_or(5);
-        return BlockKind::Heading {
-            level: (place + 1).min(6) as u8,
-        };
-    }
-    match block.shape {
-        Shape::Text => BlockKind::Paragraph,
-        Shape::ListItem => BlockKind::ListItem,
-        Shape::Table => BlockKind::Table,
+            };
+            let blocks = page.blocks.into_iter().zip(kinds).map(finished).collect();
+            pages.push(Page {
+                number: index as u32 + 1,
+                width: page.width,
+                height: page.height,
+                ocr: page.ocr,
+                blocks,
+            });
+        }
+        pages
     }
 }
 

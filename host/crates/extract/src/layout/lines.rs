@@ -10,6 +10,8 @@ pub(crate) struct Line {
     pub size: f32,
     /// More than half of the characters are bold.
     pub bold: bool,
+    /// Typeface of most of the words; 0 when unknown or mixed.
+    pub family: u16,
     /// Left edge of the text after a bullet or number, when the line begins with one.
     pub item: Option<f32>,
 }
@@ -54,6 +56,7 @@ fn line(mut row: Vec<Segment>, words: &[PlacedWord]) -> Line {
         all += word.text.len();
         bold += if word.bold { word.text.len() } else { 0 };
     }
+    let family = family(&words_in, words);
     let item = item_start(&words_in, words);
     Line {
         words: words_in,
@@ -61,8 +64,22 @@ fn line(mut row: Vec<Segment>, words: &[PlacedWord]) -> Line {
         baseline,
         size,
         bold: bold * 2 > all,
+        family,
         item,
     }
+}
+
+fn family(line: &[u32], words: &[PlacedWord]) -> u16 {
+    let mut families: Vec<u16> = line
+        .iter()
+        .filter_map(|&w| words.get(w as usize))
+        .map(|w| w.family)
+        .collect();
+    families.sort_unstable();
+    let longest = families.chunk_by(|a, b| a == b).max_by_key(|run| run.len());
+    longest
+        .filter(|run| run.len() * 2 > families.len())
+        .map_or(0, |run| run[0])
 }
 
 fn item_start(line: &[u32], words: &[PlacedWord]) -> Option<f32> {

@@ -5,6 +5,7 @@
 
 mod columns;
 mod document;
+mod headings;
 mod lines;
 mod paragraphs;
 mod ruled;
@@ -75,6 +76,8 @@ pub(crate) struct PlacedWord {
     /// Effective font size in points.
     pub size: f32,
     pub bold: bool,
+    /// Stands for the typeface; 0 when unknown.
+    pub family: u16,
 }
 
 /// Stretch of one line whose words stand close together.

@@ -17,6 +17,8 @@ pub(crate) struct RawBlock {
     pub rect: Rect,
     pub size: f32,
     pub bold: bool,
+    /// Typeface of most words of the first line; 0 when unknown or mixed.
+    pub family: u16,
     pub lines: u32,
 }
 
@@ -25,6 +27,8 @@ pub(crate) enum Shape {
     Text,
     ListItem,
     Table,
+    /// Text across the page, at a slant.
+    Watermark,
 }
 
 pub(crate) fn blocks(zones: Vec<Zone>, words: &[PlacedWord], ruled: &[Ruled], spelling: &Spelling) -> Vec<RawBlock> {
@@ -132,6 +136,10 @@ fn begins_block(block: &[Line], last: &Line, line: &Line, pitch: f32, column: (f
     }
     let full = last.rect.x1 > column.1 - 0.15 * (column.1 - column.0);
     let first = &block[0];
+    // A heading on a line of its own; a full line that happens to be a long name goes on.
+    if block.len() <= 2 && last.family != line.family && !full {
+        return true;
+    }
     if let Some(text) = first.item {
         let hangs = (line.rect.x0 - text).abs() < 0.6 * size || line.rect.x0 > text;
         // Back at the margin: the next paragraph, unless this list does not indent its wrapped lines.
@@ -159,7 +167,9 @@ fn text_block(lines: &[Line], words: &[PlacedWord], spelling: &Spelling) -> Opti
     } else {
         Shape::Text
     };
-    text.block(shape, rect, first.size, bold * 2 > chars, lines.len() as u32)
+    let mut block = text.block(shape, rect, first.size, bold * 2 > chars, lines.len() as u32)?;
+    block.family = first.family;
+    Some(block)
 }
 
 fn table_block(rows: Vec<Vec<Vec<Segment>>>, words: &[PlacedWord], spelling: &Spelling) -> Option<RawBlock> {
@@ -251,6 +261,7 @@ impl Text {
             rect,
             size,
             bold,
+            family: 0,
             lines,
         })
     }

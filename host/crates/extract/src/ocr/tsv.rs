@@ -196,6 +196,7 @@ fn paragraph(words: &[(Rect, &Seen)]) -> Vec<PlacedWord> {
                 baseline: y1 - 0.2 * size,
                 size,
                 bold: false,
+                family: 0,
             });
         }
     }

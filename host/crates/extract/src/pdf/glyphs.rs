@@ -114,7 +114,7 @@ impl Reader<'_> {
         }
         let mut text = String::with_capacity(12);
         push(&mut text, glyph);
-        let bold = is_bold(char);
+        let (bold, family) = face(char);
         let word = PlacedWord {
             text,
             rect,
@@ -122,6 +122,7 @@ impl Reader<'_> {
             baseline,
             size,
             bold,
+            family,
         };
         self.open = Some((turn, rect, word));
     }
@@ -140,17 +141,40 @@ impl Reader<'_> {
     }
 }
 
-fn is_bold(char: &PdfPageTextChar<'_>) -> bool {
+/// Whether the font of a character is bold, and a number for its typeface.
+fn face(char: &PdfPageTextChar<'_>) -> (bool, u16) {
     use pdfium_render::prelude::PdfFontWeight as Weight;
-    let heavy = match char.font_weight() {
-        Some(Weight::Weight600 | Weight::Weight700Bold | Weight::Weight800 | Weight::Weight900) => true,
-        Some(Weight::Custom(weight)) => weight >= 600,
-        _ => false,
+    let name = char.font_name();
+    // Subsets carry a tag of six letters: "ABCDEF+Garamond-Bold".
+    let name = name.split_once('+').map_or(name.as_str(), |(_, name)| name);
+    let has = |parts: &[&str]| parts.iter().any(|p| name.contains(p));
+    let bold = if has(&["Bold", "bold", "Black", "Heavy", "Demi"]) {
+        true
+    } else if has(&["Regular", "Roman", "Book", "Light", "Italic"]) {
+        false
+    } else {
+        // The weight is guessed from the width of stems, and some programs write any number there.
+        match char.font_weight() {
+            Some(Weight::Weight700Bold | Weight::Weight800 | Weight::Weight900) => true,
+            Some(Weight::Custom(weight)) => weight >= 700,
+            _ => false,
+        }
     };
-    heavy || {
-        let name = char.font_name();
-        name.contains("Bold") || name.contains("bold") || name.contains("Black") || name.contains("Heavy")
-    }
+    let end = name.find(['-', ',', '_']).unwrap_or(name.len());
+    let family = name[..end]
+        .trim_end_matches("MT")
+        .trim_end_matches("PS")
+        .trim_end_matches(|c: char| c.is_ascii_digit());
+    // Computer Modern, the typeface of TeX, has a name for every style.
+    let family = if family.starts_with("CM") || family.starts_with("SFR") {
+        "CM"
+    } else {
+        family
+    };
+    let sum = family
+        .bytes()
+        .fold(7_u16, |sum, byte| sum.wrapping_mul(31).wrapping_add(u16::from(byte)));
+    (bold, sum.max(1))
 }
 
 /// Characters that carry no text: byte order marks, zero-width spaces and joiners, replacement characters.

@@ -87,7 +87,7 @@ fn page_text(page: &PdfPage<'_>, tools: &Tools, assembly: &mut Assembly) -> Resu
         let image = render(page, resolution)?;
         let read = ocr::read(image, resolution, tools, (view.width(), view.height()))?;
         if read.iter().map(|w| w.text.len()).sum::<usize>() > letters {
-            assembly.page(view.width(), view.height(), true, vec![read], &Vec::new);
+            assembly.page(view.width(), view.height(), true, vec![(Turn::Right, read)], &Vec::new);
             return Ok(true);
         }
     }
@@ -98,13 +98,7 @@ fn page_text(page: &PdfPage<'_>, tools: &Tools, assembly: &mut Assembly) -> Resu
             .map(|r| view.reading_rect(turn, r))
             .collect::<Vec<Rect>>()
     };
-    assembly.page(
-        view.width(),
-        view.height(),
-        false,
-        frames.into_iter().map(|f| f.1).collect(),
-        &rulings,
-    );
+    assembly.page(view.width(), view.height(), false, frames, &rulings);
     Ok(false)
 }
 

@@ -209,6 +209,23 @@ fn facts_come_from_the_first_page() {
 }
 
 #[test]
+fn a_watermark_is_furniture_and_a_heading_in_another_typeface_is_a_heading() {
+    let mut page = PdfPage::default()
+        .text("F3", 10.0, 60.0, 715.0, "Clean hands")
+        .lines(60.0, 700.0, &LEFT);
+    page.content += "BT /F1 60 Tf 0.7 0.7 -0.7 0.7 150 250 Tm (SPECIMEN) Tj ET\n";
+    let found = read_pdf(&[page]);
+    assert_eq!(
+        blocks(&found.pages[0]),
+        [
+            (Heading { level: 1 }, "Clean hands"),
+            (Paragraph, LEFT.join(" ").as_str()),
+            (Furniture, "SPECIMEN")
+        ]
+    );
+}
+
+#[test]
 fn text_written_up_the_margin_does_not_disturb_the_page() {
     let mut page = PdfPage::default().lines(60.0, 700.0, &LEFT);
     page.content += "BT /F1 12 Tf 0 1 -1 0 30 300 Tm (Draft of the ward protocol) Tj ET\n";

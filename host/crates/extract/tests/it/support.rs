@@ -58,7 +58,7 @@ pub struct PdfPage {
 }
 
 impl PdfPage {
-    /// Adds a line of text at `x`, `y` points from the lower left corner; font `F1` is regular, `F2` bold.
+    /// Adds a line of text at `x`, `y` points from the lower left corner; font `F1` is regular, `F2` bold, `F3` another typeface.
     pub fn text(mut self, font: &str, size: f32, x: f32, y: f32, text: &str) -> Self {
         let text = text.replace('\\', "\\\\").replace('(', "\\(").replace(')', "\\)");
         self.content += &format!("BT /{font} {size} Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET\n");
@@ -85,6 +85,7 @@ pub fn pdf(pages: &[PdfPage]) -> Vec<u8> {
         String::new(),
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>".to_owned(),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>".to_owned(),
     ];
     let mut kids = String::new();
     for page in pages {
@@ -96,7 +97,7 @@ pub fn pdf(pages: &[PdfPage]) -> Vec<u8> {
             format!("/MediaBox [0 0 595 842] {}", page.entries)
         };
         objects.push(format!(
-            "<< /Type /Page /Parent 2 0 R {entries} /Contents {} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>",
+            "<< /Type /Page /Parent 2 0 R {entries} /Contents {} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R >> >> >>",
             number + 1
         ));
         objects.push(format!(

@@ -1,0 +1,132 @@
+//! Tells headings from body text by how the whole document is set.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use api_types::BlockKind;
+
+use super::paragraphs::{RawBlock, Shape};
+
+/// How most of the text is set, and the sizes of headings.
+pub(super) struct Headings {
+    size: f32,
+    bold: bool,
+    family: u16,
+    /// Styles of headings (half points, bold) from the largest to the smallest, with their levels.
+    levels: Vec<((i32, bool), u8)>,
+}
+
+/// Sizes that differ by less than this share belong to one level.
+const SAME_LEVEL: f32 = 0.07;
+
+impl Headings {
+    pub fn learn<'a>(pages: impl Iterator<Item = &'a [RawBlock]> + Clone) -> Self {
+        let blocks = pages.clone().flatten();
+        let (size, bold) = most(blocks.clone().map(|b| (style(b), b.text.len()))).unwrap_or((22, false));
+        let family = most(blocks.map(|b| (b.family, b.text.len()))).unwrap_or(0);
+        let mut headings = Self {
+            size: size as f32 / 2.0,
+            bold,
+            family,
+            levels: Vec::new(),
+        };
+        let mut styles: Vec<(i32, bool)> = Vec::new();
+        for page in pages {
+            let found = page
+                .iter()
+                .zip(followers(page))
+                .filter(|(b, next)| headings.is_heading(b, *next));
+            styles.extend(found.map(|(b, _)| style(b)));
+        }
+        styles.sort_unstable_by(|a, b| b.cmp(a));
+        styles.dedup();
+        let (mut level, mut first) = (0, None);
+        for style in styles {
+            let same = first
+                .is_some_and(|(size, bold)| bold == style.1 && (size - style.0) as f32 <= SAME_LEVEL * size as f32);
+            if !same {
+                level += 1;
+                first = Some(style);
+            }
+            headings.levels.push((style, level.min(6)));
+        }
+        headings
+    }
+
+    /// What kind of block each block of a page is.
+    pub fn kinds(&self, page: &[RawBlock]) -> Vec<BlockKind> {
+        page.iter()
+            .zip(followers(page))
+            .map(|(block, next)| self.kind(block, next))
+            .collect()
+    }
+
+    fn kind(&self, block: &RawBlock, next: Option<&RawBlock>) -> BlockKind {
+        if self.is_heading(block, next) {
+            let level = self
+                .levels
+                .iter()
+                .find(|(s, _)| *s == style(block))
+                .map_or(6, |(_, level)| *level);
+            return BlockKind::Heading { level };
+        }
+        match block.shape {
+            Shape::Text => BlockKind::Paragraph,
+            Shape::ListItem => BlockKind::ListItem,
+            Shape::Table => BlockKind::Table,
+            Shape::Watermark => BlockKind::Furniture,
+        }
+    }
+
+    fn is_heading(&self, block: &RawBlock, next: Option<&RawBlock>) -> bool {
+        let text = block.text.trim();
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        let numbered = block.shape == Shape::ListItem;
+        if !(numbered || block.shape == Shape::Text) || block.lines > 4 || letters < 2 || text.chars().count() > 200 {
+            return false;
+        }
+        if numbered && !text.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase()) {
+            return false;
+        }
+        let sentence = text.ends_with(['.', ';', ',']) && !text.ends_with("...");
+        if block.size >= 1.14 * self.size {
+            return !sentence || block.size > 1.5 * self.size;
+        }
+        if sentence || block.lines > 2 || text.len() > 120 || block.size < 0.97 * self.size {
+            return false;
+        }
+        let bolder = block.bold && !self.bold;
+        let capitals = !numbered && letters >= 6 && !text.chars().any(char::is_lowercase);
+        bolder || capitals || (!numbered && self.is_set_apart(block, next))
+    }
+
+    /// A short line in another typeface than the body text that follows it.
+    fn is_set_apart(&self, block: &RawBlock, next: Option<&RawBlock>) -> bool {
+        let starts_well = block.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+        let introduces = next.is_some_and(|n| n.family == self.family && (n.text.len() > 60 || n.shape != Shape::Text));
+        block.family != self.family
+            && starts_well
+            && introduces
+            && !block.text.contains("://")
+            && !block.text.ends_with(':')
+    }
+}
+
+fn followers(page: &[RawBlock]) -> impl Iterator<Item = Option<&RawBlock>> {
+    page.iter().skip(1).map(Some).chain(std::iter::once(None))
+}
+
+fn style(block: &RawBlock) -> (i32, bool) {
+    ((block.size * 2.0).round() as i32, block.bold)
+}
+
+/// The value with the largest sum of weights; the smaller one of equals, so that the result never changes.
+fn most<T: Eq + Hash + Ord + Copy>(weighted: impl Iterator<Item = (T, usize)>) -> Option<T> {
+    let mut sums: HashMap<T, usize> = HashMap::new();
+    for (value, weight) in weighted {
+        *sums.entry(value).or_default() += weight;
+    }
+    sums.into_iter()
+        .max_by_key(|(value, weight)| (*weight, std::cmp::Reverse(*value)))
+        .map(|(value, _)| value)
+}
