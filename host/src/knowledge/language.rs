@@ -27,16 +27,11 @@ const ENGLISH_WORDS: &[&str] = &[
     "where",
     "should",
     "does",
-    "is",
     "are",
     "with",
-    "of",
     "and",
     "can",
     "treatment",
-    "dose",
-    "patient",
-    "patients",
     "after",
     "before",
     "between",
@@ -44,6 +39,14 @@ const ENGLISH_WORDS: &[&str] = &[
     "that",
     "have",
     "has",
+];
+
+/// Words that are common in another language written in Latin letters and rare in English text and names
+/// (not "il" of IL-6, "das" of DAS28, "des" of a stent).
+const FOREIGN_WORDS: &[&str] = &[
+    "der", "und", "ist", "wie", "wird", "bei", "eine", "mit", "welche", "el", "los", "las", "que", "con", "como",
+    "una", "est", "les", "une", "pour", "dans", "quelle", "quel", "avec", "che", "di", "della", "nella", "uma", "qual",
+    "quais", "het", "een", "van", "voor", "jak", "nie", "och", "att", "som",
 ];
 
 /// ISO 639-3 code of a document's language; none for one without enough words to tell.
@@ -65,8 +68,9 @@ pub fn of_document<'a>(texts: impl Iterator<Item = &'a str>) -> Option<String> {
         // Lists of drug names and doses look like any language.
         return sample.is_ascii().then(|| ENGLISH.to_owned());
     }
-    let english = english_share(&sample) >= 0.08;
-    Some(if english && info.lang() != Lang::Eng {
+    // Names of species and drugs look like Latin, or like nothing for sure.
+    let english = info.lang() == Lang::Lat || !info.is_reliable() || share(&sample, ENGLISH_WORDS) >= 0.08;
+    Some(if english {
         ENGLISH.to_owned()
     } else {
         info.lang().code().to_owned()
@@ -89,7 +93,8 @@ pub fn other_than_english(question: &str) -> Option<&'static str> {
     }
     let words = question.split_whitespace().count();
     let sure = info.is_reliable() || (info.confidence() >= SURE && words >= 5);
-    (sure && words >= 4 && english_share(question) == 0.0).then(|| info.lang().code())
+    let foreign = !question.is_ascii() || share(question, FOREIGN_WORDS) > 0.0;
+    (sure && foreign && words >= 4 && share(question, ENGLISH_WORDS) == 0.0).then(|| info.lang().code())
 }
 
 /// English name of a language for notices.
@@ -109,16 +114,16 @@ pub fn screening_class(language: Option<&str>, text: &str) -> &'static str {
     }
 }
 
-fn english_share(text: &str) -> f64 {
+fn share(text: &str, of: &[&str]) -> f64 {
     let mut words = 0.0;
-    let mut english = 0.0;
+    let mut known = 0.0;
     for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
         words += 1.0;
-        if ENGLISH_WORDS.contains(&word.to_lowercase().as_str()) {
-            english += 1.0;
+        if of.contains(&word.to_lowercase().as_str()) {
+            known += 1.0;
         }
     }
-    if words == 0.0 { 0.0 } else { english / words }
+    if words == 0.0 { 0.0 } else { known / words }
 }
 
 #[cfg(test)]
@@ -135,6 +140,8 @@ mod tests {
             "TNF-α inhibitors in pregnancy",
             "When should I admit?",
             "metoclopramide domperidone ondansetron interactions",
+            "Autoerotic asphyxiation: secret pleasure--lethal outcome?",
+            "Bone marrow cells don't contribute to adult macrophage compartments.",
         ] {
             assert_eq!(other_than_english(question), None, "{question}");
         }
@@ -150,6 +157,10 @@ mod tests {
             other_than_english("¿Cuál es la dosis de amoxicilina para niños con neumonía?"),
             Some("spa")
         );
+        assert_eq!(
+            other_than_english("Quelle est la dose de paracetamol pour un enfant de dix ans"),
+            Some("fra")
+        );
         assert_eq!(other_than_english("Как лечить пневмонию у детей?"), Some("rus"));
     }
 
@@ -163,6 +174,8 @@ mod tests {
             of_document(["Amoxicillin 500 mg tds"].into_iter()).as_deref(),
             Some(ENGLISH)
         );
+        let species = "Capillaria hepatica is a parasitic nematode causing hepatitis. Plasmodium falciparum sporozoite vaccine, Clostridioides difficile, Pneumocystis jirovecii, Acinetobacter baumannii";
+        assert_eq!(of_document([species].into_iter()).as_deref(), Some(ENGLISH));
         assert_eq!(of_document(["12 | 34"].into_iter()), None);
     }
 

@@ -26,8 +26,9 @@ struct Pick {
     candidate: usize,
     quote: Range<usize>,
     kind: SentenceKind,
-    /// Sentences it leans on, before; caveats, after.
+    /// Sentences it leans on, before; the list it opens and caveats, after.
     before: Vec<Range<usize>>,
+    items: Vec<Range<usize>>,
     after: Vec<Range<usize>>,
 }
 
@@ -72,6 +73,7 @@ pub fn arrange(asked: &Question, candidates: &[Candidate], scored: &Scored) -> V
             .iter()
             .map(|r| (r, SentenceKind::Statement))
             .chain([(&pick.quote, pick.kind)])
+            .chain(pick.items.iter().map(|r| (r, pick.kind)))
             .chain(pick.after.iter().map(|r| (r, SentenceKind::Caveat)));
         for (range, kind) in parts {
             if out.iter().any(|s| s.candidate == candidate && s.quote == *range) {
@@ -115,10 +117,20 @@ fn pick(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<Pick
         let Some(before) = leaned_on(text, sentence.ordinal) else {
             continue;
         };
-        let used = before.first().map_or(sentence.range.start, |b| b.start)..sentence.range.end;
+        let opens = text[sentence.range.clone()].ends_with(':');
+        let items = if opens {
+            list_after(text, sentence.ordinal)
+        } else {
+            Vec::new()
+        };
+        if opens && items.is_empty() {
+            continue;
+        }
+        let end = items.last().map_or(sentence.range.end, |i| i.end);
+        let used = before.first().map_or(sentence.range.start, |b| b.start)..end;
         let after: Vec<Range<usize>> = caveats(text, used.clone())
             .into_iter()
-            .filter(|c| *c != sentence.range && !before.contains(c))
+            .filter(|c| *c != sentence.range && !before.contains(c) && !items.contains(c))
             .collect();
         if after.len() > CAVEATS && !picks.is_empty() {
             continue;
@@ -134,6 +146,7 @@ fn pick(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<Pick
             quote: sentence.range.clone(),
             kind,
             before,
+            items,
             after,
         });
     }
@@ -170,21 +183,47 @@ fn leaned_on(text: &str, ordinal: usize) -> Option<Vec<Range<usize>>> {
             .last();
         return Some(head.cloned().into_iter().collect());
     }
-    if is_item(text, range) {
-        let opener = all[..ordinal].iter().rev().find(|r| !is_item(text, r));
-        return Some(
-            opener
-                .filter(|r| text[(*r).clone()].ends_with(':'))
-                .cloned()
-                .into_iter()
-                .collect(),
-        );
+    if is_item(text, range) || own_line(text, range) {
+        let opener = opener_of(text, &all, ordinal);
+        if is_item(text, range) || opener.is_some() {
+            return Some(opener.into_iter().collect());
+        }
     }
     if !dangles(sentence) {
         return Some(Vec::new());
     }
     let before = all[..ordinal].last()?;
     (!dangles(&text[before.clone()]) && !text[before.clone()].ends_with('?')).then(|| vec![before.clone()])
+}
+
+/// Items of a list that are taken along.
+const ITEMS: usize = 8;
+
+/// Whether a sentence is a line by itself, as list items are when their bullets are lost.
+fn own_line(text: &str, range: &Range<usize>) -> bool {
+    let before = text[..range.start].trim_end_matches([' ', '\t']);
+    let after = text[range.end..].trim_start_matches([' ', '\t']);
+    (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'))
+}
+
+/// The line that opens the list an item belongs to.
+fn opener_of(text: &str, all: &[Range<usize>], ordinal: usize) -> Option<Range<usize>> {
+    let listed = |r: &&Range<usize>| is_item(text, r) || own_line(text, r);
+    let above = all[..ordinal].iter().rev().take(2 * ITEMS);
+    above
+        .clone()
+        .take_while(listed)
+        .chain(above.clone().skip_while(listed).take(1))
+        .find(|r| text[(*r).clone()].ends_with(':'))
+        .cloned()
+}
+
+/// The items of the list that the sentence opens.
+fn list_after(text: &str, ordinal: usize) -> Vec<Range<usize>> {
+    let all = sentences::split(text);
+    let rest = all.get(ordinal + 1..).unwrap_or_default();
+    let ends = |r: &&Range<usize>| (is_item(text, r) || own_line(text, r)) && !text[(*r).clone()].ends_with(':');
+    rest.iter().take_while(ends).take(ITEMS).cloned().collect()
 }
 
 /// Whether a sentence opens with a word that points back.

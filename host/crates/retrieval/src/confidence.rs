@@ -3,12 +3,15 @@
 use std::collections::HashSet;
 
 use crate::extractive::Candidate;
-use crate::question::Question;
+use crate::question::{Ask, Question};
 use crate::scoring::Scored;
 use crate::tokens::tokens;
 
 /// Confidence from which an answer is given.
 pub const ANSWERS: f32 = 0.5;
+
+/// Sentences among which the shape of an answer is looked for.
+const NEAR: usize = 8;
 
 /// Best coverage of the question's terms by one sentence, by one passage with its title, highest cosine of a sentence, of a passage,
 /// and the weight of terms that no candidate holds.
@@ -60,10 +63,13 @@ pub fn of(asked: &Question, candidates: &[Candidate], scored: &Scored) -> f32 {
         return 0.0;
     }
     let [sentence, passage, similarity, _, missing] = measurements(asked, candidates, scored);
+    // A question for a number that no sentence near the top has is hardly answered.
+    let unfit = asked.ask == Ask::HowMuch && !scored.sentences.iter().take(NEAR).any(|s| s.fits);
     let sum = if scored.similarity.is_some() {
         3.0 * sentence + 3.0 * passage + 8.0 * similarity - 2.0 * missing - 8.0
     } else {
         4.0 * sentence + 5.0 * passage - 2.0 * missing - 6.0
     };
+    let sum = sum - if unfit { 2.0 } else { 0.0 };
     1.0 / (1.0 + (-sum).exp())
 }

@@ -31,6 +31,8 @@ pub struct Sentence {
     pub similarity: Option<f32>,
     pub vector: Option<Vec<f32>>,
     pub directive: bool,
+    /// It has the shape of an answer to this type of question.
+    pub fits: bool,
 }
 
 /// Keys of the question's terms that `tokens` hold, as a weighted share. `weights` go with the terms.
@@ -72,6 +74,9 @@ pub fn score(question: &str, asked: &Question, candidates: &[Candidate], similar
             let context = share(asked, &weights, &around);
             let directive = directive::is_directive(text);
             let length = tokens.iter().filter(|t| t.kind != Kind::Function).count();
+            let fits = fits(asked.ask, text, tokens, directive);
+            // Rows of forms and tables read badly as answers; prose that says the same comes first.
+            let form = if is_row(text) { -0.12 } else { 0.0 };
             let brevity = if length < 4 {
                 -0.15
             } else if length > 45 {
@@ -79,11 +84,7 @@ pub fn score(question: &str, asked: &Question, candidates: &[Candidate], similar
             } else {
                 0.0
             };
-            let score = 0.65 * coverage
-                + 0.25 * context
-                + 0.22 * rank
-                + 0.2 * fits(asked.ask, text, tokens, directive)
-                + brevity;
+            let score = 0.65 * coverage + 0.25 * context + 0.22 * rank + 0.2 * fits + brevity + form;
             found.push(Sentence {
                 candidate,
                 ordinal,
@@ -94,6 +95,7 @@ pub fn score(question: &str, asked: &Question, candidates: &[Candidate], similar
                 similarity: None,
                 vector: None,
                 directive,
+                fits: fits > 0.0,
             });
         }
     }
@@ -214,15 +216,35 @@ fn rarity(asked: &Question, read: &[Passage]) -> Vec<f32> {
 
 /// Whether a sentence says something by itself: no heading, question, reference or stray fragment.
 fn speaks(text: &str, tokens: &[Token]) -> bool {
+    let plain = text.trim_end();
     let content = tokens.iter().filter(|t| t.kind != Kind::Function).count();
-    let ends = text.trim_end().ends_with(['.', '!', ';', ')', '"', '”', ']']);
+    let ends = plain.ends_with(['.', '!', ';', ':', ')', '"', '”', ']']);
     let item = support::bare(text).len() < text.trim().len();
-    let row = text.contains(" | ");
+    let row = is_row(text);
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let cut = !ends && !row && (plain.ends_with([',', '-']) || tokens.last().is_some_and(|t| t.kind == Kind::Function));
+    let tail = !ends && !item && support::bare(text).starts_with(char::is_lowercase);
     content >= 3
-        && !text.trim_end().ends_with('?')
+        && !plain.ends_with('?')
         && letters * 2 > text.chars().count()
         && (ends || item || row || content >= 6)
+        && !cut
+        && !(tail && content < 12)
+        && !is_title(text)
+}
+
+fn is_row(text: &str) -> bool {
+    text.contains(" | ")
+}
+
+/// A title, as in a list of references: nearly all of its longer words have a capital.
+fn is_title(text: &str) -> bool {
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .filter(|w| w.chars().filter(|c| c.is_alphabetic()).count() > 3)
+        .collect();
+    let capital = words.iter().filter(|w| w.starts_with(char::is_uppercase)).count();
+    words.len() >= 4 && capital * 10 >= words.len() * 8
 }
 
 /// 1 when the sentence has the shape of an answer to this type of question, 0 when not.

@@ -275,6 +275,17 @@ fn documents_that_disagree_are_both_shown_newest_first() {
 }
 
 #[test]
+fn a_list_is_given_with_the_line_that_opens_it() {
+    let text = "Hand hygiene prevents infection.\nKey situations where hand hygiene should be performed include:\nBefore touching a patient\nBefore exiting the care area\nAfter contact with blood\nGloves are stocked in every room.";
+    let candidates = [ward("a", "Infection prevention", "Hand hygiene", "2016", text)];
+    let (sentences, _) = answered("When should hand hygiene be performed?", &candidates);
+    let texts: Vec<&str> = sentences.iter().map(|s| s.text.as_str()).collect();
+    let opener = texts.iter().position(|t| t.ends_with("include:")).unwrap();
+    assert_eq!(texts[opener + 1], "Before touching a patient", "{texts:?}");
+    assert!(texts.contains(&"After contact with blood"), "{texts:?}");
+}
+
+#[test]
 fn a_question_about_something_else_is_not_answered() {
     let candidates = [ward(
         "a",

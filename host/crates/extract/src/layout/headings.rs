@@ -82,7 +82,14 @@ impl Headings {
         let text = block.text.trim();
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let numbered = block.shape == Shape::ListItem;
-        if !(numbered || block.shape == Shape::Text) || block.lines > 4 || letters < 2 || text.chars().count() > 200 {
+        // A title in a narrow column takes many lines.
+        let (most_lines, most_chars) = if block.size > 1.4 * self.size {
+            (8, 300)
+        } else {
+            (4, 200)
+        };
+        let short = block.lines <= most_lines && text.chars().count() <= most_chars;
+        if !(numbered || block.shape == Shape::Text) || !short || letters < 2 {
             return false;
         }
         if numbered && !text.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase()) {
@@ -103,7 +110,12 @@ impl Headings {
     /// A short line in another typeface than the body text that follows it.
     fn is_set_apart(&self, block: &RawBlock, next: Option<&RawBlock>) -> bool {
         let starts_well = block.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
-        let introduces = next.is_some_and(|n| n.family == self.family && (n.text.len() > 60 || n.shape != Shape::Text));
+        let introduces = next.is_some_and(|n| match n.shape {
+            Shape::Text => n.family == self.family && n.text.len() > 60,
+            Shape::ListItem => n.family == self.family,
+            Shape::Table => true,
+            Shape::Watermark => false,
+        });
         block.family != self.family
             && starts_well
             && introduces

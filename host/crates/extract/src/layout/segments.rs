@@ -19,6 +19,7 @@ pub(crate) fn segments(words: &[PlacedWord]) -> Vec<Segment> {
     let mut segments = merge(segments, words);
     for segment in &mut segments {
         drop_doubles(segment, words);
+        settle(segment, words);
         segment.marker = segment.words.len() == 1
             && segment
                 .words
@@ -130,6 +131,20 @@ fn beside(a: &Segment, b: &Segment) -> bool {
     let smaller = a.size.min(b.size) < 0.85 * size;
     let allowed = if smaller { 0.5 } else { 0.15 };
     distance < SIDE_GAP * size && shift < allowed * size && a.rect.overlap_y(&b.rect) > 0.0
+}
+
+/// Most of the letters give the segment its size and baseline, not a large bullet or a small footnote mark.
+fn settle(segment: &mut Segment, words: &[PlacedWord]) {
+    let mut sizes: Vec<(f32, f32, usize)> = Vec::new();
+    for word in segment.words.iter().filter_map(|&w| words.get(w as usize)) {
+        match sizes.iter_mut().find(|s| (s.0 - word.size).abs() < 0.1) {
+            Some(size) => size.2 += word.text.len(),
+            None => sizes.push((word.size, word.baseline, word.text.len())),
+        }
+    }
+    if let Some((size, baseline, _)) = sizes.into_iter().max_by_key(|s| s.2) {
+        (segment.size, segment.baseline) = (size, baseline);
+    }
 }
 
 /// Bold type is sometimes drawn by printing a word twice with a small shift.
