@@ -37,15 +37,14 @@ export default () => describe("answers", () => {
     await canvas.waitFor();
     const facts = await marked(page);
     assert.deepEqual({ ...facts, dark: facts.dark > 200 }, { inside: true, wide: true, dark: true, page: 3 });
-    const focused = await page.evaluate(() => document.activeElement.id);
-    assert.equal(focused, "va-viewer-title");
+    await page.waitForFunction(() => document.activeElement.id === "va-viewer-title");
     // The words under the mark are the words cited.
     assert.match(await page.locator(".va-sheet:has(.va-highlight.quote) .textLayer").innerText(), /chlorhexidine/);
     await inspect(page, "answer-with-document");
 
     await page.keyboard.press("Escape");
     await page.locator(".va-viewer").waitFor({ state: "detached" });
-    assert.ok(await chip.evaluate((element) => element === document.activeElement));
+    await page.waitForFunction((element) => element === document.activeElement, await chip.elementHandle());
     await done(page);
   });
 

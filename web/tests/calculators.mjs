@@ -46,7 +46,7 @@ export default () => describe("calculators", () => {
     await page.locator(".va-card-link", { hasText: /Cockcroft/ }).click();
     await page.getByRole("button", { name: "Calculate" }).click();
     await page.getByText("it is never assumed").first().waitFor();
-    assert.ok(await page.evaluate(() => document.activeElement.matches("input, select, fieldset")));
+    await page.waitForFunction(() => document.activeElement.matches("input, select, fieldset"));
     await inspect(page, "calculator-errors");
     const form = page.locator("#app-content form");
     await form.getByLabel(/^Age/).first().fill("70");

@@ -83,7 +83,7 @@ export default () => describe("documents", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await dialog.waitFor({ state: "hidden" });
-    assert.ok(await button.evaluate((element) => element === document.activeElement));
+    await page.waitForFunction((element) => element === document.activeElement, await button.elementHandle());
     await button.click();
     await dialog.getByRole("button", { name: "Delete" }).click();
     await row(page, broken.name).waitFor({ state: "detached" });

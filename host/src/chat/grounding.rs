@@ -125,16 +125,15 @@ async fn extract(
                     break;
                 }
                 let hit = &found.hits[sentence.candidate];
-                match support::check(&sentence.text, &hit.text, None) {
-                    Ok(_) => {
-                        let number = draft.cite(hit, sentence.quote, outlet).await?;
-                        let group = sentence.group.as_deref().map(last_heading);
-                        draft
-                            .say(sentence.text, sentence.kind, group, vec![number], outlet)
-                            .await?;
-                    }
-                    Err(_) => draft.answer.withheld += 1,
+                if !extractive::is_supported(&sentence, &hit.text) {
+                    draft.answer.withheld += 1;
+                    continue;
                 }
+                let number = draft.cite(hit, sentence.quote, outlet).await?;
+                let group = sentence.group.as_deref().map(last_heading);
+                draft
+                    .say(sentence.text, sentence.kind, group, vec![number], outlet)
+                    .await?;
             }
             for conflict in conflicts {
                 let mut sides = Vec::new();

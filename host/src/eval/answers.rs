@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use onnx::Embedder;
 use retrieval::chunk::Chunk;
+use retrieval::clarify;
 use retrieval::extractive::{self, Candidate, Drafted, PASSAGES, Similarity};
 use retrieval::fuse::Fused;
-use retrieval::{clarify, support};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -173,7 +173,7 @@ fn answer(
             answered.confidence = confidence;
             for sentence in sentences {
                 let candidate = &candidates[sentence.candidate];
-                if support::check(&sentence.text, candidate.text, None).is_ok() {
+                if extractive::is_supported(&sentence, candidate.text) {
                     let quote = candidate.text[sentence.quote].to_owned();
                     answered.sentences.push(Said {
                         text: sentence.text,

@@ -7,12 +7,13 @@ use api_types::SentenceKind;
 use crate::caveats::{caveats, is_item};
 use crate::extractive::{Candidate, DraftSentence};
 use crate::question::{Ask, Question};
+use crate::rows::{self, Row};
 use crate::scoring::{Scored, Sentence};
-use crate::tokens::{Kind, Token};
-use crate::{sentences, support};
+use crate::tokens::{Kind, Token, tokens};
+use crate::{directive, sentences, support};
 
 /// Sentences of an answer without the caveats and predecessors they bring.
-const SENTENCES: usize = 5;
+const SENTENCES: usize = 6;
 /// A sentence below this share of the best one's score is left out.
 const NEAR_BEST: f32 = 0.72;
 /// Actions that lead the answer.
@@ -49,7 +50,14 @@ pub fn arrange(asked: &Question, candidates: &[Candidate], scored: &Scored) -> V
         .iter()
         .filter(|p| !actions.iter().any(|a| std::ptr::eq(*a, *p)))
         .collect();
-    for part in [actions, rest] {
+    let to_do = matches!(asked.ask, Ask::How | Ask::When);
+    let best_is_action = picks.first().is_some_and(leads);
+    let parts = if to_do || best_is_action {
+        [actions, rest]
+    } else {
+        [picks.iter().collect(), Vec::new()]
+    };
+    for part in parts {
         let mut part: Vec<(usize, &Pick)> = part.into_iter().enumerate().collect();
         // Groups in the order of their best sentence, sentences of a group in the order of the source.
         let first = |p: &Pick| {
@@ -71,7 +79,7 @@ pub fn arrange(asked: &Question, candidates: &[Candidate], scored: &Scored) -> V
         let parts = pick
             .before
             .iter()
-            .map(|r| (r, SentenceKind::Statement))
+            .map(|r| (r, kind_of(&candidates[candidate].text[r.clone()])))
             .chain([(&pick.quote, pick.kind)])
             .chain(pick.items.iter().map(|r| (r, pick.kind)))
             .chain(pick.after.iter().map(|r| (r, SentenceKind::Caveat)));
@@ -79,21 +87,37 @@ pub fn arrange(asked: &Question, candidates: &[Candidate], scored: &Scored) -> V
             if out.iter().any(|s| s.candidate == candidate && s.quote == *range) {
                 continue;
             }
-            let text = candidates[candidate].text;
-            let plain = support::bare(&text[range.clone()])
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ");
             out.push(DraftSentence {
                 candidate,
                 quote: range.clone(),
-                text: plain,
+                text: plain(candidates[candidate].text, range),
                 kind,
                 group: Some(group(candidate)),
             });
         }
     }
     out
+}
+
+fn row(text: &str, range: &Range<usize>) -> Row {
+    let all = sentences::split(text);
+    let at = all.iter().position(|r| r == range);
+    at.map_or(Row::Prose, |at| rows::read(text, &all, at))
+}
+
+fn is_head(text: &str, range: &Range<usize>) -> bool {
+    row(text, range) == Row::Head
+}
+
+/// How a sentence of a passage is shown: its own words, a table row with the labels of its columns.
+pub fn plain(text: &str, range: &Range<usize>) -> String {
+    match row(text, range) {
+        Row::Values(labelled) => labelled,
+        _ => support::bare(&text[range.clone()])
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" "),
+    }
 }
 
 fn pick(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<Pick> {
@@ -106,7 +130,13 @@ fn pick(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<Pick
         Ask::Definition | Ask::YesNo | Ask::Who => 3,
         _ => SENTENCES,
     };
+    let near = |s: &&Sentence| s.score >= NEAR_BEST * best.score;
+    let instructions = scored.sentences.iter().filter(near).filter(|s| s.directive).count();
+    let only_actions = asked.ask == Ask::How && instructions >= ACTIONS;
     for sentence in &scored.sentences {
+        if only_actions && !sentence.directive {
+            continue;
+        }
         if picks.len() >= most || sentence.score < NEAR_BEST * best.score {
             break;
         }
@@ -130,16 +160,12 @@ fn pick(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<Pick
         let used = before.first().map_or(sentence.range.start, |b| b.start)..end;
         let after: Vec<Range<usize>> = caveats(text, used.clone())
             .into_iter()
-            .filter(|c| *c != sentence.range && !before.contains(c) && !items.contains(c))
+            .filter(|c| *c != sentence.range && !before.contains(c) && !items.contains(c) && !is_head(text, c))
             .collect();
         if after.len() > CAVEATS && !picks.is_empty() {
             continue;
         }
-        let kind = if sentence.directive {
-            SentenceKind::Action
-        } else {
-            SentenceKind::Statement
-        };
+        let kind = kind_of(&text[sentence.range.clone()]);
         taken.push(sentence);
         picks.push(Pick {
             candidate: sentence.candidate,
@@ -169,19 +195,20 @@ fn repeats(a: &Sentence, b: &Sentence) -> bool {
     shared >= REPEATS * a_keys.len().min(b_keys.len()).max(1) as f32
 }
 
-/// Sentences a sentence cannot be understood without: the line that opens its list, the one its "this" points at, the
-/// head of its table. None when that one is missing or leans on another in its turn.
+/// Sentences a sentence cannot be understood without: the line that opens its list, the one its "this" points at. None when that one is missing or leans on another in its turn.
 fn leaned_on(text: &str, ordinal: usize) -> Option<Vec<Range<usize>>> {
     let all = sentences::split(text);
     let range = all.get(ordinal)?;
     let sentence = &text[range.clone()];
-    if sentence.contains(" | ") {
-        let head = all[..ordinal]
+    if rows::read(text, &all, ordinal) != Row::Prose {
+        return Some(Vec::new());
+    }
+    if opens_as_caveat(sentence) {
+        let rule = all[..ordinal]
             .iter()
             .rev()
-            .take_while(|r| text[(*r).clone()].contains(" | "))
-            .last();
-        return Some(head.cloned().into_iter().collect());
+            .find(|r| directive::is_directive(&text[(*r).clone()]) && !opens_as_caveat(&text[(*r).clone()]));
+        return Some(rule.cloned().into_iter().collect());
     }
     if is_item(text, range) || own_line(text, range) {
         let opener = opener_of(text, &all, ordinal);
@@ -189,11 +216,47 @@ fn leaned_on(text: &str, ordinal: usize) -> Option<Vec<Range<usize>>> {
             return Some(opener.into_iter().collect());
         }
     }
-    if !dangles(sentence) {
+    let short = content(sentence) <= SHORT
+        && all[..ordinal]
+            .last()
+            .is_some_and(|b| directive::is_directive(&text[b.clone()]) && !text[b.end..range.start].contains('\n'));
+    if !dangles(sentence) && !short {
         return Some(Vec::new());
     }
     let before = all[..ordinal].last()?;
     (!dangles(&text[before.clone()]) && !text[before.clone()].ends_with('?')).then(|| vec![before.clone()])
+}
+
+fn kind_of(sentence: &str) -> SentenceKind {
+    match (opens_as_caveat(sentence), directive::is_directive(sentence)) {
+        (true, _) => SentenceKind::Caveat,
+        (false, true) => SentenceKind::Action,
+        (false, false) => SentenceKind::Statement,
+    }
+}
+
+/// Whether a sentence announces itself as an exception to what stands before it.
+fn opens_as_caveat(sentence: &str) -> bool {
+    support::bare(sentence).split_once(':').is_some_and(|(label, _)| {
+        matches!(
+            label.trim().to_lowercase().as_str(),
+            "exception"
+                | "exceptions"
+                | "caution"
+                | "contraindication"
+                | "contraindications"
+                | "warning"
+                | "never"
+                | "except"
+        )
+    })
+}
+
+/// Words, function words aside, up to which an instruction is read with the one before: "Reassess after every bolus."
+const SHORT: usize = 4;
+
+fn content(sentence: &str) -> usize {
+    tokens(sentence).iter().filter(|t| t.kind != Kind::Function).count()
 }
 
 /// Items of a list that are taken along.

@@ -13,7 +13,7 @@ pub const ANSWERS: f32 = 0.5;
 /// Sentences among which the shape of an answer is looked for.
 const NEAR: usize = 8;
 
-/// Best coverage of the question's terms by one sentence, by one passage with its title, highest cosine of a sentence, of a passage,
+/// Best coverage of the question's terms by one sentence with its heading, by one passage with its title, highest cosine of a sentence, of a passage,
 /// and the weight of terms that no candidate holds.
 pub fn measurements(asked: &Question, candidates: &[Candidate], scored: &Scored) -> [f32; 5] {
     let all: f32 = asked.terms.iter().map(|t| t.weight).sum::<f32>().max(0.01);
@@ -21,8 +21,7 @@ pub fn measurements(asked: &Question, candidates: &[Candidate], scored: &Scored)
         asked
             .terms
             .iter()
-            .filter(|t| held.contains(&t.key))
-            .map(|t| t.weight)
+            .map(|t| t.weight * t.held(|k| held.contains(k)))
             .sum::<f32>()
             / all
     };
@@ -50,7 +49,10 @@ pub fn measurements(asked: &Question, candidates: &[Candidate], scored: &Scored)
     let sentence = scored
         .sentences
         .iter()
-        .map(|s| share(&s.tokens.iter().map(|t| t.key.clone()).collect()))
+        .map(|s| {
+            let own = share(&s.tokens.iter().map(|t| t.key.clone()).collect());
+            own.max((own + s.reach) / 2.0)
+        })
         .fold(0.0f32, f32::max);
     let dense = candidates.iter().filter_map(|c| c.dense).fold(0.0f32, f32::max);
     let missing = 1.0 - share(&anywhere);

@@ -10,7 +10,7 @@ use api_types::SentenceKind;
 use crate::conflict::{self, DraftConflict};
 use crate::question::{self, Question};
 use crate::scoring::{self, Scored};
-use crate::{arrange, confidence};
+use crate::{arrange, confidence, support};
 
 /// Passages that an answer is looked for in.
 pub const PASSAGES: usize = 12;
@@ -93,6 +93,16 @@ pub fn answer(question: &str, candidates: &[Candidate], similarity: &dyn Similar
         conflicts,
         confidence,
     }
+}
+
+/// Whether a drafted sentence says what its passage says: a row of a table exactly as it reads with its labels, anything
+/// else by the support check.
+pub fn is_supported(sentence: &DraftSentence, passage: &str) -> bool {
+    support::check(&sentence.text, passage, None).is_ok()
+        || passage
+            .get(sentence.quote.clone())
+            .is_some_and(|quote| quote.contains(" | "))
+            && arrange::plain(passage, &sentence.quote) == sentence.text
 }
 
 /// The measurements behind the decision to answer, for calibration.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use crate::drugs;
 use crate::stem::stem;
 
 fn words(text: &'static str) -> impl Iterator<Item = &'static str> {
@@ -44,6 +45,28 @@ static ABBREVIATIONS: LazyLock<Vec<(&'static str, Vec<String>)>> = LazyLock::new
         .map(|(short, long)| (short, words(long).map(key).collect()))
         .collect()
 });
+
+static RELATED: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
+    include_str!("../data/related.txt")
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .map(|(word, others)| (related_key(word), words(others).map(related_key).collect()))
+        .collect()
+});
+
+/// The key under which a token of `word` is found.
+fn related_key(word: &str) -> String {
+    if drugs::is_drug(word) {
+        drugs::key(word)
+    } else {
+        key(word)
+    }
+}
+
+/// Keys of words that speak about the same as `key` in a question, such as the drugs of a class; never in the support check.
+pub fn related(key: &str) -> &'static [String] {
+    RELATED.get(key).map_or(&[], Vec::as_slice)
+}
 
 /// Comparison key of a lower-case word: its stem, and one word for each group of synonyms.
 pub fn key(word: &str) -> String {

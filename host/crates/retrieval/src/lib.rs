@@ -19,6 +19,7 @@ mod lexicon;
 mod negation;
 mod numbers;
 mod question;
+mod rows;
 mod scoring;
 pub mod sentences;
 mod stem;

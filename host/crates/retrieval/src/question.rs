@@ -28,6 +28,8 @@ pub struct Term {
     pub key: String,
     /// As asked.
     pub word: String,
+    /// Keys of words that speak about the same, such as the drugs of a class.
+    pub related: &'static [String],
     /// How much it narrows the topic: names and drugs most, words of any topic least.
     pub weight: f32,
 }
@@ -42,6 +44,22 @@ pub struct Question {
 /// Words that say what kind of answer is wanted, not what it is about.
 static FRAME: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("../data/question_frame.txt").split_whitespace().collect());
+
+/// What a word of the same matter counts in place of the word asked for.
+const RELATED: f32 = 0.6;
+
+impl Term {
+    /// 1 when `keys` hold the word, less when they hold a related one, 0 for neither.
+    pub fn held<'k>(&self, keys: impl Fn(&str) -> bool + 'k) -> f32 {
+        if keys(&self.key) {
+            1.0
+        } else if self.related.iter().any(|key| keys(key)) {
+            RELATED
+        } else {
+            0.0
+        }
+    }
+}
 
 /// Reads a question.
 pub fn read(question: &str) -> Question {
@@ -67,6 +85,7 @@ pub fn read(question: &str) -> Question {
                 terms.push(Term {
                     key: token.key.clone(),
                     word: word.to_owned(),
+                    related: &[],
                     weight: 0.15,
                 });
             }
@@ -76,6 +95,7 @@ pub fn read(question: &str) -> Question {
             terms.push(Term {
                 key: token.key.clone(),
                 word: word.to_owned(),
+                related: lexicon::related(&token.key),
                 weight,
             });
         }

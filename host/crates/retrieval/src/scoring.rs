@@ -2,14 +2,23 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::extractive::{Candidate, PASSAGES, Similarity};
-use crate::question::{Ask, Question};
+use crate::question::{Ask, Question, Term};
+use crate::rows::{self, Row};
 use crate::tokens::{Kind, Token, tokens};
 use crate::{abbreviate, directive, sentences, support};
 
 /// Sentences that are embedded for one answer.
-const EMBEDDED: usize = 24;
+const EMBEDDED: usize = 40;
+/// What a term counts when the sentence itself lacks it and its title or heading, or its passage, holds it.
+const IN_HEADING: f32 = 0.75;
+const IN_PASSAGE: f32 = 0.35;
+/// Characters of title and heading that are embedded with a sentence.
+const TITLE: usize = 120;
 
 pub struct Scored {
     /// Best first.
@@ -24,10 +33,12 @@ pub struct Sentence {
     /// Position among the sentences of its passage.
     pub ordinal: usize,
     pub range: Range<usize>,
+    /// As it is shown: without bullet, white space made plain, a table row with the labels of its columns.
+    pub plain: String,
     pub tokens: Vec<Token>,
     pub score: f32,
-    /// Weighted share of the question's terms it holds itself.
-    pub coverage: f32,
+    /// Weighted share of the question's terms it holds; what only its heading or its passage holds counts in part.
+    pub reach: f32,
     pub similarity: Option<f32>,
     pub vector: Option<Vec<f32>>,
     pub directive: bool,
@@ -35,16 +46,10 @@ pub struct Sentence {
     pub fits: bool,
 }
 
-/// Keys of the question's terms that `tokens` hold, as a weighted share. `weights` go with the terms.
-fn share(asked: &Question, weights: &[f32], held: &HashSet<&str>) -> f32 {
+/// Weighted share of the question's terms that are held, each in the measure that `held` gives.
+fn share(asked: &Question, weights: &[f32], held: impl Fn(&Term) -> f32) -> f32 {
     let all: f32 = weights.iter().sum();
-    let hit: f32 = asked
-        .terms
-        .iter()
-        .zip(weights)
-        .filter(|(t, _)| held.contains(t.key.as_str()))
-        .map(|(_, w)| w)
-        .sum();
+    let hit: f32 = asked.terms.iter().zip(weights).map(|(t, w)| w * held(t)).sum();
     if all > 0.0 { hit / all } else { 0.0 }
 }
 
@@ -59,24 +64,27 @@ pub fn score(question: &str, asked: &Question, candidates: &[Candidate], similar
     let mut found = Vec::new();
     for (candidate, passage) in read.iter().enumerate() {
         let rank = 1.0 / (1.0 + candidate as f32 * 0.25);
+        let heading: HashSet<&str> = passage.context.iter().map(|t| t.key.as_str()).collect();
+        let whole = passage.keys();
         for (ordinal, (range, tokens)) in passage.sentences.iter().enumerate() {
             let text = &candidates[candidate].text[range.clone()];
-            if !speaks(text, tokens) {
+            let row = rows::read(candidates[candidate].text, &passage.ranges, ordinal);
+            if row == Row::Head || !speaks(text, tokens) || passage.is_title(support::bare(text)) {
                 continue;
             }
+            let plain = match row {
+                Row::Values(labelled) => labelled,
+                _ => support::bare(text).split_whitespace().collect::<Vec<_>>().join(" "),
+            };
             let own: HashSet<&str> = tokens.iter().map(|t| t.key.as_str()).collect();
-            let coverage = share(asked, &weights, &own);
-            let around: HashSet<&str> = own
-                .iter()
-                .copied()
-                .chain(passage.context.iter().map(|t| t.key.as_str()))
-                .collect();
-            let context = share(asked, &weights, &around);
+            let coverage = share(asked, &weights, |t| t.held(|k| own.contains(k)));
+            let reach = share(asked, &weights, |t| {
+                let [here, above, around] = [&own, &heading, &whole].map(|keys| t.held(|k| keys.contains(k)));
+                here.max(IN_HEADING * above).max(IN_PASSAGE * around)
+            });
             let directive = directive::is_directive(text);
             let length = tokens.iter().filter(|t| t.kind != Kind::Function).count();
-            let fits = fits(asked.ask, text, tokens, directive);
-            // Rows of forms and tables read badly as answers; prose that says the same comes first.
-            let form = if is_row(text) { -0.12 } else { 0.0 };
+            let fits = fits(asked.ask, &plain, tokens, directive);
             let brevity = if length < 4 {
                 -0.15
             } else if length > 45 {
@@ -84,14 +92,15 @@ pub fn score(question: &str, asked: &Question, candidates: &[Candidate], similar
             } else {
                 0.0
             };
-            let score = 0.65 * coverage + 0.25 * context + 0.22 * rank + 0.2 * fits + brevity + form;
+            let elsewhere = if POINTER.is_match(text) { -0.5 } else { 0.0 };
             found.push(Sentence {
                 candidate,
                 ordinal,
                 range: range.clone(),
+                plain,
                 tokens: tokens.clone(),
-                score,
-                coverage,
+                score: 0.2 * coverage + 0.3 * reach + 0.15 * rank + 0.25 * fits + brevity + elsewhere,
+                reach,
                 similarity: None,
                 vector: None,
                 directive,
@@ -122,18 +131,29 @@ pub fn score(question: &str, asked: &Question, candidates: &[Candidate], similar
 /// Adds the cosine with the question to the score of the first sentences; returns the highest.
 fn embed(question: &str, candidates: &[Candidate], found: &mut [Sentence], similarity: &dyn Similarity) -> Option<f32> {
     let count = found.len().min(EMBEDDED);
-    let mut texts: Vec<&str> = vec![question];
-    texts.extend(
-        found[..count]
-            .iter()
-            .map(|s| support::bare(&candidates[s.candidate].text[s.range.clone()])),
-    );
+    let in_context = |s: &Sentence| {
+        let candidate = &candidates[s.candidate];
+        let heading = candidate
+            .heading
+            .unwrap_or_default()
+            .rsplit(" > ")
+            .next()
+            .unwrap_or_default();
+        let context = match heading {
+            "" => candidate.document_title.to_owned(),
+            heading if heading == candidate.document_title => heading.to_owned(),
+            heading => format!("{}. {heading}", candidate.document_title),
+        };
+        format!("{}: {}", shortened(&context), s.plain)
+    };
+    let shown: Vec<String> = found[..count].iter().map(in_context).collect();
+    let texts: Vec<&str> = [question].into_iter().chain(shown.iter().map(String::as_str)).collect();
     let vectors = if count == 0 { None } else { similarity.embed(&texts) }?;
     let (asked, vectors) = vectors.split_first()?;
     let mut best = 0.0f32;
     for (sentence, vector) in found.iter_mut().zip(vectors) {
         let cosine = asked.iter().zip(vector).map(|(a, b)| a * b).sum::<f32>();
-        sentence.score += 0.6 * cosine;
+        sentence.score += 1.4 * cosine;
         sentence.similarity = Some(cosine);
         sentence.vector = Some(vector.clone());
         best = best.max(cosine);
@@ -141,8 +161,16 @@ fn embed(question: &str, candidates: &[Candidate], found: &mut [Sentence], simil
     Some(best)
 }
 
+/// The first words of a title, which may be a whole sentence.
+fn shortened(title: &str) -> &str {
+    title.char_indices().nth(TITLE).map_or(title, |(end, _)| &title[..end])
+}
+
 struct Passage {
+    ranges: Vec<Range<usize>>,
     sentences: Vec<(Range<usize>, Vec<Token>)>,
+    /// Title and headings.
+    titles: Vec<String>,
     /// Of the title and the heading.
     context: Vec<Token>,
 }
@@ -158,8 +186,10 @@ impl Passage {
         let whole = tokens(candidate.text);
         let definitions = abbreviate::definitions((question, &asked.tokens), (candidate.text, &whole));
         let asked_keys = abbreviate::unify(question, &asked.tokens, &definitions);
-        let sentences = sentences::split(candidate.text)
-            .into_iter()
+        let ranges = sentences::split(candidate.text);
+        let sentences = ranges
+            .iter()
+            .cloned()
             .map(|range| {
                 let text = &candidate.text[range.clone()];
                 let plain = tokens(text);
@@ -187,7 +217,24 @@ impl Passage {
                 (range, all)
             })
             .collect();
-        Passage { sentences, context }
+        let titles = [candidate.document_title]
+            .into_iter()
+            .chain(candidate.heading.unwrap_or_default().split(" > "))
+            .map(|title| title.trim().to_owned())
+            .collect();
+        Passage {
+            ranges,
+            sentences,
+            titles,
+            context,
+        }
+    }
+
+    /// Whether the words are the document's title or one of its headings.
+    fn is_title(&self, text: &str) -> bool {
+        self.titles
+            .iter()
+            .any(|title| title.eq_ignore_ascii_case(text.trim_end_matches(['.', ':'])))
     }
 
     fn keys(&self) -> HashSet<&str> {
@@ -209,7 +256,7 @@ fn rarity(asked: &Question, read: &[Passage]) -> Vec<f32> {
         .iter()
         .map(|term| {
             let holding = keys.iter().filter(|k| k.contains(term.key.as_str())).count() as f32;
-            term.weight * (1.0 + ((count + 1.0) / (holding + 1.0)).ln())
+            term.weight * (1.0 + 0.5 * ((count + 1.0) / (holding + 1.0)).ln())
         })
         .collect()
 }
@@ -231,7 +278,18 @@ fn speaks(text: &str, tokens: &[Token]) -> bool {
         && !cut
         && !(tail && content < 12)
         && !is_title(text)
+        && !FOOTER.is_match(plain)
 }
+
+/// A sentence that says where to read on.
+#[expect(clippy::unwrap_used, reason = "constant pattern, compiled in the tests")]
+static POINTER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(available (at|from|in|on)\b|(can|may) be found (in|at|on|here)\b|(for|to obtain) (more|further|additional) (information|details|guidance)\b|(to|and) learn more\b|please (visit|see|refer)\b|(complete|full|detailed) guidance\b|(is|are) described in\b|see (also )?(the )?(section|appendix|chapter|guideline|table|figure)\b)").unwrap()
+});
+
+/// The line at the edge of a page, where the extraction could not tell that it repeats.
+#[expect(clippy::unwrap_used, reason = "constant pattern, compiled in the tests")]
+static FOOTER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)\bpage \d+ of \d+$").unwrap());
 
 fn is_row(text: &str) -> bool {
     text.contains(" | ")
@@ -295,7 +353,7 @@ fn fits(ask: Ask, text: &str, tokens: &[Token], directive: bool) -> f32 {
             "caused by",
             "result",
         ]),
-        Ask::List => text.matches(',').count() >= 2 || any(&["include", "such as", "are:"]),
+        Ask::List => text.matches(',').count() >= 2 || any(&["include", "such as", "are:"]) || kind(Kind::Drug),
         Ask::YesNo => any(&[
             "not ",
             "no ",

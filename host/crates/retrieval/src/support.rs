@@ -78,7 +78,11 @@ fn unsupported(reason: Reason, detail: &str) -> Unsupported {
 /// A sentence without its bullet, list number and reference marks.
 pub fn bare(sentence: &str) -> &str {
     let text = sentence.trim_start_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '•' | '▪' | '‣' | '◦' | '●' | '○' | '■' | '□' | '*' | '\u{f0b7}')
+        c.is_whitespace()
+            || matches!(
+                c,
+                '•' | '▪' | '‣' | '◦' | '●' | '○' | '■' | '□' | '❑' | '❏' | '☐' | '*' | '\u{f0b7}'
+            )
     });
     let text = text
         .strip_prefix("- ")
@@ -91,9 +95,16 @@ pub fn bare(sentence: &str) -> &str {
             .or_else(|| text[digits..].strip_prefix(") "))
             .unwrap_or(text)
     } else {
-        text
+        lettered(text).unwrap_or(text)
     };
     text.trim()
+}
+
+/// What follows a letter that numbers an item: "a. Wash hands", "B. Staff are trained", but not "E. coli grew".
+fn lettered(text: &str) -> Option<&str> {
+    let letter = text.chars().next().filter(char::is_ascii_alphabetic)?;
+    let rest = text[1..].strip_prefix(". ").or_else(|| text[1..].strip_prefix(") "))?;
+    (letter.is_ascii_lowercase() || rest.starts_with(char::is_uppercase)).then_some(rest)
 }
 
 fn one(
