@@ -11,4 +11,5 @@ mod namespace;
 mod no_network;
 mod openapi;
 mod sessions;
+mod shelf;
 mod support;

@@ -8,7 +8,7 @@ use crate::scoring::Scored;
 use crate::tokens::tokens;
 
 /// Confidence from which an answer is given.
-pub const ANSWERS: f32 = 0.5;
+pub const ANSWERS: f32 = 0.45;
 
 /// Sentences among which the shape of an answer is looked for.
 const NEAR: usize = 8;
