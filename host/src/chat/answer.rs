@@ -4,7 +4,7 @@
 //! Text reaches the client only as a sentence that has passed the support check. Voice calls the same function.
 
 use api_types::{Answer, AnswerEvent, AnswerKind, AnswerMetadata, Stage};
-use retrieval::extractive::Candidate;
+use retrieval::extractive::{Candidate, PASSAGES};
 use retrieval::followup;
 use tokio_util::sync::CancellationToken;
 
@@ -18,8 +18,6 @@ use crate::egress::Class;
 use crate::identity;
 use crate::knowledge::search::{SearchRequest, SearchResult};
 
-/// Passages that may carry an answer.
-const PASSAGES: usize = 12;
 /// Earlier questions that a follow-up may refer to.
 const HISTORY: usize = 6;
 

@@ -48,7 +48,7 @@ impl Knowledge {
     ///
     /// # Errors
     /// A model file is missing or wrong, or the database cannot be read.
-    pub async fn open(_data_dir: &Path, cache_dir: &Path, db: Db) -> Result<Self, KnowledgeError> {
+    pub async fn open(cache_dir: &Path, db: Db) -> Result<Self, KnowledgeError> {
         let models = cache_dir.join(MODEL_FOLDER);
         let embedder = tokio::task::spawn_blocking(move || Embedder::load(&models))
             .await

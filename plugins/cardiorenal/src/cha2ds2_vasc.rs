@@ -1,7 +1,4 @@
 //! CHA2DS2-VASc (Lip et al., Chest 2010;137:263-272, PMID 19762550).
-//!
-//! Annual rates: Lip et al., Stroke 2010;41:2731-2738, PMID 20966417, adjusted by its authors for
-//! treatment with warfarin; the table the 2010 ESC and 2014 AHA/ACC/HRS guidelines print.
 
 use voiceassist_plugin::{
     Argument, CalculatorInfo, Citation, Error, Example, Finding, Inputs, LOINC, Outcome, Parameter, SNOMED, Severity,
@@ -11,9 +8,6 @@ use voiceassist_plugin::{
 use crate::sex;
 
 pub const ID: &str = "cha2ds2-vasc";
-
-/// Thromboembolism in percent a year by score, 0 to 9.
-const ANNUAL_RATE: [&str; 10] = ["0", "1.3", "2.2", "3.2", "4.0", "6.7", "9.8", "9.6", "6.7", "15.2"];
 
 pub fn info() -> CalculatorInfo {
     CalculatorInfo {
@@ -26,7 +20,7 @@ pub fn info() -> CalculatorInfo {
                      people without atrial fibrillation."
             .into(),
         parameters: parameters(),
-        citations: vec![derivation(), rates()],
+        citations: vec![derivation()],
     }
 }
 
@@ -117,22 +111,21 @@ pub fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     let sum: Vec<_> = components.iter().map(|(_, points, _)| points.to_string()).collect();
     steps.push(step("Sum", format!("{} = {score}", sum.join(" + "))));
 
-    let rate = usize::try_from(score).ok().and_then(|index| ANNUAL_RATE.get(index));
-    let rate = rate.ok_or_else(|| refused("the score is out of its range"))?;
+    let (severity, risk) = match score {
+        0 => (Severity::Low, "Low"),
+        1 => (Severity::Moderate, "Intermediate"),
+        _ => (Severity::High, "High"),
+    };
     Ok(Outcome {
         findings: vec![Finding {
             name: "score".into(),
             label: "CHA₂DS₂-VASc score".into(),
             value: Value::Integer(score),
             interpretation: Some(format!(
-                "Thromboembolism {rate} % a year without anticoagulation (Lip, Stroke 2010). Other cohorts differ."
+                "{risk} risk of stroke and thromboembolism: 0 low, 1 intermediate, 2 or more high."
             )),
-            severity: match score {
-                0 => Severity::Low,
-                1 => Severity::Moderate,
-                _ => Severity::High,
-            },
-            cites: vec![derivation().id, rates().id],
+            severity,
+            cites: vec![derivation().id],
         }],
         warnings: Vec::new(),
         steps,
@@ -162,19 +155,6 @@ fn derivation() -> Citation {
         "2010-02",
         "10.1378/chest.09-1584",
         "19762550",
-    )
-}
-
-fn rates() -> Citation {
-    paper(
-        "lip-2010-stroke",
-        "Identifying patients at high risk for stroke despite anticoagulation: a comparison of contemporary stroke \
-         risk stratification schemes in an anticoagulated atrial fibrillation cohort",
-        "Stroke",
-        &["Lip GYH", "Frison L", "Halperin JL", "Lane DA"],
-        "2010-12",
-        "10.1161/STROKEAHA.110.590257",
-        "20966417",
     )
 }
 

@@ -27,7 +27,7 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
             };
             announce(example(paths, "extract", "bench").args(files))
         }
-        "search" => announce(example(paths, "voiceassist", "search").args(rest)),
+        "search" => announce(example(paths, "retrieval", "search_latency").args(rest)),
         "ingest" => ingest::bench(paths, rest),
         other => bail!("there is no bench {other:?}; name one of: {NAMES}"),
     }

@@ -57,6 +57,18 @@ const NEEDS: &[Need] = &[
         tests_only: false,
     },
     Need {
+        sign: Sign::Program("unshare"),
+        package: "util-linux",
+        why: "runs the proof that nothing leaves in a network of its own",
+        tests_only: true,
+    },
+    Need {
+        sign: Sign::Program("ip"),
+        package: "iproute2",
+        why: "brings up that network's loopback",
+        tests_only: true,
+    },
+    Need {
         sign: Sign::Program("chromium"),
         package: "chromium",
         why: "runs the browser tests",

@@ -291,14 +291,7 @@ mod tests {
     use super::*;
 
     fn blocks(html: &str) -> Vec<(BlockKind, String)> {
-        extract(html.as_bytes())
-            .unwrap()
-            .pages
-            .remove(0)
-            .blocks
-            .into_iter()
-            .map(|b| (b.kind, b.text))
-            .collect()
+        extract(html.as_bytes()).unwrap().first_page()
     }
 
     #[test]

@@ -62,6 +62,15 @@ impl Extracted {
     }
 }
 
+#[cfg(test)]
+impl Extracted {
+    /// Kind and text of each block of the first page.
+    fn first_page(mut self) -> Vec<(api_types::BlockKind, String)> {
+        let page = self.pages.remove(0);
+        page.blocks.into_iter().map(|b| (b.kind, b.text)).collect()
+    }
+}
+
 /// Reads one file in this process. `progress` gets pages done and pages in all.
 ///
 /// # Errors

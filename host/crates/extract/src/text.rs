@@ -127,17 +127,6 @@ fn is_item(line: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn texts(bytes: &[u8]) -> Vec<(BlockKind, String)> {
-        extract(bytes)
-            .unwrap()
-            .pages
-            .remove(0)
-            .blocks
-            .into_iter()
-            .map(|b| (b.kind, b.text))
-            .collect()
-    }
-
     #[test]
     fn encodings_are_told_apart() {
         let wide = |s: &str, little: bool| -> Vec<u8> {
@@ -156,7 +145,7 @@ mod tests {
     fn paragraphs_headings_and_items() {
         let text = "SEPSIS\n\nGive oxygen to keep the saturation above 94 percent in\neveryone who arrives.\n\n- first\n- second\n  goes on\n\nTitle\n=====\nBody\n";
         assert_eq!(
-            texts(text.as_bytes()),
+            extract(text.as_bytes()).unwrap().first_page(),
             [
                 (BlockKind::Heading { level: 2 }, "SEPSIS".to_owned()),
                 (

@@ -1,4 +1,4 @@
-//! Embeds the lines of standard input: `embed MODEL_DIR OUT [THREADS]` writes little-endian f32 vectors to OUT and the speed to standard error.
+//! Embeds the lines of standard input: `embed MODEL_DIR OUT [float]` writes little-endian f32 vectors to OUT and the speed to standard error.
 
 use std::io::{BufRead, Write};
 use std::time::Instant;
@@ -6,10 +6,12 @@ use std::time::Instant;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, models, out, ..] = arguments.as_slice() else {
-        return Err("usage: embed MODEL_DIR OUT [THREADS]".into());
+        return Err("usage: embed MODEL_DIR OUT [float]".into());
     };
-    let threads = arguments.get(3).map_or(Ok(1), |n| n.parse())?;
-    let embedder = onnx::Embedder::load_with_threads(models.as_ref(), threads)?;
+    let embedder = match arguments.get(3) {
+        Some(word) if word == "float" => onnx::Embedder::load_with(models.as_ref(), false)?,
+        _ => onnx::Embedder::load(models.as_ref())?,
+    };
     let lines = std::io::stdin().lock().lines().collect::<Result<Vec<_>, _>>()?;
     let mut out = std::io::BufWriter::new(std::fs::File::create(out)?);
     let begun = Instant::now();

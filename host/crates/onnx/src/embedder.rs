@@ -10,8 +10,8 @@ use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
 use tokenizers::Tokenizer;
 
-use crate::OnnxError;
 use crate::files::{self, MODEL, MODEL_SHA256, TOKENIZER, TOKENIZER_SHA256};
+use crate::{OnnxError, dynamic};
 
 /// Word pieces the model was trained on, `[CLS]` and `[SEP]` included.
 pub(crate) const MAX_PIECES: usize = 256;
@@ -22,6 +22,9 @@ const SEP: i32 = 102;
 const PAD: i32 = 0;
 /// Pieces (padding included) in one run: larger batches leave the processor's cache.
 const BATCH_PIECES: usize = 1024;
+/// A text of this many pieces runs alone: company would not make it faster, and int8 products take their scale from
+/// all they see, so that only alone its vector is always the same.
+const ALONE: usize = 96;
 
 /// A loaded model. Calls may run at the same time; each is pure CPU work and blocks its thread.
 pub struct Embedder {
@@ -37,21 +40,32 @@ impl Embedder {
     /// Stored beside each vector, so that a change of model is noticed.
     pub const MODEL_ID: &'static str = "all-MiniLM-L6-v2-int8";
 
-    /// Loads with one thread: the most passages per CPU second (two threads give about 15 % less).
+    /// Loads with one thread: the most passages per CPU second (two threads give about 15 % less). Products run on
+    /// int8 where the processor has the instructions for it.
     ///
     /// # Errors
     /// A file is missing, has another hash than the pinned one, or cannot be parsed.
     pub fn load(model_dir: &Path) -> Result<Self, OnnxError> {
-        Self::load_with_threads(model_dir, 1)
+        Self::load_with(model_dir, dynamic::pays_here())
     }
 
-    /// As [`Embedder::load`], with `threads` threads for each run.
-    pub fn load_with_threads(model_dir: &Path, threads: usize) -> Result<Self, OnnxError> {
+    /// As [`Embedder::load`], with products on int8 or on floats.
+    ///
+    /// # Errors
+    /// As [`Embedder::load`].
+    pub fn load_with(model_dir: &Path, int8: bool) -> Result<Self, OnnxError> {
         let broken = |name: &str, reason: String| OnnxError::Load {
             path: model_dir.join(name),
             reason,
         };
-        let model = files::read(model_dir, MODEL, MODEL_SHA256)?;
+        let mut model = files::read(model_dir, MODEL, MODEL_SHA256)?;
+        if int8 {
+            let (rewritten, products) = dynamic::rewrite(&model).map_err(|e| broken(MODEL, e.to_string()))?;
+            if products == 0 {
+                return Err(broken(MODEL, "it has no product with int8 weights".into()));
+            }
+            model = rewritten;
+        }
         let model = Model::load(model).map_err(|e| broken(MODEL, e.to_string()))?;
         let node = |name: &str| model.node_id(name).map_err(|e| broken(MODEL, e.to_string()));
         let inputs = [node("input_ids")?, node("attention_mask")?, node("token_type_ids")?];
@@ -64,7 +78,7 @@ impl Embedder {
             .with_truncation(None)
             .map_err(|e| broken(TOKENIZER, e.to_string()))?;
         tokenizer.with_padding(None);
-        let pool = Arc::new(ThreadPool::with_num_threads(threads.max(1)));
+        let pool = Arc::new(ThreadPool::with_num_threads(1));
         Ok(Self {
             tokenizer,
             model,
@@ -98,7 +112,8 @@ impl Embedder {
         let mut rest = order.as_slice();
         while let Some(&first) = rest.first() {
             let width = pieces[first].len();
-            let (batch, tail) = rest.split_at((BATCH_PIECES / width).clamp(1, rest.len()));
+            let size = if width >= ALONE { 1 } else { BATCH_PIECES / width };
+            let (batch, tail) = rest.split_at(size.clamp(1, rest.len()));
             let states = self.states(&pieces, batch, width)?;
             for (row, &index) in batch.iter().enumerate() {
                 let start = row * width * Self::DIMENSIONS;

@@ -2,8 +2,10 @@
 //!
 //! Everything runs on this machine's CPU; nothing here opens a connection.
 
+mod dynamic;
 mod embedder;
 mod files;
+mod protobuf;
 mod windows;
 
 pub use embedder::Embedder;

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 
 use qdrant_rust_stemmers::{Algorithm, Stemmer};
 
+use crate::lexicon;
+
 /// A term and how often a text has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Term {
@@ -66,12 +68,12 @@ pub fn query_weights(question: &str) -> Vec<(u32, f32)> {
         .collect()
 }
 
-/// The words of `question` that a search looks for, as written, each once.
+/// The words of `question` that a search looks for, as written, each once, without question words and other function words.
 pub fn searched_words(question: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in question.split_whitespace() {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if !terms(word).is_empty() && !words.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+        if !terms(word).is_empty() && !lexicon::is_function(&word.to_lowercase()) && !words.iter().any(|known| known.eq_ignore_ascii_case(word)) {
             words.push(word.to_owned());
         }
     }

@@ -40,7 +40,7 @@ fn order(region: Vec<Segment>, depth: u32, out: &mut Vec<Zone>) {
                 mixed.extend(banner(&left, &mut right));
                 order(std::mem::take(&mut mixed), depth - 1, out);
                 match tables::from_band(left, right) {
-                    Ok(table) => out.push(table),
+                    Ok(zones) => out.extend(zones),
                     Err((left, right)) => {
                         order(left, depth - 1, out);
                         order(right, depth - 1, out);

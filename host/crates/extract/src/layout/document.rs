@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use api_types::{Block, BlockKind, Page};
 
 use super::headings::Headings;
-use super::paragraphs::{RawBlock, Shape, blocks};
+use super::paragraphs::blocks;
 use super::spelling::Spelling;
-use super::{PlacedWord, Rect, Segment, Turn, columns, ruled, segments};
+use super::text::{RawBlock, Shape};
+use super::{PlacedWord, Rect, Segment, Turn, columns, joins, ruled, segments};
 
 /// Share of the page height at its top and bottom where running lines stand.
 const MARGIN: f32 = 0.09;
@@ -75,19 +76,24 @@ impl Assembly {
         let mut pages = Vec::with_capacity(last);
         for (index, page) in self.pages.into_iter().enumerate() {
             let kinds = headings.kinds(&page.blocks);
-            let finished = |(raw, kind): (RawBlock, BlockKind)| {
-                let kind = if is_running(&raw, page.height, &running, last) {
-                    BlockKind::Furniture
-                } else {
-                    kind
-                };
+            let settled = |(raw, kind): (RawBlock, BlockKind)| {
+                let furniture = is_running(&raw, page.height, &running, last);
+                (raw, if furniture { BlockKind::Furniture } else { kind })
+            };
+            let mut blocks = page.blocks.into_iter().zip(kinds).map(settled).collect();
+            joins::running_lines_last(&mut blocks, page.height);
+            let finished = |(mut raw, kind): (RawBlock, BlockKind)| {
+                raw.restore_hyphens(&self.spelling);
                 Block {
                     kind,
                     text: raw.text,
                     words: raw.words,
                 }
             };
-            let blocks = page.blocks.into_iter().zip(kinds).map(finished).collect();
+            let blocks = joins::across_columns(blocks, &self.spelling)
+                .into_iter()
+                .map(finished)
+                .collect();
             pages.push(Page {
                 number: index as u32 + 1,
                 width: page.width,

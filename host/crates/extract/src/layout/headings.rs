@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use api_types::BlockKind;
 
-use super::paragraphs::{RawBlock, Shape};
+use super::text::{RawBlock, Shape};
 
 /// How most of the text is set, and the sizes of headings.
 pub(super) struct Headings {
@@ -14,7 +14,12 @@ pub(super) struct Headings {
     family: u16,
     /// Styles of headings (half points, bold) from the largest to the smallest, with their levels.
     levels: Vec<((i32, bool), u8)>,
+    /// Styles and typefaces that only headings have, or nearly so.
+    kin: Vec<((i32, bool), u16)>,
 }
+
+/// A style is one of headings when so many of them have it.
+const KIN: usize = 3;
 
 /// Sizes that differ by less than this share belong to one level.
 const SAME_LEVEL: f32 = 0.07;
@@ -29,15 +34,24 @@ impl Headings {
             bold,
             family,
             levels: Vec::new(),
+            kin: Vec::new(),
         };
         let mut styles: Vec<(i32, bool)> = Vec::new();
+        let mut used: HashMap<((i32, bool), u16), (usize, usize)> = HashMap::new();
         for page in pages {
-            let found = page
-                .iter()
-                .zip(followers(page))
-                .filter(|(b, next)| headings.is_heading(b, *next));
-            styles.extend(found.map(|(b, _)| style(b)));
+            for (block, next) in page.iter().zip(followers(page)) {
+                let count = used.entry((style(block), block.family)).or_default();
+                count.1 += 1;
+                if headings.is_heading(block, next) {
+                    styles.push(style(block));
+                    count.0 += 1;
+                }
+            }
         }
+        let kin = used
+            .into_iter()
+            .filter(|(_, (heads, all))| *heads >= KIN && heads * 2 > *all);
+        headings.kin = kin.map(|(look, _)| look).collect();
         styles.sort_unstable_by(|a, b| b.cmp(a));
         styles.dedup();
         let (mut level, mut first) = (0, None);
@@ -62,7 +76,7 @@ impl Headings {
     }
 
     fn kind(&self, block: &RawBlock, next: Option<&RawBlock>) -> BlockKind {
-        if self.is_heading(block, next) {
+        if self.is_heading(block, next) || self.looks_like_others(block) {
             let level = self
                 .levels
                 .iter()
@@ -99,12 +113,48 @@ impl Headings {
         if block.size >= 1.14 * self.size {
             return !sentence || block.size > 1.5 * self.size;
         }
-        if sentence || block.lines > 2 || text.len() > 120 || block.size < 0.97 * self.size {
+        if self.is_box_title(block, next) && !sentence {
+            return true;
+        }
+        // The line above a table may be smaller than the text.
+        let least = if next.is_some_and(|n| n.shape == Shape::Table) {
+            0.9
+        } else {
+            0.97
+        };
+        if sentence || block.lines > 2 || text.len() > 120 || block.size < least * self.size {
             return false;
         }
         let bolder = block.bold && !self.bold;
         let capitals = !numbered && letters >= 6 && !text.chars().any(char::is_lowercase);
         bolder || capitals || (!numbered && self.is_set_apart(block, next))
+    }
+
+    /// The title of a box of recommendations: small, but bold and in another typeface than the text or list below it.
+    fn is_box_title(&self, block: &RawBlock, next: Option<&RawBlock>) -> bool {
+        block.shape == Shape::Text
+            && block.bold
+            && !self.bold
+            && block.family != self.family
+            && block.size >= 0.75 * self.size
+            && block.lines <= 3
+            && block.text.starts_with(char::is_uppercase)
+            && !block.text.starts_with("Fig")
+            && next.is_some_and(|n| {
+                n.family == self.family && (n.shape == Shape::ListItem || n.shape == Shape::Text && n.text.len() > 60)
+            })
+    }
+
+    /// A short line set like the headings of the document, whatever follows it.
+    fn looks_like_others(&self, block: &RawBlock) -> bool {
+        matches!(block.shape, Shape::Text | Shape::ListItem)
+            && block.lines <= 2
+            && block.text.len() <= 160
+            && block.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            && block.text.contains(char::is_lowercase)
+            && !block.text.ends_with(['.', ';', ',', ':'])
+            && !block.text.contains("://")
+            && self.kin.contains(&(style(block), block.family))
     }
 
     /// A short line in another typeface than the body text that follows it.

@@ -1,5 +1,6 @@
 //! Segments of one column to lines, and what a line begins with.
 
+use super::items::{self, Start};
 use super::{PlacedWord, Rect, Segment};
 
 #[derive(Clone, Debug)]
@@ -12,7 +13,9 @@ pub(crate) struct Line {
     pub bold: bool,
     /// Typeface of most of the words; 0 when unknown or mixed.
     pub family: u16,
-    /// Left edge of the text after a bullet or number, when the line begins with one.
+    /// What could be a bullet or number before an item.
+    pub start: Option<Start>,
+    /// Left edge of the text after a bullet or number, when the line begins an item.
     pub item: Option<f32>,
 }
 
@@ -30,7 +33,9 @@ pub(crate) fn lines(mut flow: Vec<Segment>, words: &[PlacedWord]) -> Vec<Line> {
             _ => rows.push(vec![segment]),
         }
     }
-    rows.into_iter().map(|row| line(row, words)).collect()
+    let mut lines: Vec<Line> = rows.into_iter().map(|row| line(row, words)).collect();
+    items::settle(&mut lines, words);
+    lines
 }
 
 fn on_one_line(a: &Segment, b: &Segment) -> bool {
@@ -57,7 +62,7 @@ fn line(mut row: Vec<Segment>, words: &[PlacedWord]) -> Line {
         bold += if word.bold { word.text.len() } else { 0 };
     }
     let family = family(&words_in, words);
-    let item = item_start(&words_in, words);
+    let start = items::start(&words_in, words);
     Line {
         words: words_in,
         rect,
@@ -65,7 +70,8 @@ fn line(mut row: Vec<Segment>, words: &[PlacedWord]) -> Line {
         size,
         bold: bold * 2 > all,
         family,
-        item,
+        start,
+        item: None,
     }
 }
 
@@ -80,81 +86,4 @@ fn family(line: &[u32], words: &[PlacedWord]) -> u16 {
     longest
         .filter(|run| run.len() * 2 > families.len())
         .map_or(0, |run| run[0])
-}
-
-fn item_start(line: &[u32], words: &[PlacedWord]) -> Option<f32> {
-    let first = words.get(*line.first()? as usize)?;
-    let second = words.get(*line.get(1)? as usize)?;
-    let gap = second.rect.x0 - first.rect.x1;
-    // "A. Smith" and "1. May" in running text leave a plain space; a list leaves a tab or at least a wide one.
-    let wide = gap > 0.4 * first.size;
-    let sure = is_bullet(&first.text) || (is_marker(&first.text) && wide) || is_number(&first.text);
-    sure.then_some(second.rect.x0)
-}
-
-/// A bullet, or a number or letter with a full stop or bracket.
-pub(crate) fn is_marker(text: &str) -> bool {
-    if is_bullet(text) {
-        return true;
-    }
-    let Some(core) = text.strip_suffix(['.', ')', ':']) else {
-        return false;
-    };
-    let core = core.strip_prefix('(').unwrap_or(core);
-    let digits = !core.is_empty() && core.len() <= 3 && core.bytes().all(|b| b.is_ascii_digit());
-    let letter = core.len() == 1 && core.bytes().all(|b| b.is_ascii_alphabetic());
-    let roman = !core.is_empty() && core.len() <= 5 && core.bytes().all(|b| b"ivxIVX".contains(&b));
-    let section = core.len() <= 8
-        && core.contains('.')
-        && core
-            .split('.')
-            .all(|p| p.len() <= 2 && !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
-    digits || letter || roman || section
-}
-
-fn is_number(text: &str) -> bool {
-    text.len() <= 4
-        && text
-            .strip_suffix(['.', ')'])
-            .is_some_and(|n| !n.is_empty() && n.len() <= 2 && n.bytes().all(|b| b.is_ascii_digit()))
-}
-
-pub(crate) fn is_bullet(text: &str) -> bool {
-    let mut chars = text.chars();
-    let (Some(first), None) = (chars.next(), chars.next()) else {
-        return false;
-    };
-    matches!(
-        first,
-        '•' | '●'
-            | '○'
-            | '◦'
-            | '■'
-            | '□'
-            | '▪'
-            | '▫'
-            | '◆'
-            | '◇'
-            | '–'
-            | '—'
-            | '-'
-            | '*'
-            | '‣'
-            | '⁃'
-            | '·'
-            | '❏'
-            | '❑'
-            | '❒'
-            | '☐'
-            | '☑'
-            | '☒'
-            | '✓'
-            | '✔'
-            | '➢'
-            | '►'
-            | '▶'
-            | '→'
-            | '»'
-            | 'o'
-    ) || ('\u{e000}'..='\u{f8ff}').contains(&first)
 }

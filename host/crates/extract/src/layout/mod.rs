@@ -6,12 +6,16 @@
 mod columns;
 mod document;
 mod headings;
+mod items;
+mod joins;
+mod lined;
 mod lines;
 mod paragraphs;
 mod ruled;
 mod segments;
 mod spelling;
 mod tables;
+mod text;
 mod turn;
 
 pub(crate) use document::Assembly;

@@ -1,35 +1,10 @@
-//! Lines of one column to paragraphs and list items; words to the text of a block.
-
-use api_types::Word;
+//! Lines of one column to paragraphs and list items, cells to the rows of a table.
 
 use super::lines::{Line, lines};
-use super::ruled::Ruled;
-use super::spelling::{Joint, Spelling};
+use super::ruled::{Ruled, split_rows};
+use super::spelling::Spelling;
+use super::text::{RawBlock, Shape, Text};
 use super::{PlacedWord, Rect, Segment, Zone, segments::segments, tables};
-
-/// What a block looks like, before the whole document tells headings from body text.
-#[derive(Clone, Debug)]
-pub(crate) struct RawBlock {
-    pub shape: Shape,
-    pub text: String,
-    pub words: Vec<Word>,
-    /// In the reading frame.
-    pub rect: Rect,
-    pub size: f32,
-    pub bold: bool,
-    /// Typeface of most words of the first line; 0 when unknown or mixed.
-    pub family: u16,
-    pub lines: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
-    Text,
-    ListItem,
-    Table,
-    /// Text across the page, at a slant.
-    Watermark,
-}
 
 pub(crate) fn blocks(zones: Vec<Zone>, words: &[PlacedWord], ruled: &[Ruled], spelling: &Spelling) -> Vec<RawBlock> {
     let mut out = Vec::new();
@@ -69,7 +44,8 @@ fn around_tables(
 
 fn ruled_block(table: &Ruled, spelling: &Spelling) -> Option<RawBlock> {
     let mut text = Text::default();
-    for row in table.rows.iter().filter(|r| r.iter().any(|c| !c.is_empty())) {
+    let rows = table.rows.iter().flat_map(|row| split_rows(row));
+    for row in rows.filter(|r| r.iter().any(|c| !c.is_empty())) {
         text.begin_row();
         let used = row.iter().rposition(|cell| !cell.is_empty()).unwrap_or(0);
         for (column, cell) in row.iter().take(used + 1).enumerate() {
@@ -188,81 +164,4 @@ fn table_block(rows: Vec<Vec<Vec<Segment>>>, words: &[PlacedWord], spelling: &Sp
         }
     }
     text.block(Shape::Table, rect, size, false, count)
-}
-
-/// Positions are stored and sent as decimal text; a hundredth of a point is finer than any screen.
-fn hundredths(points: f32) -> f32 {
-    (points * 100.0).round() / 100.0
-}
-
-#[derive(Default)]
-struct Text {
-    text: String,
-    words: Vec<Word>,
-    /// Nothing of the current line, row or cell has been written yet.
-    fresh: bool,
-}
-
-impl Text {
-    fn begin_row(&mut self) {
-        if !self.text.is_empty() {
-            self.text.push('\n');
-        }
-        self.fresh = true;
-    }
-
-    fn begin_cell(&mut self, column: usize) {
-        if column > 0 {
-            self.text.push_str(" | ");
-        }
-        self.fresh = true;
-    }
-
-    fn line(&mut self, line: &[u32], words: &[PlacedWord], spelling: &Spelling) {
-        for (index, word) in line.iter().filter_map(|&w| words.get(w as usize)).enumerate() {
-            if !(self.text.is_empty() || self.fresh) {
-                self.join(index == 0, &word.text, spelling);
-            }
-            self.fresh = false;
-            let start = self.text.len() as u32;
-            self.text.push_str(&word.text);
-            self.words.push(Word {
-                start,
-                end: self.text.len() as u32,
-                rect: word.shown.map(hundredths),
-            });
-        }
-    }
-
-    fn join(&mut self, at_line_end: bool, next: &str, spelling: &Spelling) {
-        let last = self.text.rsplit([' ', '\n']).next().unwrap_or("");
-        match if at_line_end {
-            spelling.joint(last, next)
-        } else {
-            Joint::Space
-        } {
-            Joint::Space => self.text.push(' '),
-            Joint::KeepHyphen => {}
-            Joint::DropHyphen => {
-                self.text.pop();
-                if let Some(word) = self.words.last_mut() {
-                    word.end = self.text.len() as u32;
-                }
-            }
-        }
-    }
-
-    fn block(self, shape: Shape, rect: Rect, size: f32, bold: bool, lines: u32) -> Option<RawBlock> {
-        let words = self.words;
-        (!words.is_empty()).then_some(RawBlock {
-            shape,
-            text: self.text,
-            words,
-            rect,
-            size,
-            bold,
-            family: 0,
-            lines,
-        })
-    }
 }

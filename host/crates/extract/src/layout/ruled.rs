@@ -1,11 +1,21 @@
 //! Tables drawn with lines: a grid of rulings gives the cells.
 
-use super::{PlacedWord, Rect};
+use super::lines::lines;
+use super::segments::segments;
+use super::{PlacedWord, Rect, lined};
 
 /// Lines closer than this are one border, in points; double borders stand some 3 points apart.
-const SAME: f32 = 5.0;
+pub(super) const SAME: f32 = 5.0;
 /// How far a line may end before the one it meets.
-const REACH: f32 = 4.0;
+pub(super) const REACH: f32 = 4.0;
+
+/// An outer cell without a border at its side is at least this wide.
+const EDGE: f32 = 20.0;
+
+/// Baselines closer than this are one line.
+const LEADING: f32 = 4.0;
+/// Rows of a table without lines between its columns have at most so many lines on average.
+const MOST_LINES: usize = 3;
 
 /// A table with the words of each cell.
 pub(crate) struct Ruled {
@@ -15,10 +25,10 @@ pub(crate) struct Ruled {
 
 /// A line on one axis: its place, and where it begins and ends on the other axis.
 #[derive(Clone, Copy, Debug)]
-struct Bar {
-    at: f32,
-    from: f32,
-    to: f32,
+pub(super) struct Bar {
+    pub at: f32,
+    pub from: f32,
+    pub to: f32,
 }
 
 /// Takes the words of ruled tables out of `words`. Lines are in the same frame as the words.
@@ -44,6 +54,11 @@ pub(crate) fn take(words: &mut Vec<PlacedWord>, rulings: &[Rect]) -> Vec<Ruled> 
     for (across, down) in grids(&across, &down) {
         tables.extend(table(&across, &down, words));
     }
+    let alone: Vec<Bar> = across
+        .into_iter()
+        .filter(|bar| !down.iter().any(|other| meet(bar, other)))
+        .collect();
+    tables.extend(lined::take(words, &alone));
     tables
 }
 
@@ -130,17 +145,26 @@ fn table(across: &[Bar], down: &[Bar], words: &mut Vec<PlacedWord>) -> Option<Ru
     // A line that separates rows crosses at least half of the table; shorter ones split merged cells.
     let long = across.iter().filter(|b| (b.to - b.from) > 0.45 * width).map(|b| b.at);
     let rows = places(long.chain([top, bottom]));
-    if rows.len() < 3 || xs.len() + usize::from(xs[0] - left > 20.0) + usize::from(right - xs[xs.len() - 1] > 20.0) < 3
-    {
+    if rows.len() < 3 {
         return None;
     }
     let inside = |w: &PlacedWord| {
         let (x, y) = (w.rect.middle_x(), w.rect.middle_y());
         x > left && x < right && y > top && y < bottom
     };
+    let mut down = down.to_vec();
+    let outer = usize::from(xs[0] - left > EDGE) + usize::from(right - xs[xs.len() - 1] > EDGE);
+    if xs.len() + outer < 3 {
+        let held: Vec<&PlacedWord> = words.iter().filter(|w| inside(w)).collect();
+        down.extend(gutters(&held, &rows)?.into_iter().map(|at| Bar {
+            at,
+            from: top,
+            to: bottom,
+        }));
+    }
     let cells: Vec<Vec<Rect>> = rows
         .windows(2)
-        .map(|r| row_cells(r[0], r[1], left, right, down))
+        .map(|r| row_cells(r[0], r[1], left, right, &down))
         .collect();
     let cell_of = |w: &PlacedWord| {
         let row = rows
@@ -182,6 +206,19 @@ fn table(across: &[Bar], down: &[Bar], words: &mut Vec<PlacedWord>) -> Option<Ru
     })
 }
 
+/// Where white space runs through all rows of a table whose columns have no lines between them.
+fn gutters(words: &[&PlacedWord], rows: &[f32]) -> Option<Vec<f32>> {
+    let mut baselines: Vec<f32> = words.iter().map(|w| w.baseline).collect();
+    baselines.sort_by(f32::total_cmp);
+    baselines.dedup_by(|a, b| *a - *b < LEADING);
+    // Lines far apart frame sections of a page, not rows.
+    if rows.len() < 4 || baselines.len() > MOST_LINES * (rows.len() - 1) {
+        return None;
+    }
+    let found: Vec<f32> = lined::gaps(words).iter().map(|gap| (gap.0 + gap.1) / 2.0).collect();
+    (!found.is_empty()).then_some(found)
+}
+
 /// Cells of one row: only the lines that run through it separate them.
 fn row_cells(top: f32, bottom: f32, left: f32, right: f32, down: &[Bar]) -> Vec<Rect> {
     let middle = (top + bottom) / 2.0;
@@ -202,4 +239,33 @@ fn row_cells(top: f32, bottom: f32, left: f32, right: f32, down: &[Bar]) -> Vec<
             y1: bottom,
         })
         .collect()
+}
+
+/// The rows that one row between lines holds: each begins with a number or letter at the same place, and has text beside it.
+pub(crate) fn split_rows(row: &[Vec<PlacedWord>]) -> Vec<Vec<Vec<PlacedWord>>> {
+    let Some((first, others)) = row.split_first() else {
+        return vec![row.to_vec()];
+    };
+    let lines = lines(segments(first), first);
+    let left = lines
+        .first()
+        .filter(|l| l.item.is_some())
+        .map_or(f32::MIN, |l| l.rect.x0);
+    let starts: Vec<f32> = lines
+        .iter()
+        .filter(|l| l.item.is_some() && (l.rect.x0 - left).abs() < 3.0)
+        .map(|l| l.rect.y0 - 0.2 * l.size)
+        .collect();
+    let part_of = |w: &PlacedWord| starts.iter().rposition(|s| w.rect.middle_y() > *s).unwrap_or(0);
+    let beside = |part: usize| others.iter().flatten().any(|w| part_of(w) == part);
+    if starts.len() < 2 || !(0..starts.len()).all(beside) {
+        return vec![row.to_vec()];
+    }
+    let mut parts = vec![vec![Vec::new(); row.len()]; starts.len()];
+    for (column, cell) in row.iter().enumerate() {
+        for word in cell {
+            parts[part_of(word)][column].push(word.clone());
+        }
+    }
+    parts
 }

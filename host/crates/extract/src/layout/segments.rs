@@ -1,6 +1,6 @@
 //! Words to segments.
 
-use super::{PlacedWord, Rect, Segment, lines::is_marker};
+use super::{PlacedWord, Rect, Segment, items::is_marker};
 
 /// Widest gap, in font sizes, that words following each other in the file may leave and still be one segment:
 /// justified text stretches spaces to about one em.

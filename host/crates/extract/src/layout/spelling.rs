@@ -47,7 +47,7 @@ impl Spelling {
         if is_address(last)
             && next.chars().next().is_some_and(char::is_alphanumeric)
             && last.ends_with(['/', '-', '_', '=', '.', '?', '&'])
-            && (next.contains(['/', '.', '-', '_', '=']) || !last.ends_with('.'))
+            && (next.contains(['/', '.', '-', '_', '=']) || !last.ends_with('.') || is_file_ending(next))
         {
             return Joint::KeepHyphen;
         }
@@ -89,10 +89,24 @@ impl Spelling {
         }
         Joint::DropHyphen
     }
+
+    /// Whether the document has a word of these halves with a hyphen between them.
+    pub fn has_compound(&self, start: &str, end: &str) -> bool {
+        let inner = |c: char| c.is_alphanumeric() || c == '-';
+        let start = start.rsplit(|c| !inner(c)).next().unwrap_or(start);
+        let end = end.split(|c| !inner(c)).next().unwrap_or(end);
+        !start.is_empty() && !end.is_empty() && self.knows(&[start, "-", end])
+    }
 }
 
 fn is_address(word: &str) -> bool {
     word.contains("://") || word.contains("www.")
+}
+
+/// The "pdf" of an address whose line ends after the full stop.
+fn is_file_ending(word: &str) -> bool {
+    let word = word.trim_end_matches([')', ']', ',', ';', '.']);
+    matches!(word, "pdf" | "html" | "htm" | "shtml" | "php" | "asp" | "aspx")
 }
 
 fn hash(parts: &[&str]) -> u64 {
@@ -123,5 +137,10 @@ mod tests {
             spelling.joint("http://www.example.org/", "page.html"),
             Joint::KeepHyphen
         );
+        assert_eq!(
+            spelling.joint("http://www.example.org/page.", "pdf),"),
+            Joint::KeepHyphen
+        );
+        assert_eq!(spelling.joint("http://www.example.org/page.", "It"), Joint::Space);
     }
 }

@@ -7,10 +7,17 @@ const PROSE_CHARS: u32 = 18;
 
 type Sides = (Vec<Segment>, Vec<Segment>);
 
-/// The band as a table, or its two sides unchanged when they read as columns.
-pub(crate) fn from_band(left: Vec<Segment>, right: Vec<Segment>) -> Result<Zone, Sides> {
+/// White space this high, in font sizes, ends a table: below it stands the foot of the page.
+const FAR: f32 = 5.0;
+
+/// The band as a table with what stands far above or below it, or its two sides unchanged when they read as columns.
+pub(crate) fn from_band(left: Vec<Segment>, right: Vec<Segment>) -> Result<Vec<Zone>, Sides> {
     if left.iter().chain(&right).any(|s| s.ruled.is_some()) {
         return Err((left, right));
+    }
+    if left.iter().filter(|s| s.marker).count() * 4 >= left.len() * 3 {
+        // Numbers and what they stand before: one list.
+        return Ok(vec![Zone::Flow(left.into_iter().chain(right).collect())]);
     }
     let columns = split_columns(&left, &right);
     if columns.len() < 2 || !is_table(&columns, &left, &right) {
@@ -18,7 +25,18 @@ pub(crate) fn from_band(left: Vec<Segment>, right: Vec<Segment>) -> Result<Zone,
     }
     let mut all = left;
     all.extend(right);
-    Ok(Zone::Table(rows(all, &columns)))
+    all.sort_by(|a, b| a.baseline.total_cmp(&b.baseline));
+    let parts = all.chunk_by(|a, b| b.baseline - a.baseline < FAR * a.size.max(b.size));
+    let zone = |part: &[Segment]| {
+        let columns = split_columns(part, &[]);
+        let lines = baselines(&mut part.iter().collect::<Vec<_>>(), &columns);
+        if lines.iter().filter(|l| shares(l)).count() >= 2 {
+            Zone::Table(rows(part.to_vec(), &columns))
+        } else {
+            Zone::Flow(part.to_vec())
+        }
+    };
+    Ok(parts.map(zone).collect())
 }
 
 /// x ranges that hold all segments, separated by white space that runs the whole height.
@@ -72,6 +90,11 @@ fn baselines(all: &mut [&Segment], columns: &[(f32, f32)]) -> Vec<(f32, Vec<bool
     found
 }
 
+/// Text stands in more than one column of a line.
+fn shares(line: &(f32, Vec<bool>)) -> bool {
+    line.1.iter().filter(|filled| **filled).count() >= 2
+}
+
 fn column_of(segment: &Segment, columns: &[(f32, f32)]) -> Option<usize> {
     let x = segment.rect.x0 + 0.5;
     columns.iter().rposition(|c| x >= c.0)
@@ -80,7 +103,7 @@ fn column_of(segment: &Segment, columns: &[(f32, f32)]) -> Option<usize> {
 fn is_table(columns: &[(f32, f32)], left: &[Segment], right: &[Segment]) -> bool {
     let mut all: Vec<&Segment> = left.iter().chain(right).collect();
     let lines = baselines(&mut all, columns);
-    let shared = lines.iter().filter(|l| l.1.iter().filter(|f| **f).count() >= 2).count();
+    let shared = lines.iter().filter(|l| shares(l)).count();
     if shared < 2 {
         return false;
     }
@@ -99,7 +122,7 @@ fn is_table(columns: &[(f32, f32)], left: &[Segment], right: &[Segment]) -> bool
 }
 
 /// Most lines of a column of prose are long and reach across it.
-fn is_prose(all: &[&Segment], columns: &[(f32, f32)], column: usize) -> bool {
+pub(super) fn is_prose(all: &[&Segment], columns: &[(f32, f32)], column: usize) -> bool {
     let mut lines: Vec<(f32, f32, f32, u32)> = Vec::new();
     for segment in all.iter().filter(|s| column_of(s, columns) == Some(column)) {
         match lines.last_mut() {
@@ -166,7 +189,7 @@ fn rows(mut all: Vec<Segment>, columns: &[(f32, f32)]) -> Vec<Vec<Vec<Segment>>>
 }
 
 /// Baselines where rows begin: at wider gaps when lines within cells are closer than rows, else where the first column has text.
-fn row_starts(lines: &[(f32, Vec<bool>)]) -> Vec<f32> {
+pub(super) fn row_starts(lines: &[(f32, Vec<bool>)]) -> Vec<f32> {
     let gaps: Vec<f32> = lines.windows(2).map(|w| w[1].0 - w[0].0).collect();
     let least = gaps.iter().copied().fold(f32::MAX, f32::min);
     let wide = gaps.iter().filter(|g| **g > 1.25 * least).count();

@@ -8,4 +8,5 @@ mod docx;
 mod hostile;
 mod ocr;
 mod pdf;
+mod structure;
 mod support;
