@@ -27,12 +27,14 @@ pub struct Config {
     pub max_upload_bytes: u64,
     /// Folders read regularly; every signed-in user may read what is in them.
     pub watched_folders: Vec<PathBuf>,
+    /// Watched folders, or parts of them, with published documents: only their passages may go to a remote model.
+    pub public_folders: Vec<PathBuf>,
     pub log: String,
     pub model: Option<ModelSettings>,
 }
 
 /// Each known setting with what it accepts, in the order of the documentation.
-const KNOWN: [(&str, &str); 14] = [
+const KNOWN: [(&str, &str); 15] = [
     ("voiceassist_listen", "an address and port such as 127.0.0.1:8377"),
     ("voiceassist_data_dir", "a folder that can be written"),
     ("voiceassist_cache_dir", "a folder with models, libpdfium and plugins"),
@@ -44,6 +46,7 @@ const KNOWN: [(&str, &str); 14] = [
         "a whole number of bytes from 1024 to 1073741824",
     ),
     ("voiceassist_watched_folders", "absolute folders separated by `:`"),
+    ("voiceassist_public_folders", "absolute folders separated by `:`"),
     (
         "voiceassist_log",
         "a level such as info or debug, or tracing directives",
@@ -167,7 +170,8 @@ impl Config {
                 Some(bytes) if (1024..=1 << 30).contains(&bytes) => bytes,
                 Some(bytes) => return Err(invalid("voiceassist_max_upload_bytes", &bytes.to_string())),
             },
-            watched_folders: watched(set("voiceassist_watched_folders"))?,
+            watched_folders: folders(values, "voiceassist_watched_folders")?,
+            public_folders: folders(values, "voiceassist_public_folders")?,
             log: set("voiceassist_log").unwrap_or("info").to_owned(),
             model: model(values)?,
             data_dir,
@@ -240,12 +244,13 @@ fn boolean(values: &BTreeMap<String, String>, key: &str) -> Result<Option<bool>,
     }
 }
 
-fn watched(value: Option<&str>) -> Result<Vec<PathBuf>, ConfigError> {
+fn folders(values: &BTreeMap<String, String>, key: &'static str) -> Result<Vec<PathBuf>, ConfigError> {
     let mut folders = Vec::new();
-    for folder in value.unwrap_or_default().split(':').filter(|part| !part.is_empty()) {
+    let value = values.get(key).map(String::as_str).unwrap_or_default();
+    for folder in value.split(':').filter(|part| !part.is_empty()) {
         let path = PathBuf::from(folder);
         if !path.is_absolute() {
-            return Err(invalid("voiceassist_watched_folders", folder));
+            return Err(invalid(key, folder));
         }
         folders.push(path);
     }

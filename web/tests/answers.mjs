@@ -81,6 +81,20 @@ export default () => describe("answers", () => {
     await done(page);
   });
 
+  it("a guide of many pages answers, and its page opens with the passage marked", { skip: !process.env.VOICEASSIST_TEST_PDF }, async () => {
+    const page = await visit();
+    const article = await ask(page, "How should injection equipment be handled between patients?");
+    await article.locator("li.va-sentence", { hasText: "syringe" }).first().waitFor();
+    await inspect(page, "guide-answer");
+    const chip = article.locator('li.va-sentence button.va-chip[aria-label*="Outpatient Settings"]').first();
+    await chip.click();
+    await page.locator(".va-sheet:has(.va-highlight.quote) canvas").waitFor();
+    const facts = await marked(page);
+    assert.ok(facts.inside && facts.wide && facts.dark > 200, JSON.stringify(facts));
+    await inspect(page, "guide-page");
+    await done(page);
+  });
+
   it("an honest no says what was searched and opens the nearest passages", async () => {
     const page = await visit();
     const article = await ask(page, "What is the capital of Mongolia?");

@@ -223,7 +223,7 @@ impl Draft {
     }
 }
 
-/// A passage is patient information for a remote model unless everyone may read its document.
+/// A passage is patient information for a remote model unless its document is published.
 fn passages_class(found: &SearchResult) -> Class {
     found.hits.iter().map(passage_class).max().unwrap_or(Class::Public)
 }

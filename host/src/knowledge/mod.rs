@@ -7,7 +7,7 @@ pub mod mode;
 pub mod search;
 mod store;
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use onnx::{Embedder, OnnxError};
@@ -15,6 +15,7 @@ use retrieval::chunk::{Chunk, context};
 use retrieval::exact::Passage;
 use retrieval::terms;
 
+use crate::config::Config;
 use crate::db::{self, Db};
 use embed::Work;
 use index::{InMemory, IndexError, PassageIndex};
@@ -41,6 +42,7 @@ pub struct Knowledge {
     db: Db,
     embedder: Arc<Embedder>,
     index: Arc<dyn PassageIndex>,
+    public_folders: Vec<PathBuf>,
 }
 
 impl Knowledge {
@@ -48,8 +50,8 @@ impl Knowledge {
     ///
     /// # Errors
     /// A model file is missing or wrong, or the database cannot be read.
-    pub async fn open(cache_dir: &Path, db: Db) -> Result<Self, KnowledgeError> {
-        let models = cache_dir.join(MODEL_FOLDER);
+    pub async fn open(config: &Config, db: Db) -> Result<Self, KnowledgeError> {
+        let models = config.cache_dir.join(MODEL_FOLDER);
         let embedder = tokio::task::spawn_blocking(move || Embedder::load(&models))
             .await
             .map_err(KnowledgeError::Stopped)?
@@ -58,6 +60,7 @@ impl Knowledge {
             db,
             embedder: Arc::new(embedder),
             index: Arc::new(InMemory::default()),
+            public_folders: config.public_folders.clone(),
         };
         knowledge.fill().await?;
         Ok(knowledge)

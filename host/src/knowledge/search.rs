@@ -32,7 +32,7 @@ pub struct Hit {
     pub language: Option<String>,
     /// `none`, `possible` or `phi`.
     pub phi_class: String,
-    /// Every signed-in user may read the document.
+    /// Published: of the sample shelf or of a folder that is marked public. Anything else is PHI for a remote model.
     pub public: bool,
     /// ISO 8601, possibly partial.
     pub source_date: Option<String>,
@@ -97,7 +97,7 @@ impl Knowledge {
         let ranked = fuse(self.index.search(query).await?);
         let best: Vec<_> = ranked.into_iter().take(request.limit).collect();
         let ids: Vec<String> = best.iter().map(|fused| fused.id.clone()).collect();
-        let mut stored = store::hits(&self.db, &ids, &request.readers).await?;
+        let mut stored = store::hits(&self.db, &ids, &request.readers, &self.public_folders).await?;
         result.hits = best
             .into_iter()
             .filter_map(|fused| {

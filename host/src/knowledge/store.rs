@@ -1,6 +1,7 @@
 //! Passages and vectors in SQL, read for the index and for answers.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use onnx::Embedder;
 use sqlx::sqlite::SqliteRow;
@@ -150,17 +151,18 @@ pub async fn replace_vectors(tx: &mut Tx, passage: &str, model: &str, vectors: &
 /// Passages as they may be shown now: of a current version, with one of the readers. The rest of `ids` is left out.
 ///
 /// Scores are 0; the caller knows them.
-pub async fn hits(db: &Db, ids: &[String], readers: &[String]) -> Result<HashMap<String, Hit>, sqlx::Error> {
+pub async fn hits(
+    db: &Db,
+    ids: &[String],
+    readers: &[String],
+    public_folders: &[PathBuf],
+) -> Result<HashMap<String, Hit>, sqlx::Error> {
     if ids.is_empty() || readers.is_empty() {
         return Ok(HashMap::new());
     }
     let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
         "SELECT p.id, p.document_id, v.title, d.file_name, p.heading, p.text, p.page, p.page_end, p.language, p.phi_class, \
-         v.source_date, v.source_owner, d.watermark, g.width, \
-         CASE WHEN EXISTS (SELECT 1 FROM readers AS e WHERE e.document_id = d.id AND e.reader = ",
-    );
-    sql.push_bind(crate::identity::EVERYONE).push(
-        ") THEN 1 ELSE 0 END AS public FROM passages AS p \
+         v.source_date, v.source_owner, d.watermark, g.width, d.source, d.source_key FROM passages AS p \
          JOIN documents AS d ON d.current_version = p.version_id JOIN versions AS v ON v.id = p.version_id \
          LEFT JOIN pages AS g ON g.version_id = p.version_id AND g.number = p.page WHERE p.id IN (",
     );
@@ -169,7 +171,9 @@ pub async fn hits(db: &Db, ids: &[String], readers: &[String]) -> Result<HashMap
     list(&mut sql, readers);
     sql.push("))");
     let rows = sql.build().fetch_all(db).await?;
-    rows.iter().map(|row| Ok((row.try_get("id")?, hit(row)?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.try_get("id")?, hit(row, public_folders)?)))
+        .collect()
 }
 
 fn list(sql: &mut QueryBuilder<Sqlite>, values: &[String]) {
@@ -179,7 +183,7 @@ fn list(sql: &mut QueryBuilder<Sqlite>, values: &[String]) {
     }
 }
 
-fn hit(row: &SqliteRow) -> Result<Hit, sqlx::Error> {
+fn hit(row: &SqliteRow, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> {
     let title: Option<String> = row.try_get("title")?;
     let page = |column| Ok::<_, sqlx::Error>(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(1));
     Ok(Hit {
@@ -193,7 +197,14 @@ fn hit(row: &SqliteRow) -> Result<Hit, sqlx::Error> {
         has_pages: row.try_get::<Option<f64>, _>("width")?.is_some_and(|width| width > 0.0),
         language: row.try_get("language")?,
         phi_class: row.try_get("phi_class")?,
-        public: row.try_get::<i64, _>("public")? != 0,
+        public: match row.try_get("source")? {
+            "demo" => true,
+            "watched_folder" => {
+                let path = PathBuf::from(row.try_get::<String, _>("source_key")?);
+                public_folders.iter().any(|folder| path.starts_with(folder))
+            }
+            _ => false,
+        },
         source_date: row.try_get("source_date")?,
         source_owner: row.try_get("source_owner")?,
         watermark: row.try_get("watermark")?,
@@ -251,15 +262,15 @@ mod tests {
         let db = crate::db::open(&format!("sqlite://{}", folder.join("test.db").display()))
             .await
             .unwrap();
-        for (document, version, current, reader) in [
-            ("a", "a2", true, "user:anna"),
-            ("a", "a1", false, "user:anna"),
-            ("b", "b1", true, "everyone"),
+        for (document, version, current, reader, source) in [
+            ("a", "a2", true, "user:anna", "upload"),
+            ("a", "a1", false, "user:anna", "upload"),
+            ("b", "b1", true, "everyone", "watched_folder"),
         ] {
             let statements = [
                 format!(
                     "INSERT INTO documents (id, source, source_key, file_name, media_type, current_version, added_at, updated_at) \
-                         VALUES ('{document}', 'upload', '{document}', '{document}.txt', 'text/plain', '{version}', 0, 0) ON CONFLICT DO NOTHING"
+                         VALUES ('{document}', '{source}', '/srv/published/{document}', '{document}.txt', 'text/plain', '{version}', 0, 0) ON CONFLICT DO NOTHING"
                 ),
                 format!(
                     "INSERT INTO readers (document_id, reader) VALUES ('{document}', '{reader}') ON CONFLICT DO NOTHING"
@@ -293,7 +304,7 @@ mod tests {
         let found = |readers: Vec<String>| {
             let (db, all) = (&db, &all);
             async move {
-                let mut ids: Vec<String> = hits(db, all, &readers).await.unwrap().into_keys().collect();
+                let mut ids: Vec<String> = hits(db, all, &readers, &[]).await.unwrap().into_keys().collect();
                 ids.sort();
                 ids
             }
@@ -301,7 +312,10 @@ mod tests {
         assert_eq!(found(names(&["user:anna", "everyone"])).await, ["p-a2", "p-b1"]);
         assert_eq!(found(names(&["user:ben", "everyone"])).await, ["p-b1"]);
         assert!(found(Vec::new()).await.is_empty());
-        let hits = hits(&db, &all, &names(&["user:anna", "everyone"])).await.unwrap();
+        let readers = names(&["user:anna", "everyone"]);
+        let kept = hits(&db, &all, &readers, &["/srv/internal".into()]).await.unwrap();
+        assert!(!kept["p-a2"].public && !kept["p-b1"].public);
+        let hits = hits(&db, &all, &readers, &["/srv/published".into()]).await.unwrap();
         assert!(!hits["p-a2"].public && hits["p-b1"].public);
         assert_eq!(hits["p-a2"].document_title, "Title a2");
     }

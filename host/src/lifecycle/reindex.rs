@@ -14,7 +14,7 @@ pub async fn reindex(config: &Config) -> Result<()> {
     let db = db::open(&config.database_url)
         .await
         .context("the database cannot be opened")?;
-    let knowledge = Knowledge::open(&config.cache_dir, db).await?;
+    let knowledge = Knowledge::open(config, db).await?;
     let documents = knowledge.rebuild().await?;
     writeln!(std::io::stdout(), "The search index holds {documents} documents.")?;
     Ok(())

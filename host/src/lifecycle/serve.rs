@@ -95,7 +95,7 @@ pub async fn build(
             .push(model.allowed_origin().context("MODEL_BASE_URL cannot be used")?);
     }
     let egress = Egress::new(gate, db.clone(), Arc::clone(&clock), Arc::clone(&random));
-    let knowledge = Knowledge::open(&config.cache_dir, db.clone()).await?;
+    let knowledge = Knowledge::open(&config, db.clone()).await?;
     let models = Models::new(config.model.clone(), egress.clone(), db.clone(), Arc::clone(&clock));
     let plugins = Plugins::load(&config.cache_dir.join("plugins")).await?;
     Ok(Arc::new(App {

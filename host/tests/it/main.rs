@@ -1,5 +1,11 @@
 //! Behaviour tests: the real application on a real database, real models and real child processes.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests; the figures of one are the point"
+)]
 
 mod answers;
 mod documents;

@@ -11,6 +11,9 @@ use crate::{
     viewer::Target,
 };
 
+/// Bytes of the longest label that a caveat brings along, such as "Contraindications".
+const LABEL: usize = 20;
+
 /// Sentences under one heading. The key changes only when the group does, so a sentence that is there stays there.
 #[derive(Clone, PartialEq)]
 struct Group {
@@ -81,6 +84,9 @@ fn SentenceView(turn: Turn, sentence: Sentence) -> impl IntoView {
         SentenceKind::Statement => ("va-sentence", None, None),
         SentenceKind::Caveat => ("va-sentence caveat", Some("warning"), Some(t().caution)),
     };
+    // "Exception: ..." says itself what it is.
+    let labelled = sentence.text.find(": ").is_some_and(|at| at <= LABEL);
+    let word = word.filter(|_| !labelled);
     let ordinal = sentence.ordinal;
     view! {
         <li class=class>

@@ -48,13 +48,13 @@ pub fn test(paths: &Paths) -> Result<Count> {
     run_and_count(&mut command, LIMIT, node_line)
 }
 
-/// The pictures that README.md and the documentation show.
-const PICTURES: [&str; 5] = [
-    "answer",
-    "answer-with-document",
-    "not-found",
-    "documents",
-    "calculation",
+/// The pictures that README.md and the documentation show: name, and picture of the journey.
+const PICTURES: [(&str, &str); 5] = [
+    ("answer", "guide-answer"),
+    ("answer-with-document", "guide-page"),
+    ("not-found", "not-found"),
+    ("documents", "documents"),
+    ("calculation", "calculation"),
 ];
 
 /// `cargo xtask pictures`: runs the journey and keeps its pictures in docs/pictures.
@@ -66,8 +66,8 @@ pub fn pictures(paths: &Paths) -> Result<()> {
     );
     let folder = paths.root.join("docs/pictures");
     std::fs::create_dir_all(&folder)?;
-    for name in PICTURES {
-        let taken = paths.target.join("screenshots").join(format!("{name}-light.png"));
+    for (name, picture) in PICTURES {
+        let taken = paths.target.join("screenshots").join(format!("{picture}-light.png"));
         std::fs::copy(&taken, folder.join(format!("{name}.png")))
             .with_context(|| format!("the journey took no picture {}", taken.display()))?;
     }

@@ -258,10 +258,9 @@ impl ExactIndex {
     /// Cosines to about 0.005, minus infinity out of scope and without vectors.
     fn first_look(&self, vector: &[f32], visible: &Visible) -> Vec<f32> {
         let mut scores = vec![f32::NEG_INFINITY; self.slots.len()];
-        self.codes.scan(vector, |slot, score| {
-            if visible.slots[slot as usize] {
-                scores[slot as usize] = score.max(scores[slot as usize]);
-            }
+        let may = |slot: u32| visible.slots[slot as usize];
+        self.codes.scan(vector, may, |slot, score| {
+            scores[slot as usize] = score.max(scores[slot as usize]);
         });
         scores
     }

@@ -278,6 +278,7 @@ fn speaks(text: &str, tokens: &[Token]) -> bool {
         && !cut
         && !(tail && content < 12)
         && !is_title(text)
+        && text.matches("://").count() < 2
         && !FOOTER.is_match(plain)
 }
 

@@ -73,7 +73,10 @@ pub fn searched_words(question: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in question.split_whitespace() {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if !terms(word).is_empty() && !lexicon::is_function(&word.to_lowercase()) && !words.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+        if !terms(word).is_empty()
+            && !lexicon::is_function(&word.to_lowercase())
+            && !words.iter().any(|known| known.eq_ignore_ascii_case(word))
+        {
             words.push(word.to_owned());
         }
     }

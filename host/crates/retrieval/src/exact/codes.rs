@@ -42,14 +42,17 @@ impl Codes {
         }
     }
 
-    /// Calls `take` with the owner of each window and its inner product with `query`, to about 0.005 for unit vectors.
-    pub fn scan(&self, query: &[f32], mut take: impl FnMut(u32, f32)) {
+    /// Calls `take` with the owner of each window whose owner is `wanted` and its inner product with `query`, to about
+    /// 0.005 for unit vectors.
+    pub fn scan(&self, query: &[f32], wanted: impl Fn(u32) -> bool, mut take: impl FnMut(u32, f32)) {
         if self.width == 0 || query.len() > self.width {
             return;
         }
         let (query, query_scale) = encode(query, self.width);
-        for ((window, scale), owner) in self.values.chunks_exact(self.width).zip(&self.scales).zip(&self.owners) {
-            take(*owner, dot(window, &query) as f32 * scale * query_scale);
+        for ((window, scale), &owner) in self.values.chunks_exact(self.width).zip(&self.scales).zip(&self.owners) {
+            if wanted(owner) {
+                take(owner, dot(window, &query) as f32 * scale * query_scale);
+            }
         }
     }
 
@@ -99,11 +102,15 @@ mod tests {
         (0..20).for_each(|seed| codes.push(seed, &vector(seed)));
         let query = vector(101);
         let mut seen = 0;
-        codes.scan(&query, |owner, found| {
-            let exact: f32 = vector(owner).iter().zip(&query).map(|(x, y)| x * y).sum();
-            assert!((found - exact).abs() < 0.005, "{found} {exact}");
-            seen += 1;
-        });
+        codes.scan(
+            &query,
+            |_| true,
+            |owner, found| {
+                let exact: f32 = vector(owner).iter().zip(&query).map(|(x, y)| x * y).sum();
+                assert!((found - exact).abs() < 0.005, "{found} {exact}");
+                seen += 1;
+            },
+        );
         assert_eq!(seen, 20);
     }
 
@@ -113,7 +120,7 @@ mod tests {
         (0..6).for_each(|owner| codes.push(owner / 2, &vector(owner)));
         codes.remove(&BTreeSet::from([0, 2]));
         let mut left = Vec::new();
-        codes.scan(&vector(2), |owner, found| left.push((owner, found > 0.99)));
+        codes.scan(&vector(2), |_| true, |owner, found| left.push((owner, found > 0.99)));
         left.sort();
         assert_eq!(left, [(1, false), (1, true)]);
         codes.remove(&BTreeSet::from([1]));
