@@ -105,6 +105,13 @@ fn row(text: &str, range: &Range<usize>) -> Row {
     at.map_or(Row::Prose, |at| rows::read(text, &all, at))
 }
 
+/// Whether a line that opens a list is the heading that the answer shows anyway.
+fn is_heading(candidate: &Candidate, line: &str) -> bool {
+    let bare = |text: &str| text.trim().trim_end_matches(':').to_lowercase();
+    let heading = candidate.heading.unwrap_or_default();
+    bare(heading.rsplit(" > ").next().unwrap_or(heading)) == bare(line)
+}
+
 fn is_head(text: &str, range: &Range<usize>) -> bool {
     row(text, range) == Row::Head
 }
@@ -134,7 +141,7 @@ fn pick(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<Pick
     let instructions = scored.sentences.iter().filter(near).filter(|s| s.directive).count();
     let only_actions = asked.ask == Ask::How && instructions >= ACTIONS;
     for sentence in &scored.sentences {
-        if only_actions && !sentence.directive {
+        if only_actions && !sentence.directive || sentence.is_of_another_drug(asked) {
             continue;
         }
         if picks.len() >= most || sentence.score < NEAR_BEST * best.score {
@@ -144,9 +151,10 @@ fn pick(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<Pick
             continue;
         }
         let text = candidates[sentence.candidate].text;
-        let Some(before) = leaned_on(text, sentence.ordinal) else {
+        let Some(mut before) = leaned_on(text, sentence.ordinal) else {
             continue;
         };
+        before.retain(|r| !is_heading(&candidates[sentence.candidate], &text[r.clone()]));
         let opens = text[sentence.range.clone()].ends_with(':');
         let items = if opens {
             list_after(text, sentence.ordinal)

@@ -39,7 +39,7 @@ pub fn find(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<
         .sentences
         .iter()
         .take(COMPARED)
-        .filter(|s| s.score >= 0.6 * best.score && is_rule(s))
+        .filter(|s| s.score >= 0.6 * best.score && is_rule(s) && !s.is_of_another_drug(asked))
         .collect();
     let mut found: Vec<DraftConflict> = Vec::new();
     for (at, a) in rules.iter().enumerate() {

@@ -58,7 +58,7 @@ pub fn read(text: &str, all: &[Range<usize>], ordinal: usize) -> Row {
         match (
             name.is_empty(),
             head.first()
-                .filter(|label| labelled && has_digit(name) && !label.is_empty()),
+                .filter(|label| labelled && is_range(name) && !label.is_empty()),
         ) {
             (true, _) => values,
             // A bare range says nothing without its label.
@@ -72,6 +72,16 @@ pub fn read(text: &str, all: &[Range<usize>], ordinal: usize) -> Row {
 fn is_box(cell: &str) -> bool {
     cell.split_whitespace()
         .all(|word| matches!(word.to_lowercase().as_str(), "yes" | "no" | "n/a" | "☐" | "❑" | "□"))
+}
+
+/// A value or a range, as opposed to a name: "5.5 to 5.9 mmol/L", "below 2 mmol/L".
+fn is_range(name: &str) -> bool {
+    let first = name.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let compares = matches!(
+        first.as_str(),
+        "below" | "above" | "under" | "over" | "less" | "more" | "at" | "up"
+    );
+    compares || first.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '<' | '>' | '≤' | '≥'))
 }
 
 fn has_digit(text: &str) -> bool {

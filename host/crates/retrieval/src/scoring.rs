@@ -46,6 +46,18 @@ pub struct Sentence {
     pub fits: bool,
 }
 
+impl Sentence {
+    /// Whether it speaks of other drugs than the one that the question names.
+    pub fn is_of_another_drug(&self, asked: &Question) -> bool {
+        let drugs = |tokens: &[Token]| -> HashSet<String> {
+            let of_kind = tokens.iter().filter(|t| t.kind == Kind::Drug);
+            of_kind.map(|t| t.key.clone()).collect()
+        };
+        let (wanted, own) = (drugs(&asked.tokens), drugs(&self.tokens));
+        !wanted.is_empty() && !own.is_empty() && wanted.is_disjoint(&own)
+    }
+}
+
 /// Weighted share of the question's terms that are held, each in the measure that `held` gives.
 fn share(asked: &Question, weights: &[f32], held: impl Fn(&Term) -> f32) -> f32 {
     let all: f32 = weights.iter().sum();
