@@ -79,6 +79,10 @@ enum Eval {
 }
 
 fn main() -> ExitCode {
+    // A panic's own words may hold text of a document: the log gets its place only.
+    std::panic::set_hook(Box::new(|panic| {
+        tracing::error!(at = panic.location().map(ToString::to_string), "panicked");
+    }));
     let arguments = Arguments::parse();
     if let Some(Verb::ExtractWorker { arguments }) = arguments.verb {
         return extract::child::worker(arguments);

@@ -29,6 +29,9 @@ pub struct Toast {
     pub bad: bool,
 }
 
+/// Sentences kept for listeners: more than an answer has, or those of a replay would be gone before they are read.
+const SPOKEN: usize = 100;
+
 /// Signals that live as long as the page.
 #[derive(Clone, Copy)]
 pub struct App {
@@ -46,6 +49,8 @@ pub struct App {
     /// Sentences for people who listen to the page, newest last.
     pub spoken: RwSignal<Vec<(u64, String)>>,
     pub nav_open: RwSignal<bool>,
+    /// What is typed but not asked yet; it outlives the page that shows the field.
+    pub draft: RwSignal<String>,
     pub chats: StoredValue<Chats, LocalStorage>,
     counter: StoredValue<u64>,
 }
@@ -68,6 +73,7 @@ pub fn create() -> App {
         toasts: RwSignal::new(Vec::new()),
         spoken: RwSignal::new(Vec::new()),
         nav_open: RwSignal::new(false),
+        draft: RwSignal::new(String::new()),
         chats: StoredValue::new_local(Chats::default()),
         counter: StoredValue::new(0),
     };
@@ -108,6 +114,7 @@ impl App {
         self.status.set(None);
         self.documents.set(None);
         self.uploads.set(Vec::new());
+        self.draft.set(String::new());
         self.chats.set_value(Chats::default());
     }
 
@@ -121,7 +128,7 @@ impl App {
         let entry = (self.number(), text.into());
         self.spoken.update(|all| {
             all.push(entry);
-            let surplus = all.len().saturating_sub(12);
+            let surplus = all.len().saturating_sub(SPOKEN);
             all.drain(..surplus);
         });
     }

@@ -22,6 +22,10 @@ const marked = (page) =>
     };
   });
 
+/// Waits for the page under the first strong mark; a quote may go over two pages.
+const drawn = (page) =>
+  page.waitForFunction(() => document.querySelector(".va-highlight.quote")?.closest(".va-sheet").querySelector("canvas"));
+
 export default () => describe("answers", () => {
   it("every sentence cites, and a click on the number opens the page with the passage marked", async () => {
     const page = await visit();
@@ -33,13 +37,12 @@ export default () => describe("answers", () => {
 
     const chip = article.locator("li.va-sentence", { hasText: "chlorhexidine" }).locator("button.va-chip").first();
     await chip.click();
-    const canvas = page.locator(".va-sheet:has(.va-highlight.quote) canvas");
-    await canvas.waitFor();
+    await drawn(page);
     const facts = await marked(page);
     assert.deepEqual({ ...facts, dark: facts.dark > 200 }, { inside: true, wide: true, dark: true, page: 3 });
     await page.waitForFunction(() => document.activeElement.id === "va-viewer-title");
     // The words under the mark are the words cited.
-    assert.match(await page.locator(".va-sheet:has(.va-highlight.quote) .textLayer").innerText(), /chlorhexidine/);
+    assert.match(await page.locator(".va-sheet:has(.va-highlight.quote) .textLayer").first().innerText(), /chlorhexidine/);
     await inspect(page, "answer-with-document");
 
     await page.keyboard.press("Escape");
@@ -54,18 +57,20 @@ export default () => describe("answers", () => {
     await article.locator("button.va-chip").first().click();
     await page.locator(".va-sheet canvas").first().waitFor();
     const number = page.getByLabel("Page number");
+    // The opening scroll must have told its page, or it would overwrite what is typed.
+    await page.waitForFunction(() => document.querySelector(".va-page-number input").value !== "1");
     await number.fill("1");
     await number.press("Enter");
     await page.locator('.va-sheet[data-page="1"] canvas').waitFor();
-    const width = () => page.locator('.va-sheet[data-page="1"]').evaluate((sheet) => sheet.offsetWidth);
-    const before = await width();
+    await page.locator('.va-toolbar [aria-label="Previous page"][aria-disabled="true"]').waitFor();
+    const before = await page.locator('.va-sheet[data-page="1"]').evaluate((sheet) => sheet.offsetWidth);
     await page.getByRole("button", { name: "Larger" }).click();
-    assert.ok((await width()) > before);
+    await page.waitForFunction((narrow) => document.querySelector('.va-sheet[data-page="1"]').offsetWidth > narrow, before);
     await page.getByRole("button", { name: /Fit the width/ }).click();
-    assert.equal(await width(), before);
+    await page.waitForFunction((fit) => document.querySelector('.va-sheet[data-page="1"]').offsetWidth === fit, before);
     await page.getByRole("button", { name: "To the passage" }).click();
     await page.waitForFunction(() => document.querySelector(".va-page-number input").value !== "1");
-    await page.locator(".va-sheet:has(.va-highlight.quote) canvas").waitFor();
+    await drawn(page);
     assert.ok((await marked(page)).inside);
     await done(page);
   });
@@ -88,7 +93,7 @@ export default () => describe("answers", () => {
     await inspect(page, "guide-answer");
     const chip = article.locator('li.va-sentence button.va-chip[aria-label*="Outpatient Settings"]').first();
     await chip.click();
-    await page.locator(".va-sheet:has(.va-highlight.quote) canvas").waitFor();
+    await drawn(page);
     const facts = await marked(page);
     assert.ok(facts.inside && facts.wide && facts.dark > 200, JSON.stringify(facts));
     await inspect(page, "guide-page");

@@ -17,7 +17,7 @@ export default () => describe("calculators", () => {
     await inspect(page, "calculation");
 
     await article.locator(".va-input-chip", { hasText: /stroke/i }).first().click();
-    assert.match(await article.locator(".va-input-chip", { hasText: /stroke/i }).first().innerText(), /corrected/);
+    await article.locator(".va-input-chip", { hasText: /stroke/i }).filter({ hasText: "corrected" }).first().waitFor();
     await inspect(page, "calculation-corrected");
     await article.getByRole("button", { name: "Calculate again" }).click();
     const again = await answered(page, 1);

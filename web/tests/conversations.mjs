@@ -36,7 +36,7 @@ export default () => describe("conversations", () => {
     await page.locator("article.va-turn li.va-sentence").first().waitFor();
     assert.equal(page.url(), address);
     await page.locator("article.va-turn button.va-chip").first().click();
-    await page.locator(".va-sheet:has(.va-highlight) canvas").waitFor();
+    await page.locator(".va-sheet:has(.va-highlight) canvas").first().waitFor();
     await done(page);
   });
 

@@ -7,7 +7,7 @@ export default () => describe("signing in", () => {
     const context = await fresh();
     const page = await context.newPage();
     await page.goto(base);
-    await page.getByText("voiceassist login").waitFor();
+    await page.locator(".va-command", { hasText: "voiceassist login" }).waitFor();
     await inspect(page, "sign-in");
     await context.close();
   });

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::term::say;
+use crate::term::{say, span};
 
 /// The command as a person would type it.
 pub fn line(command: &Command) -> String {
@@ -123,10 +123,18 @@ pub fn cargo(root: &Path) -> Command {
     command
 }
 
-/// Announces and runs.
-pub fn announce(command: &mut Command) -> Result<()> {
-    say(format!("$ {}", line(command)));
-    run(command)
+/// Announces and runs, for at most `limit` where one is given.
+pub fn announce(command: &mut Command, limit: Option<Duration>) -> Result<()> {
+    let shown = line(command);
+    say(format!("$ {shown}"));
+    let Some(limit) = limit else {
+        return run(command);
+    };
+    match run_limited(command, limit)? {
+        Some(status) if status.success() => Ok(()),
+        Some(status) => bail!("`{shown}` failed ({status})"),
+        None => bail!("`{shown}` was ended after {}", span(limit)),
+    }
 }
 
 #[cfg(test)]
@@ -157,6 +165,17 @@ mod tests {
             assert!(start.elapsed() < Duration::from_secs(50), "a child outlived its parent");
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    #[test]
+    fn announced_command_over_its_limit_is_a_failure_that_says_so() {
+        let limit = Some(Duration::from_millis(100));
+        let error = announce(Command::new("sleep").arg("60"), limit)
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("`sleep 60` was ended after 0.1 s"), "{error}");
+        assert!(announce(&mut Command::new("true"), Some(Duration::from_secs(60))).is_ok());
+        assert!(announce(&mut Command::new("false"), None).is_err());
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl Host {
         self.child.id()
     }
 
-    /// SIGKILL, as a power cut would: no handler runs.
+    /// SIGKILL: no handler runs.
     pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

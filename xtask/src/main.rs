@@ -66,14 +66,14 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         }
         "wasm" => {
             setup::setup(&paths, Purpose::Run)?;
-            wasm::wasm(&paths)?;
+            wasm::wasm(&paths, Purpose::Run)?;
         }
         "tidy" => tidy::tidy(&paths)?,
         "third-party" => third_party::write(&paths)?,
         "pictures" => test::pictures(&paths)?,
         "bench" => bench::bench(&paths, rest)?,
         "crash" => {
-            run::build(&paths)?;
+            run::build(&paths, Purpose::Run)?;
             crash::crash(&paths, number(rest, "--times")?.unwrap_or(10), number(rest, "--seed")?)?;
         }
         other => {

@@ -15,7 +15,7 @@ use crate::wasm::wasm;
 /// Becomes the host; returns only when it could not be started.
 pub fn run(paths: &Paths, arguments: &[String]) -> Result<()> {
     let start = Instant::now();
-    build(paths)?;
+    build(paths, Purpose::Run)?;
     say(format!("ready after {}", span(start.elapsed())));
     let error = Command::new(paths.host_binary())
         .current_dir(&paths.root)
@@ -26,13 +26,16 @@ pub fn run(paths: &Paths, arguments: &[String]) -> Result<()> {
 }
 
 /// Everything up to the start.
-pub fn build(paths: &Paths) -> Result<()> {
-    setup(paths, Purpose::Run)?;
+pub fn build(paths: &Paths, purpose: Purpose) -> Result<()> {
+    setup(paths, purpose)?;
     if paths.given_binary().is_some() {
         return Ok(());
     }
-    wasm(paths)?;
-    announce(cargo(&paths.root).args(["build", "--locked", "--package", "voiceassist"]))
+    wasm(paths, purpose)?;
+    announce(
+        cargo(&paths.root).args(["build", "--locked", "--package", "voiceassist"]),
+        purpose.limit(),
+    )
 }
 
 /// The sample shelf is the default; an installation (`APP_SECRET`) never gets it.

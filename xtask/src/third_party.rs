@@ -229,6 +229,7 @@ fn render(paths: &Paths, crates: &[Crate]) -> Result<String> {
          ## Models, libraries and fonts\n\n| What | Licence | Used for |\n| --- | --- | --- |\n",
     );
     let mut packages = read_lock(&paths.root)?;
+    packages.retain(|package| !package.tests_only);
     packages.dedup_by(|a, b| a.name == b.name);
     for package in packages {
         out.push_str(&format!(

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use api_types::{ModelEndpointList, SwitchEndpoint};
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 use crate::app::App;
 use crate::edge::caller::Caller;
-use crate::edge::problem::{Json, Problem};
+use crate::edge::problem::{Json, Path, Problem};
 
 #[utoipa::path(get, path = "/api/v1/admin/endpoints",
     responses((status = 200, body = ModelEndpointList), (status = 403, body = api_types::ProblemBody)))]

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::edge::problem::Problem;
 use crate::egress::Class;
 use crate::identity;
+use crate::knowledge::language;
 use crate::knowledge::search::{SearchRequest, SearchResult};
 
 /// Earlier questions that a follow-up may refer to.
@@ -33,20 +34,17 @@ pub async fn answer(
 ) -> Result<Answer, Problem> {
     let mut trail = Trail::begin(app);
     stage(asked, outlet, Stage::Screening).await?;
-    // What a person typed is read strictly: a lone date or place may be a patient's.
-    let class = match phi::classify(&asked.request.text) {
-        phi::Class::None => Class::Public,
-        phi::Class::Possible | phi::Class::Phi => Class::Phi,
-    };
+    let class = class_of(&asked.request.text);
     trail.step(app, "screen", format!("the question's class is {}", class.as_str()));
 
     let history = history(app, asked).await?;
+    let topics: Vec<followup::Turn> = history.iter().map(calculation::Earlier::topic).collect();
+    let class = topics.iter().map(|turn| class_of(&turn.question)).fold(class, Ord::max);
     if let Some(answer) = calculation::try_answer(app, asked, outlet, &history, &mut trail).await? {
         return finish(app, asked, outlet, answer, trail).await;
     }
 
     stage(asked, outlet, Stage::Searching).await?;
-    let topics: Vec<followup::Turn> = history.iter().map(calculation::Earlier::topic).collect();
     let question = followup::standalone(&asked.request.text, &topics);
     let found = search(app, asked, &question).await?;
     trail.step(
@@ -73,6 +71,15 @@ pub async fn answer(
     let turns: Vec<_> = history.iter().map(calculation::Earlier::turn).collect();
     grounding::write(app, &mut draft, &found, &turns, outlet, &mut trail, cancel).await?;
     finish(app, asked, outlet, draft.answer, trail).await
+}
+
+/// What a person typed is read strictly: a lone date or place may be a patient's, and a language in which no identifiers
+/// are found may hide any.
+fn class_of(typed: &str) -> Class {
+    match language::screening_class(language::other_than_english(typed), typed) {
+        "none" => Class::Public,
+        _ => Class::Phi,
+    }
 }
 
 async fn stage(asked: &Asked, outlet: &mut Outlet, stage: Stage) -> Result<(), Problem> {

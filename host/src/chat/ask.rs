@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use api_types::{AnswerStatus, AskRequest};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::store::{self, Asked};
@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::clock::new_id;
 use crate::edge::caller::Caller;
-use crate::edge::problem::{Json, Problem};
+use crate::edge::problem::{Json, Path, Problem};
 
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", request_body = AskRequest,
     responses((status = 200, content_type = "text/event-stream", body = api_types::AnswerEvent),

@@ -8,7 +8,6 @@ use super::store::Asked;
 use crate::app::App;
 use crate::clinical::calculate;
 use crate::edge::problem::Problem;
-use crate::egress::Class;
 use crate::models::Turn;
 use retrieval::followup;
 
@@ -93,12 +92,11 @@ pub async fn try_answer(
             calculation.title, calculation.version
         ),
     );
-    let selection = app.models.route(Class::Public).await?;
-    let mut metadata = draft::metadata(&selection);
+    let reason = "the question asks for a calculation, which only a calculator plugin may do";
+    let mut metadata = draft::metadata(&app.models.none(reason));
     metadata.model = format!("{} {}", calculation.plugin, calculation.plugin_version);
     metadata.provider = "plugin".to_owned();
     metadata.ran_at = "this server, in its sandbox".to_owned();
-    metadata.selection_reason = "the question asks for a calculation, which only a calculator plugin may do".to_owned();
     metadata.retrieval_confidence = 1.0;
     let mut answer = draft::empty(AnswerKind::Calculation, metadata);
     answer.calculation = Some(calculation);

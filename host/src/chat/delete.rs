@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::{show, store};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::edge::caller::Caller;
-use crate::edge::problem::Problem;
+use crate::edge::problem::{Path, Problem};
 
 #[utoipa::path(delete, path = "/api/v1/conversations/{id}",
     responses((status = 204), (status = 404, body = api_types::ProblemBody)))]

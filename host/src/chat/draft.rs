@@ -9,6 +9,7 @@ use super::store::Asked;
 use crate::app::App;
 use crate::edge::problem::Problem;
 use crate::egress::Class;
+use crate::knowledge::language;
 use crate::knowledge::search::{Hit, SearchResult};
 use crate::{identity, models};
 
@@ -107,7 +108,7 @@ impl Draft {
         found: &SearchResult,
     ) -> Result<Self, Problem> {
         let readers = [identity::reader_of(&asked.user), identity::EVERYONE.to_owned()];
-        let coverage = app.knowledge.coverage(&readers).await?;
+        let coverage = app.knowledge.coverage(&readers, &asked.request.documents).await?;
         let selection = app.models.route(class.max(passages_class(found))).await?;
         let mut answer = empty(AnswerKind::Answered, metadata(&selection));
         let waiting = coverage.waiting;
@@ -128,11 +129,7 @@ impl Draft {
             class,
             selection,
             message: asked.id.clone(),
-            searched_documents: if asked.request.documents.is_empty() {
-                coverage.documents
-            } else {
-                asked.request.documents.len() as i64
-            },
+            searched_documents: coverage.documents,
             searched_passages: coverage.passages,
         })
     }
@@ -228,8 +225,14 @@ fn passages_class(found: &SearchResult) -> Class {
     found.hits.iter().map(passage_class).max().unwrap_or(Class::Public)
 }
 
+/// Identifiers are found in English only, so a passage in another language counts as holding some.
 pub fn passage_class(hit: &Hit) -> Class {
-    if hit.public { Class::Public } else { Class::Phi }
+    let english = hit.language.as_deref().is_none_or(|code| code == language::ENGLISH);
+    if hit.public && english {
+        Class::Public
+    } else {
+        Class::Phi
+    }
 }
 
 fn citation(hit: &Hit, quote: std::ops::Range<usize>, number: u32) -> Citation {

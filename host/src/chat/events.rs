@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api_types::{AnswerEvent, AnswerStatus};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::sse::{self, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::store;
 use crate::app::App;
 use crate::edge::caller::Caller;
-use crate::edge::problem::{Problem, Query};
+use crate::edge::problem::{Path, Problem, Query};
 
 /// How long a poll waits for the next event.
 const POLL: Duration = Duration::from_secs(20);

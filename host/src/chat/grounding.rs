@@ -78,18 +78,25 @@ pub async fn write(
             ),
         );
         if !draft.answer.sentences.is_empty() || cancel.is_cancelled() {
+            if let Some(error) = failed {
+                let notice = format!("This answer is not complete: {} ended early, {error}.", model.info().id);
+                draft.answer.notices.push(notice);
+            }
             return Ok(());
         }
-        if let Some(error) = failed {
-            let selection = app.models.fall_back(&model.info(), &error);
-            draft.answer.notices.extend(selection.notice.clone());
-            draft.answer.metadata = draft::metadata(&selection);
-        }
+        let reason = failed.map_or_else(
+            || "none of its sentences is supported by the passages".to_owned(),
+            |e| e.to_string(),
+        );
+        let selection = app.models.fall_back(&model.info(), &reason);
+        draft.answer.notices.extend(selection.notice.clone());
+        draft.answer.metadata = draft::metadata(&selection);
+        draft.answer.withheld = 0;
     }
     extract(app, draft, found, outlet, trail, cancel).await
 }
 
-/// The built-in answerer: sentences taken word for word.
+/// The built-in answerer: sentences taken from the passages.
 async fn extract(
     app: &App,
     draft: &mut Draft,
@@ -121,11 +128,12 @@ async fn extract(
         } => {
             draft.answer.metadata.retrieval_confidence = confidence;
             for sentence in sentences {
-                if cancel.is_cancelled() {
+                // A rule that was said keeps its caveats, also when told to stop.
+                if cancel.is_cancelled() && sentence.kind != SentenceKind::Caveat {
                     break;
                 }
                 let hit = &found.hits[sentence.candidate];
-                if !extractive::is_supported(&sentence, &hit.text) {
+                if !extractive::is_supported(&sentence, &candidate(hit)) {
                     draft.answer.withheld += 1;
                     continue;
                 }
@@ -202,7 +210,7 @@ async fn generate(
     let error = loop {
         let piece = tokio::select! {
             piece = stream.next() => piece,
-            () = cancel.cancelled() => return Ok(None),
+            () = cancel.cancelled() => break None,
         };
         let sentences = match piece {
             Some(Ok(text)) => parser.push(&text),
@@ -211,7 +219,7 @@ async fn generate(
         };
         say_supported(draft, found, sentences, embedder, &mut used, outlet).await?;
     };
-    if error.is_none() {
+    if error.is_none() && !cancel.is_cancelled() {
         let rest = parser.finish();
         say_supported(draft, found, rest, embedder, &mut used, outlet).await?;
     }
@@ -312,10 +320,7 @@ async fn say_caveats(
             if covered {
                 continue;
             }
-            let text = support::bare(&hit.text[caveat.clone()])
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ");
+            let text = extractive::shown(&candidate(hit), &caveat);
             let number = draft.cite(hit, caveat.clone(), outlet).await?;
             draft
                 .say(text, SentenceKind::Caveat, None, vec![number], outlet)

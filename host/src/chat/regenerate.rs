@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use api_types::AnswerStatus;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::{events, run, store};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::edge::caller::Caller;
-use crate::edge::problem::Problem;
+use crate::edge::problem::{Path, Problem};
 
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/messages/{message}/regenerate",
     responses((status = 200, content_type = "text/event-stream", body = api_types::AnswerEvent),
@@ -23,13 +22,16 @@ pub async fn handle(
     let mut asked = store::asked_of(&app.db, caller.id(), &conversation, &message)
         .await?
         .ok_or_else(Problem::not_found)?;
-    if asked.status == AnswerStatus::Running {
-        return Err(Problem::conflict("This answer is still being written. Stop it first."));
+    let writing = || Problem::conflict("This answer is still being written. Stop it first.");
+    if app.running.subscribe(&asked.id).is_some() {
+        return Err(writing());
     }
     asked.run += 1;
     let now = app.clock.now_ms();
     let mut tx = crate::db::begin(&app.db).await?;
-    asked.last_sequence = store::restart(&mut tx, &asked.id, asked.run).await?;
+    asked.last_sequence = store::restart(&mut tx, &asked.id, asked.run, asked.status)
+        .await?
+        .ok_or_else(writing)?;
     audit::record(
         &mut tx,
         now,

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use api_types::{ConversationInfo, RenameConversation};
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 use super::{show, store};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::edge::caller::Caller;
-use crate::edge::problem::{Json, Problem};
+use crate::edge::problem::{Json, Path, Problem};
 
 #[utoipa::path(put, path = "/api/v1/conversations/{id}", request_body = RenameConversation,
     responses((status = 200, body = ConversationInfo), (status = 404, body = api_types::ProblemBody)))]

@@ -1,9 +1,11 @@
 //! The task that writes one answer: it goes on when the reader leaves, stops when told, survives a restart.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use api_types::{AnswerEvent, AnswerStatus};
+use futures::FutureExt;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -12,6 +14,7 @@ use super::store::{self, Asked};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Db;
+use crate::edge::problem::Problem;
 
 /// The answers being written by this process.
 #[derive(Default)]
@@ -90,7 +93,11 @@ pub fn start(app: &Arc<App>, asked: Asked) {
             sequence: asked.last_sequence,
             news,
         };
-        let last = match answer::answer(&app, &asked, &mut outlet, &cancel).await {
+        let answering = AssertUnwindSafe(answer::answer(&app, &asked, &mut outlet, &cancel)).catch_unwind();
+        let answered = answering
+            .await
+            .unwrap_or_else(|_| Err(Problem::internal(&"answering panicked")));
+        let last = match answered {
             Ok(answer) => {
                 let status = if cancel.is_cancelled() {
                     AnswerStatus::Stopped
@@ -150,7 +157,10 @@ pub async fn resume_interrupted(app: &Arc<App>) -> Result<(), sqlx::Error> {
     for mut asked in store::interrupted(&app.db).await? {
         asked.run += 1;
         let mut tx = crate::db::begin(&app.db).await?;
-        asked.last_sequence = store::restart(&mut tx, &asked.id, asked.run).await?;
+        let Some(last) = store::restart(&mut tx, &asked.id, asked.run, AnswerStatus::Running).await? else {
+            continue;
+        };
+        asked.last_sequence = last;
         tx.commit().await?;
         tracing::info!(message = asked.id, "answering again what a stop of the server cut off");
         start(app, asked);

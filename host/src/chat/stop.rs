@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::store;
 use crate::app::App;
 use crate::edge::caller::Caller;
-use crate::edge::problem::Problem;
+use crate::edge::problem::{Path, Problem};
 
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/messages/{message}/stop",
     responses((status = 204), (status = 404, body = api_types::ProblemBody)))]

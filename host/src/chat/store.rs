@@ -219,22 +219,29 @@ pub async fn name_if_new(tx: &mut Tx, conversation: &str, unnamed: &str, title: 
 
 /// Starts a new run: what the last one said is gone. Returns the sequence number after which the new events count on,
 /// so that a reader of the old run who resumes misses none of them.
-pub async fn restart(tx: &mut Tx, message: &str, run: i64) -> Result<i64, sqlx::Error> {
+pub async fn restart(tx: &mut Tx, message: &str, run: i64, was: AnswerStatus) -> Result<Option<i64>, sqlx::Error> {
     let last = sqlx::query("SELECT COALESCE(MAX(sequence), 0) AS last FROM answer_events WHERE message_id = $1")
         .bind(message)
         .fetch_one(&mut **tx)
         .await?
         .try_get("last")?;
-    sqlx::query("UPDATE messages SET status = 'running', run = $1, answer = NULL, error = NULL, answered_at = NULL WHERE id = $2")
-        .bind(run)
-        .bind(message)
-        .execute(&mut **tx)
-        .await?;
+    let changed = sqlx::query(
+        "UPDATE messages SET status = 'running', run = $1, answer = NULL, error = NULL, answered_at = NULL \
+         WHERE id = $2 AND run = $1 - 1 AND status = $3",
+    )
+    .bind(run)
+    .bind(message)
+    .bind(status_name(was))
+    .execute(&mut **tx)
+    .await?;
+    if changed.rows_affected() == 0 {
+        return Ok(None);
+    }
     sqlx::query("DELETE FROM answer_events WHERE message_id = $1")
         .bind(message)
         .execute(&mut **tx)
         .await?;
-    Ok(last)
+    Ok(Some(last))
 }
 
 pub async fn append_event(db: &Db, message: &str, sequence: i64, event: &AnswerEvent) -> Result<(), sqlx::Error> {

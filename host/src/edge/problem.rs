@@ -138,6 +138,9 @@ impl From<serde_json::Error> for Problem {
 
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
+        if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+            return Self::too_large(rejection.body_text());
+        }
         Self::bad_request(rejection.body_text())
     }
 }
@@ -158,6 +161,11 @@ impl From<PathRejection> for Problem {
 #[derive(axum::extract::FromRequest)]
 #[from_request(via(axum::Json), rejection(Problem))]
 pub struct Json<T>(pub T);
+
+/// Parts of the path whose rejection is the same 404 as an unknown id.
+#[derive(axum::extract::FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Problem))]
+pub struct Path<T>(pub T);
 
 /// A query string whose rejection is a problem.
 #[derive(axum::extract::FromRequestParts)]

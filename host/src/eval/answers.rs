@@ -173,7 +173,7 @@ fn answer(
             answered.confidence = confidence;
             for sentence in sentences {
                 let candidate = &candidates[sentence.candidate];
-                if extractive::is_supported(&sentence, candidate.text) {
+                if extractive::is_supported(&sentence, candidate) {
                     let quote = candidate.text[sentence.quote].to_owned();
                     answered.sentences.push(Said {
                         text: sentence.text,

@@ -11,6 +11,8 @@ use crate::db::Db;
 
 /// A link works for 30 minutes.
 const LINK_MS: i64 = 30 * 60 * 1000;
+/// The user of the link that `serve` prints; an admin even when `login` or `--demo` made another user before.
+pub const ADMIN: &str = "admin";
 
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
@@ -22,7 +24,8 @@ pub enum LoginError {
     Database(#[from] sqlx::Error),
 }
 
-/// Returns the link's secret. The first user of all is the admin; later ones are medical staff.
+/// Returns the link's secret. A new user is medical staff, the first of all and one named "admin" an admin; who exists
+/// keeps their role.
 ///
 /// # Errors
 /// See [`LoginError`].
@@ -41,10 +44,10 @@ pub async fn link(
         return Err(LoginError::Name(name.to_owned()));
     }
     let now = clock.now_ms();
-    let role = if store::any_user(db).await? {
-        Role::MedicalStaff
-    } else {
+    let role = if name == ADMIN || !store::any_user(db).await? {
         Role::Admin
+    } else {
+        Role::MedicalStaff
     };
     let user = store::ensure_user(db, &new_id(random), name, role, now).await?;
     let secret = new_secret(random);

@@ -17,6 +17,10 @@ use crate::edge::problem::{Json, Problem};
 #[utoipa::path(post, path = "/api/v1/session", request_body = SignInRequest,
     responses((status = 200, body = SessionInfo), (status = 401, body = api_types::ProblemBody)))]
 pub async fn handle(State(app): State<Arc<App>>, Json(request): Json<SignInRequest>) -> Result<Response, Problem> {
+    // Installed in Nextcloud, a link of earlier days opens nothing.
+    if app.config.app_secret.is_some() {
+        return Err(Problem::link_expired());
+    }
     let now = app.clock.now_ms();
     let secret = new_secret(app.random.as_ref());
     let mut tx = crate::db::begin(&app.db).await?;

@@ -31,6 +31,10 @@ fn folder(data_dir: &Path) -> PathBuf {
     data_dir.join("blobs")
 }
 
+fn incoming_folder(data_dir: &Path) -> PathBuf {
+    folder(data_dir).join("incoming")
+}
+
 fn place(data_dir: &Path, hash: &str) -> PathBuf {
     folder(data_dir).join(hash.get(..2).unwrap_or("__")).join(hash)
 }
@@ -40,7 +44,7 @@ fn place(data_dir: &Path, hash: &str) -> PathBuf {
 /// # Errors
 /// [`ReceiveError::TooLarge`] as soon as `limit` bytes are passed; nothing stays behind.
 pub async fn receive(data_dir: &Path, source: impl AsyncRead, limit: u64) -> Result<Incoming, ReceiveError> {
-    let temporary = folder(data_dir).join("incoming");
+    let temporary = incoming_folder(data_dir);
     fs::create_dir_all(&temporary).await?;
     let file = tempfile::NamedTempFile::new_in(&temporary)?;
     let mut writer = File::from_std(file.reopen()?);
@@ -76,17 +80,23 @@ pub async fn receive(data_dir: &Path, source: impl AsyncRead, limit: u64) -> Res
     })
 }
 
-/// Keeps the bytes for good. After this returns they survive a crash.
+/// Keeps the bytes for good. After this returns they survive a power cut. Content that is there already is replaced by
+/// itself and so counts as new for the sweep.
 ///
 /// # Errors
 /// Of the disk.
 pub async fn keep(data_dir: &Path, incoming: Incoming) -> std::io::Result<()> {
     let target = place(data_dir, &incoming.hash);
-    let parent = target.parent().unwrap_or(data_dir).to_owned();
+    let (data_dir, root) = (data_dir.to_owned(), folder(data_dir));
+    let shard = target.parent().unwrap_or(&root).to_owned();
     tokio::task::spawn_blocking(move || {
-        std::fs::create_dir_all(&parent)?;
+        std::fs::create_dir_all(&shard)?;
         incoming.file.persist(&target).map_err(|error| error.error)?;
-        std::fs::File::open(&parent)?.sync_all()
+        // The folders above too, whoever made them: a process that was killed may not have come to it.
+        for folder in [&shard, &root, &data_dir] {
+            std::fs::File::open(folder)?.sync_all()?;
+        }
+        Ok(())
     })
     .await
     .map_err(std::io::Error::other)?
@@ -123,11 +133,55 @@ pub async fn kept(data_dir: &Path) -> std::io::Result<Vec<(String, u128)>> {
             }
             for file in std::fs::read_dir(shard.path())? {
                 let file = file?;
-                let age = file.metadata()?.modified()?.elapsed().unwrap_or_default();
-                found.push((file.file_name().to_string_lossy().into_owned(), age.as_millis()));
+                found.push((
+                    file.file_name().to_string_lossy().into_owned(),
+                    age_of(&file.metadata()?)?,
+                ));
             }
         }
         Ok(found)
+    })
+    .await
+    .map_err(std::io::Error::other)?
+}
+
+fn age_of(metadata: &std::fs::Metadata) -> std::io::Result<u128> {
+    Ok(metadata.modified()?.elapsed().unwrap_or_default().as_millis())
+}
+
+/// Milliseconds since this content was last kept.
+///
+/// # Errors
+/// Of the disk.
+pub async fn age_ms(data_dir: &Path, hash: &str) -> std::io::Result<u128> {
+    age_of(&fs::metadata(place(data_dir, hash)).await?)
+}
+
+/// Removes what killed processes left in the temporary folder. An upload that goes on keeps its file young.
+///
+/// # Errors
+/// Of the disk.
+pub async fn remove_incoming(data_dir: &Path, min_age_ms: u128) -> std::io::Result<u64> {
+    let temporary = incoming_folder(data_dir);
+    tokio::task::spawn_blocking(move || {
+        let mut removed = 0;
+        let Ok(files) = std::fs::read_dir(temporary) else {
+            return Ok(removed);
+        };
+        for file in files {
+            let file = file?;
+            match file.metadata().and_then(|metadata| age_of(&metadata)) {
+                Ok(age) if age >= min_age_ms => {
+                    std::fs::remove_file(file.path())?;
+                    removed += 1;
+                }
+                Ok(_) => {}
+                // Its upload has ended meanwhile.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(removed)
     })
     .await
     .map_err(std::io::Error::other)?

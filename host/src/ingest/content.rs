@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use tokio_util::io::ReaderStream;
@@ -12,7 +12,7 @@ use super::{blob, show, store};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::edge::caller::Caller;
-use crate::edge::problem::Problem;
+use crate::edge::problem::{Path, Problem};
 
 #[utoipa::path(get, path = "/api/v1/documents/{id}/content",
     responses((status = 200, content_type = "application/octet-stream"), (status = 404, body = api_types::ProblemBody)))]

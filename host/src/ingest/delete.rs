@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::{INDEX, show, store};
@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::clock::new_id;
 use crate::edge::caller::Caller;
-use crate::edge::problem::Problem;
+use crate::edge::problem::{Path, Problem};
 use crate::jobs;
 
 #[utoipa::path(delete, path = "/api/v1/documents/{id}",

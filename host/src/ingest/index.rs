@@ -11,3 +11,9 @@ pub async fn run(app: &Arc<App>, document: &str) -> Result<(), JobError> {
     versions::set_indexed(&app.db, document, app.clock.now_ms()).await?;
     Ok(())
 }
+
+/// Marks the document of a job that will not be tried again. The next start fills the index and makes it ready.
+pub async fn give_up(app: &App, document: &str) -> Result<(), sqlx::Error> {
+    let message = "The file was read but could not be added to the search. The server's log has the reason; restart the server to try again.";
+    versions::set_unindexed(&app.db, document, "internal", message, app.clock.now_ms()).await
+}

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use api_types::PassageView;
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 use super::store::{self, Scope};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::edge::caller::Caller;
-use crate::edge::problem::Problem;
+use crate::edge::problem::{Path, Problem};
 
 #[utoipa::path(get, path = "/api/v1/passages/{id}",
     responses((status = 200, body = PassageView), (status = 404, body = api_types::ProblemBody)))]

@@ -41,9 +41,10 @@ pub async fn receive(
     incoming: Incoming,
 ) -> Result<(String, UploadOutcome), ReceiptError> {
     let (hash, bytes) = (incoming.hash.clone(), i64::try_from(incoming.bytes).unwrap_or(i64::MAX));
-    blob::keep(&app.config.data_dir, incoming).await?;
     let now = app.clock.now_ms();
     let mut tx = crate::db::begin(&app.db).await?;
+    // Under the write lock, which the sweep holds too: it cannot remove these bytes before the row refers to them.
+    blob::keep(&app.config.data_dir, incoming).await?;
     if let Some(document) = store::same_content(&mut tx, arrival, &hash).await? {
         return Ok((document, UploadOutcome::Unchanged));
     }

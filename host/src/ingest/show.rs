@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use api_types::DocumentInfo;
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 use super::store::{self, Readable, Scope};
 use crate::app::App;
 use crate::edge::caller::Caller;
-use crate::edge::problem::Problem;
+use crate::edge::problem::{Path, Problem};
 
 #[utoipa::path(get, path = "/api/v1/documents/{id}",
     responses((status = 200, body = DocumentInfo), (status = 404, body = api_types::ProblemBody)))]

@@ -188,13 +188,15 @@ fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {
     serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
-/// The document that has this content already: under the same key, or among the same owner's uploads.
+/// The document that has this content already: the one of this key, or when there is none, any of the same owner's
+/// uploads. A file that has a document gets its new content even if another file holds the same.
 pub async fn same_content(tx: &mut Tx, arrival: &Arrival<'_>, hash: &str) -> Result<Option<String>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT d.id FROM documents AS d JOIN versions AS v ON v.id = \
            (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) \
          WHERE v.content_hash = $1 AND v.status <> 'failed' AND d.source = $2 \
-           AND (d.source_key = $3 OR (d.source = 'upload' AND d.owner_id = $4)) LIMIT 1",
+           AND (d.source_key = $3 OR (d.source = 'upload' AND d.owner_id = $4 \
+             AND NOT EXISTS (SELECT 1 FROM documents AS k WHERE k.source = $2 AND k.source_key = $3))) LIMIT 1",
     )
     .bind(hash)
     .bind(source_name(arrival.source))
@@ -281,10 +283,10 @@ pub async fn delete_document(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-pub async fn content_in_use(db: &Db, hash: &str) -> Result<bool, sqlx::Error> {
+pub async fn content_in_use(tx: &mut Tx, hash: &str) -> Result<bool, sqlx::Error> {
     let row = sqlx::query("SELECT id FROM versions WHERE content_hash = $1 LIMIT 1")
         .bind(hash)
-        .fetch_optional(db)
+        .fetch_optional(&mut **tx)
         .await?;
     Ok(row.is_some())
 }

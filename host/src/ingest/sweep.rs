@@ -1,8 +1,9 @@
-//! Removes original bytes that no version refers to any more.
+//! Removes original bytes that no version refers to any more, and what broken uploads left.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::receive::ReceiptError;
 use super::{blob, store};
 use crate::app::App;
 
@@ -20,25 +21,34 @@ pub async fn forever(app: Arc<App>) {
     }
 }
 
+/// Returns how many files were removed.
+///
 /// # Errors
 /// Of the disk or the database, as text for the log.
 pub async fn once(app: &App, min_age_ms: u128) -> Result<u64, String> {
-    let mut removed = 0;
-    for (hash, age) in blob::kept(&app.config.data_dir)
+    let data_dir = &app.config.data_dir;
+    let mut removed = blob::remove_incoming(data_dir, min_age_ms)
         .await
-        .map_err(|error| error.to_string())?
-    {
-        if age < min_age_ms
-            || store::content_in_use(&app.db, &hash)
+        .map_err(|error| error.to_string())?;
+    for (hash, age) in blob::kept(data_dir).await.map_err(|error| error.to_string())? {
+        if age >= min_age_ms
+            && remove(app, &hash, min_age_ms)
                 .await
                 .map_err(|error| error.to_string())?
         {
-            continue;
+            removed += 1;
         }
-        blob::remove(&app.config.data_dir, &hash)
-            .await
-            .map_err(|error| error.to_string())?;
-        removed += 1;
     }
     Ok(removed)
+}
+
+/// Looks again under the write lock: the same content may have arrived anew since the ages were read.
+async fn remove(app: &App, hash: &str, min_age_ms: u128) -> Result<bool, ReceiptError> {
+    let mut tx = crate::db::begin(&app.db).await?;
+    if store::content_in_use(&mut tx, hash).await? || blob::age_ms(&app.config.data_dir, hash).await? < min_age_ms {
+        return Ok(false);
+    }
+    blob::remove(&app.config.data_dir, hash).await?;
+    tx.rollback().await?;
+    Ok(true)
 }

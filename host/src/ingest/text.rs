@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use api_types::DocumentText;
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 use super::{show, store};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::edge::caller::Caller;
-use crate::edge::problem::Problem;
+use crate::edge::problem::{Path, Problem};
 
 #[utoipa::path(get, path = "/api/v1/documents/{id}/text",
     responses((status = 200, body = DocumentText), (status = 404, body = api_types::ProblemBody)))]

@@ -2,12 +2,22 @@ use sqlx::Row;
 
 use crate::db::{Db, Tx};
 
+/// What a run that ended with the process counts in the column `attempts`; any other run counts 1. The two are kept
+/// apart because a process ends for reasons that are not the job's: one that failed five times is hopeless, one
+/// that was cut off by five restarts is not.
+const PROCESS_END: i64 = 1000;
+/// From so many process ends on, a job is suspected of causing them and runs with no other suspect beside it: the one
+/// that does so soon reaches the limit alone, and those that only ran beside it go on afterwards.
+const SUSPECT: i64 = 5;
+
 pub struct Job {
     pub id: String,
     pub kind: String,
     pub payload: String,
-    /// Counts from 1 in the run that was claimed.
+    /// Runs that failed, and the one that was claimed.
     pub attempts: i64,
+    /// Runs during which the process ended.
+    pub process_ends: i64,
 }
 
 /// Adds a job to the transaction that makes it necessary, so that neither exists without the other.
@@ -31,19 +41,23 @@ pub async fn claim(db: &Db, now: i64) -> Result<Option<Job>, sqlx::Error> {
     let row = sqlx::query(
         "UPDATE jobs SET status = 'running', claimed_at = $1, attempts = attempts + 1 WHERE id = (\
            SELECT id FROM jobs AS due WHERE status = 'queued' AND run_after <= $1 \
-           AND NOT EXISTS (SELECT 1 FROM jobs AS held WHERE held.key = due.key AND held.status = 'running') \
+           AND NOT EXISTS (SELECT 1 FROM jobs AS held WHERE held.status = 'running' \
+             AND (held.key = due.key OR (held.attempts >= $2 AND due.attempts >= $2))) \
            ORDER BY CASE kind WHEN 'ingest.read' THEN 1 ELSE 0 END, created_at, id LIMIT 1) \
          RETURNING id, kind, payload, attempts",
     )
     .bind(now)
+    .bind(SUSPECT * PROCESS_END)
     .fetch_optional(db)
     .await?;
     row.map(|row| {
+        let attempts: i64 = row.try_get("attempts")?;
         Ok(Job {
             id: row.try_get("id")?,
             kind: row.try_get("kind")?,
             payload: row.try_get("payload")?,
-            attempts: row.try_get("attempts")?,
+            attempts: attempts % PROCESS_END,
+            process_ends: attempts / PROCESS_END,
         })
     })
     .transpose()
@@ -76,11 +90,67 @@ async fn set(db: &Db, id: &str, status: &str, run_after: i64, error: &str) -> Re
     Ok(())
 }
 
-/// At the start no job can be running: what the last process held goes back into the queue. The try
-/// counts: a job that takes the whole process down with it must end as set aside.
+/// At the start no job can be running: what the last process held goes back into the queue. The claim turns into a
+/// process end, so that a job that takes the whole process down with it is set aside some day.
 pub async fn release_all(db: &Db) -> Result<u64, sqlx::Error> {
-    let released = sqlx::query("UPDATE jobs SET status = 'queued', claimed_at = NULL WHERE status = 'running'")
-        .execute(db)
-        .await?;
+    let released = sqlx::query(
+        "UPDATE jobs SET status = 'queued', claimed_at = NULL, attempts = attempts - 1 + $1 WHERE status = 'running'",
+    )
+    .bind(PROCESS_END)
+    .execute(db)
+    .await?;
     Ok(released.rows_affected())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    async fn queue(folder: &std::path::Path, ids: &[&str]) -> Db {
+        let url = format!("sqlite://{}", folder.join("test.db").display());
+        let db = crate::db::open(&url).await.unwrap();
+        let mut tx = crate::db::begin(&db).await.unwrap();
+        for id in ids {
+            enqueue(&mut tx, id, "kind", id, "", 0).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        db
+    }
+
+    #[tokio::test]
+    async fn failures_and_process_ends_are_counted_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = queue(folder.path(), &["a"]).await;
+        for ends in 0..40 {
+            let job = claim(&db, 0).await.unwrap().unwrap();
+            assert_eq!((job.attempts, job.process_ends), (1, ends));
+            assert_eq!(release_all(&db).await.unwrap(), 1);
+        }
+        for tries in 1..=3 {
+            let job = claim(&db, 0).await.unwrap().unwrap();
+            assert_eq!((job.attempts, job.process_ends), (tries, 40));
+            retry(&db, "a", 0, "failed").await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_job_that_ran_beside_the_one_that_ends_the_process_is_spared() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = queue(folder.path(), &["a", "b"]).await;
+        for _ in 0..SUSPECT {
+            assert!(claim(&db, 0).await.unwrap().is_some() && claim(&db, 0).await.unwrap().is_some());
+            release_all(&db).await.unwrap();
+        }
+        for ends in SUSPECT..20 {
+            let job = claim(&db, 0).await.unwrap().unwrap();
+            assert_eq!((job.id.as_str(), job.process_ends), ("a", ends));
+            assert!(claim(&db, 0).await.unwrap().is_none(), "no second suspect");
+            release_all(&db).await.unwrap();
+        }
+        claim(&db, 0).await.unwrap();
+        finish(&db, "a").await.unwrap();
+        let spared = claim(&db, 0).await.unwrap().unwrap();
+        assert_eq!((spared.id.as_str(), spared.process_ends), ("b", SUSPECT));
+    }
 }

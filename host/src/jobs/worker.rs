@@ -1,4 +1,5 @@
-//! Runs due jobs until told to stop. A job that fails comes back later; after five tries it is set aside.
+//! Runs due jobs until told to stop. A job that fails comes back later; after five tries it is set aside, and so is one
+//! during which the process ended thirty times.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +12,9 @@ use super::store;
 use crate::app::App;
 
 const ATTEMPTS: i64 = 5;
+/// A job that kills the process would otherwise be claimed at every start for ever. High, because a process ends for
+/// other reasons too: `cargo xtask crash` kills it up to ten times before everything is read.
+const PROCESS_ENDS: i64 = 30;
 /// Pauses before the second, third … try, in milliseconds.
 const BACK_OFF_MS: [i64; 4] = [2_000, 15_000, 60_000, 300_000];
 const IDLE: Duration = Duration::from_millis(500);
@@ -73,13 +77,23 @@ async fn work(app: &Arc<App>, runner: &Arc<dyn Runner>) {
 }
 
 async fn settle(app: &Arc<App>, runner: &Arc<dyn Runner>, job: Job) {
+    let settled = if job.process_ends >= PROCESS_ENDS {
+        give_up(app, runner, &job, "it ended the process several times").await
+    } else {
+        run(app, runner, &job).await
+    };
+    if let Err(error) = settled {
+        tracing::error!(job = job.id, %error, "the job's outcome could not be stored");
+    }
+}
+
+async fn run(app: &Arc<App>, runner: &Arc<dyn Runner>, job: &Job) -> Result<(), sqlx::Error> {
     // A task of its own, so that a panic in one job ends that job only.
     let task = tokio::spawn(runner.run(Arc::clone(app), job.kind.clone(), job.payload.clone()));
     let outcome = task
         .await
         .unwrap_or_else(|error| Err(JobError::Retry(error.to_string())));
-    let now = app.clock.now_ms();
-    let settled = match outcome {
+    match outcome {
         Ok(()) => store::finish(&app.db, &job.id).await,
         Err(JobError::Retry(error)) if job.attempts < ATTEMPTS => {
             tracing::warn!(
@@ -92,20 +106,19 @@ async fn settle(app: &Arc<App>, runner: &Arc<dyn Runner>, job: Job) {
             let pause = BACK_OFF_MS[usize::try_from(job.attempts - 1)
                 .unwrap_or(0)
                 .min(BACK_OFF_MS.len() - 1)];
-            store::retry(&app.db, &job.id, now + pause, &error).await
+            store::retry(&app.db, &job.id, app.clock.now_ms() + pause, &error).await
         }
-        Err(JobError::Retry(error) | JobError::Hopeless(error)) => {
-            tracing::error!(job = job.id, kind = job.kind, error, "job is set aside");
-            if let Err(error) = runner
-                .give_up(Arc::clone(app), job.kind.clone(), job.payload.clone())
-                .await
-            {
-                tracing::error!(job = job.id, %error, "what the job was about could not be marked");
-            }
-            store::set_aside(&app.db, &job.id, now, &error).await
-        }
-    };
-    if let Err(error) = settled {
-        tracing::error!(job = job.id, %error, "the job's outcome could not be stored");
+        Err(JobError::Retry(error) | JobError::Hopeless(error)) => give_up(app, runner, job, &error).await,
     }
+}
+
+async fn give_up(app: &Arc<App>, runner: &Arc<dyn Runner>, job: &Job, reason: &str) -> Result<(), sqlx::Error> {
+    tracing::error!(job = job.id, kind = job.kind, reason, "job is set aside");
+    if let Err(error) = runner
+        .give_up(Arc::clone(app), job.kind.clone(), job.payload.clone())
+        .await
+    {
+        tracing::error!(job = job.id, %error, "what the job was about could not be marked");
+    }
+    store::set_aside(&app.db, &job.id, app.clock.now_ms(), reason).await
 }

@@ -35,20 +35,16 @@ pub trait PassageIndex: Send + Sync {
 
     fn remove_document(&self, document: String) -> BoxFuture<'_, Result<(), IndexError>>;
 
-    fn set_readers(&self, document: String, readers: Vec<String>) -> BoxFuture<'_, Result<(), IndexError>>;
-
     /// The best passages by words and the best by meaning, each with both scores.
     fn search(&self, query: IndexQuery) -> BoxFuture<'_, Result<Vec<Match>, IndexError>>;
-
-    /// Passages that these readers may see.
-    fn count(&self, readers: Vec<String>) -> BoxFuture<'_, Result<usize, IndexError>>;
 
     fn wipe(&self) -> BoxFuture<'_, Result<(), IndexError>>;
 }
 
 /// The embedded index: exact search in memory, filled from SQL at start.
 ///
-/// It cannot lag behind a crash, and a deleted document is gone from it at once. 20,000 passages take about 60 MB.
+/// It cannot lag behind a crash. A job takes a deleted document out of it shortly after the rows have gone; until then
+/// the rows decide what is shown. 20,000 passages take about 60 MB.
 #[derive(Default)]
 pub struct InMemory {
     index: Arc<RwLock<ExactIndex>>,
@@ -87,10 +83,6 @@ impl PassageIndex for InMemory {
         self.change(move |index| index.remove(&document))
     }
 
-    fn set_readers(&self, document: String, readers: Vec<String>) -> BoxFuture<'_, Result<(), IndexError>> {
-        self.change(move |index| index.set_readers(&document, &readers))
-    }
-
     fn search(&self, query: IndexQuery) -> BoxFuture<'_, Result<Vec<Match>, IndexError>> {
         self.run(move |index| {
             let asked = Query {
@@ -105,15 +97,6 @@ impl PassageIndex for InMemory {
                 .read()
                 .unwrap_or_else(PoisonError::into_inner)
                 .search(&asked, &scope, query.limit)
-        })
-    }
-
-    fn count(&self, readers: Vec<String>) -> BoxFuture<'_, Result<usize, IndexError>> {
-        self.run(move |index| {
-            index.read().unwrap_or_else(PoisonError::into_inner).count(&Scope {
-                readers: &readers,
-                documents: &[],
-            })
         })
     }
 

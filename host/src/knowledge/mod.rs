@@ -125,12 +125,12 @@ impl Knowledge {
         self.fill().await
     }
 
-    /// What a search by these readers covers.
+    /// What a search by these readers covers; only of these documents, or of all when none is named.
     ///
     /// # Errors
     /// Of the database.
-    pub async fn coverage(&self, readers: &[String]) -> Result<Coverage, sqlx::Error> {
-        store::coverage(&self.db, readers).await
+    pub async fn coverage(&self, readers: &[String], documents: &[String]) -> Result<Coverage, sqlx::Error> {
+        store::coverage(&self.db, readers, documents).await
     }
 
     async fn fill(&self) -> Result<usize, KnowledgeError> {
@@ -139,6 +139,8 @@ impl Knowledge {
         for document in &documents {
             self.index_document(document).await?;
         }
+        // Also those whose indexing job was cut off or given up by an earlier process.
+        store::mark_indexed(&self.db).await?;
         Ok(documents.len())
     }
 }

@@ -26,7 +26,6 @@ pub struct Hit {
     pub heading: Option<String>,
     pub text: String,
     pub page: u32,
-    pub page_end: u32,
     pub has_pages: bool,
     /// ISO 639-3 code.
     pub language: Option<String>,
@@ -51,8 +50,6 @@ pub struct SearchResult {
     pub hits: Vec<Hit>,
     /// The words that were looked for.
     pub searched_for: Vec<String>,
-    /// ISO 639-3 code of the question.
-    pub language: String,
     /// What the reader should know about this search.
     pub notices: Vec<String>,
 }
@@ -74,7 +71,6 @@ impl Knowledge {
         let other = language::other_than_english(&request.question);
         let mut result = SearchResult {
             searched_for: terms::searched_words(&request.question),
-            language: other.unwrap_or(language::ENGLISH).to_owned(),
             ..SearchResult::default()
         };
         if let Some(code) = other {

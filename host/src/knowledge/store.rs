@@ -34,6 +34,17 @@ pub async fn documents(db: &Db) -> Result<Vec<String>, sqlx::Error> {
         .await
 }
 
+/// Every current version that still waited for the index, or had failed at it, is ready: the index was just filled.
+pub async fn mark_indexed(db: &Db) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE versions SET indexed = 1, status = 'ready', progress = 1, failure_code = NULL, failure_message = NULL \
+         WHERE indexed = 0 AND id IN (SELECT current_version FROM documents)",
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// The current version's passages and the readers; none when the document is gone or has no version to search.
 pub async fn document(db: &Db, id: &str) -> Result<Option<StoredDocument>, sqlx::Error> {
     let mut tx = db.begin().await?;
@@ -161,7 +172,7 @@ pub async fn hits(
         return Ok(HashMap::new());
     }
     let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
-        "SELECT p.id, p.document_id, v.title, d.file_name, p.heading, p.text, p.page, p.page_end, p.language, p.phi_class, \
+        "SELECT p.id, p.document_id, v.title, d.file_name, p.heading, p.text, p.page, p.language, p.phi_class, \
          v.source_date, v.source_owner, d.watermark, g.width, d.source, d.source_key FROM passages AS p \
          JOIN documents AS d ON d.current_version = p.version_id JOIN versions AS v ON v.id = p.version_id \
          LEFT JOIN pages AS g ON g.version_id = p.version_id AND g.number = p.page WHERE p.id IN (",
@@ -185,15 +196,13 @@ fn list(sql: &mut QueryBuilder<Sqlite>, values: &[String]) {
 
 fn hit(row: &SqliteRow, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> {
     let title: Option<String> = row.try_get("title")?;
-    let page = |column| Ok::<_, sqlx::Error>(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(1));
     Ok(Hit {
         passage_id: row.try_get("id")?,
         document_id: row.try_get("document_id")?,
         document_title: title.map_or_else(|| row.try_get("file_name"), Ok)?,
         heading: row.try_get("heading")?,
         text: row.try_get("text")?,
-        page: page("page")?,
-        page_end: page("page_end")?,
+        page: u32::try_from(row.try_get::<i64, _>("page")?).unwrap_or(1),
         has_pages: row.try_get::<Option<f64>, _>("width")?.is_some_and(|width| width > 0.0),
         language: row.try_get("language")?,
         phi_class: row.try_get("phi_class")?,
@@ -224,26 +233,36 @@ fn floats(bytes: Vec<u8>) -> Vec<f32> {
 }
 
 /// What a search can cover for its reader.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     pub documents: i64,
     /// Files whose newest version is not read yet.
     pub waiting: i64,
+    /// Of current versions: those that are searched.
     pub passages: i64,
 }
 
-pub async fn coverage(db: &Db, readers: &[String]) -> Result<Coverage, sqlx::Error> {
+/// Of these documents, or of all when none is named; those that are gone or not for these readers do not count.
+pub async fn coverage(db: &Db, readers: &[String], documents: &[String]) -> Result<Coverage, sqlx::Error> {
+    if readers.is_empty() {
+        return Ok(Coverage::default());
+    }
+    // A sum of BIGINT is NUMERIC in PostgreSQL.
     let mut query = QueryBuilder::<Sqlite>::new(
-        "SELECT COUNT(*) AS documents, COALESCE(SUM(v.passages), 0) AS passages, \
-         COALESCE(SUM(CASE WHEN v.status IN ('ready', 'failed') THEN 0 ELSE 1 END), 0) AS waiting \
+        "SELECT COUNT(*) AS documents, CAST(COALESCE(SUM(c.passages), 0) AS BIGINT) AS passages, \
+         CAST(COALESCE(SUM(CASE WHEN v.status IN ('ready', 'failed') THEN 0 ELSE 1 END), 0) AS BIGINT) AS waiting \
          FROM documents AS d JOIN versions AS v ON v.id = \
            (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) \
+         LEFT JOIN versions AS c ON c.id = d.current_version \
          WHERE EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
     );
-    let mut names = query.separated(", ");
-    for reader in readers {
-        names.push_bind(reader);
-    }
+    list(&mut query, readers);
     query.push("))");
+    if !documents.is_empty() {
+        query.push(" AND d.id IN (");
+        list(&mut query, documents);
+        query.push(")");
+    }
     let row = query.build().fetch_one(db).await?;
     Ok(Coverage {
         documents: row.try_get("documents")?,
@@ -318,6 +337,52 @@ mod tests {
         let hits = hits(&db, &all, &readers, &["/srv/published".into()]).await.unwrap();
         assert!(!hits["p-a2"].public && hits["p-b1"].public);
         assert_eq!(hits["p-a2"].document_title, "Title a2");
+    }
+
+    #[tokio::test]
+    async fn coverage_counts_the_chosen_documents_that_may_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = shelf(folder.path()).await;
+        for statement in [
+            "UPDATE versions SET passages = 1",
+            "INSERT INTO versions (id, document_id, content_hash, bytes, status, created_at, updated_at) \
+             VALUES ('b2', 'b', 'y', 1, 'queued', 9, 9)",
+        ] {
+            sqlx::query(statement).execute(&db).await.unwrap();
+        }
+        let of = |documents, waiting, passages| Coverage {
+            documents,
+            waiting,
+            passages,
+        };
+        let (anna, ben) = (names(&["user:anna", "everyone"]), names(&["user:ben", "everyone"]));
+        assert_eq!(coverage(&db, &anna, &[]).await.unwrap(), of(2, 1, 2));
+        assert_eq!(coverage(&db, &anna, &names(&["a", "gone"])).await.unwrap(), of(1, 0, 1));
+        assert_eq!(coverage(&db, &ben, &names(&["a", "b"])).await.unwrap(), of(1, 1, 1));
+        assert_eq!(coverage(&db, &[], &[]).await.unwrap(), of(0, 0, 0));
+    }
+
+    #[tokio::test]
+    async fn current_versions_are_ready_once_the_index_is_filled() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = shelf(folder.path()).await;
+        for statement in [
+            "UPDATE versions SET status = 'embedding', progress = 0.98 WHERE id IN ('a1', 'a2')",
+            "UPDATE versions SET status = 'failed', failure_code = 'internal', failure_message = 'x' WHERE id = 'b1'",
+        ] {
+            sqlx::query(statement).execute(&db).await.unwrap();
+        }
+        mark_indexed(&db).await.unwrap();
+        let states: Vec<(String, Option<String>)> =
+            sqlx::query_as("SELECT status, failure_code FROM versions ORDER BY id")
+                .fetch_all(&db)
+                .await
+                .unwrap();
+        let states: Vec<_> = states
+            .iter()
+            .map(|(status, code)| (status.as_str(), code.is_none()))
+            .collect();
+        assert_eq!(states, [("embedding", true), ("ready", true), ("ready", true)]);
     }
 
     #[tokio::test]

@@ -27,6 +27,7 @@ impl Runner for Dispatch {
         async move {
             match kind.as_str() {
                 ingest::READ => ingest::run::give_up(&app, &payload).await,
+                ingest::INDEX => ingest::index::give_up(&app, &payload).await,
                 _ => Ok(()),
             }
         }

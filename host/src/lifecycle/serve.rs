@@ -138,16 +138,18 @@ async fn announce(app: &App, address: std::net::SocketAddr) -> Result<()> {
     if app.config.app_secret.is_some() {
         writeln!(out, "VoiceAssist is running on http://{address}")?;
     } else {
-        let user = if app.config.demo { "demo" } else { "admin" };
-        let secret = login::link(&app.config, &app.db, app.clock.as_ref(), app.random.as_ref(), user).await?;
+        let (clock, random) = (app.clock.as_ref(), app.random.as_ref());
+        let secret = login::link(&app.config, &app.db, clock, random, login::ADMIN).await?;
         writeln!(
             out,
             "VoiceAssist is running. Open this link once, within 30 minutes:\n\n    http://{address}/#login={secret}\n"
         )?;
         writeln!(
             out,
-            "Data: {}    Another link: voiceassist login --user NAME",
-            app.config.data_dir.display()
+            "Data: {}    Another link: {} login --user {}",
+            app.config.data_dir.display(),
+            app.worker_exe.display(),
+            login::ADMIN
         )?;
     }
     out.flush()?;

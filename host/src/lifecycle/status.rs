@@ -8,7 +8,6 @@ use axum::extract::State;
 use crate::app::App;
 use crate::edge::caller::Caller;
 use crate::edge::problem::Problem;
-use crate::egress::Class;
 use crate::ingest::{self, ACCEPTS, store::Scope};
 
 #[utoipa::path(get, path = "/api/v1/status", responses((status = 200, body = SystemStatus)))]
@@ -19,7 +18,7 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
         readers: &readers,
     };
     let counts = ingest::store::counts(&app.db, &scope).await?;
-    let model = app.models.route(Class::Public).await?.info;
+    let model = app.models.shown().await?;
     let mut notices = Vec::new();
     if app.tools.tesseract.is_none() {
         notices.push("Scanned pages cannot be read: tesseract is not installed. See `voiceassist doctor`.".to_owned());

@@ -20,7 +20,7 @@ use super::events::Verdict;
 use super::prompt::{Part, prompt};
 use super::{ChatModel, ModelError, ModelInfo, ModelRequest, ModelSettings, ModelStream};
 use crate::clock::Clock;
-use crate::egress::{Egress, Limits, request_builder};
+use crate::egress::{Class, Egress, Limits, request_builder};
 
 /// How long to wait for an answer.
 #[derive(Clone, Copy, Debug)]
@@ -77,9 +77,12 @@ impl OpenAiModel {
         let started = Instant::now();
         let verdict = Verdict::default();
         let prompt = prompt(&request, self.settings.is_local);
+        // Earlier answers quote files that need not be public, and only a model believed to be local is given them.
+        let quotes = self.settings.is_local && request.history.iter().any(|turn| !turn.answer.is_empty());
+        let class = if quotes { Class::Phi } else { request.highest_class() };
         let carrier = Carrier {
             egress: self.egress.clone(),
-            class: request.highest_class(),
+            class,
             answer_id: request.answer_id.clone(),
             published: prompt.published,
             limits: Limits {

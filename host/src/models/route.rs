@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::breaker::Breaker;
 use super::openai::{OpenAiModel, Patience};
-use super::{ChatModel, ModelError, ModelInfo, ModelSettings, extractive, store};
+use super::{ChatModel, ModelInfo, ModelSettings, extractive, store};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::egress::{Class, Egress};
@@ -86,9 +86,25 @@ impl Models {
         })
     }
 
+    /// Who would answer, to show it; asks nothing of a paused endpoint's one trial.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn shown(&self) -> Result<ModelInfo, sqlx::Error> {
+        match &self.endpoint {
+            Some(endpoint) if store::is_enabled(&self.db, &endpoint.settings().id()).await? => Ok(endpoint.info()),
+            _ => Ok(extractive()),
+        }
+    }
+
+    /// The choice of no model at all.
+    pub fn none(&self, reason: &str) -> Selection {
+        built_in(reason, None)
+    }
+
     /// What answers after the chosen endpoint could not.
-    pub fn fall_back(&self, failed: &ModelInfo, error: &ModelError) -> Selection {
-        let reason = format!("{} was not used: {error}", failed.id);
+    pub fn fall_back(&self, failed: &ModelInfo, why: &str) -> Selection {
+        let reason = format!("{} was not used: {why}", failed.id);
         built_in(&reason, Some(notice(&reason)))
     }
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use api_types::{CalculateRequest, Calculation, ProblemBody};
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 use super::{CalculateError, Intent};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::edge::caller::Caller;
-use crate::edge::problem::{Json, Problem};
+use crate::edge::problem::{Json, Path, Problem};
 
 #[utoipa::path(post, path = "/api/v1/calculators/{id}", request_body = CalculateRequest,
     responses((status = 200, body = Calculation), (status = 400, body = ProblemBody), (status = 404, body = ProblemBody)))]

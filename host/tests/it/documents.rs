@@ -101,26 +101,147 @@ async fn what_cannot_be_read_is_refused_at_the_door() {
 }
 
 #[tokio::test]
+async fn a_file_gets_its_new_content_though_another_file_holds_it_already() {
+    let test = TestApp::start().await;
+    let anna = test.sign_in("anna").await;
+    let a = anna.add("a.md", FIRST.as_bytes()).await;
+    anna.add("b.md", SECOND.as_bytes()).await;
+    let result: UploadResult = json(anna.upload("a.md", SECOND.as_bytes()).await).await;
+    assert_eq!(result.files[0].outcome, UploadOutcome::Replaced);
+    assert_eq!(result.files[0].document.as_ref().unwrap().id, a.id);
+    anna.settled(&a.id).await;
+    let texts: Vec<String> = sqlx::query_scalar("SELECT text FROM passages")
+        .fetch_all(&test.app.db)
+        .await
+        .unwrap();
+    assert!(texts.iter().all(|text| !text.contains("body fluids")), "{texts:?}");
+    assert_eq!(anna.documents().await.len(), 2);
+}
+
+#[tokio::test]
+async fn the_sweep_spares_what_is_in_use_or_young() {
+    let test = TestApp::start().await;
+    let anna = test.sign_in("anna").await;
+    let document = anna.add("gloves.md", FIRST.as_bytes()).await;
+    let incoming = test.app.config.data_dir.join("blobs/incoming/left-behind");
+    std::fs::write(&incoming, "half a file").unwrap();
+    assert_eq!(voiceassist::ingest::sweep::once(&test.app, 60_000).await, Ok(0));
+    assert!(incoming.exists());
+    assert_eq!(voiceassist::ingest::sweep::once(&test.app, 0).await, Ok(1));
+    assert!(!incoming.exists());
+    let content = anna
+        .send(bare("GET", &format!("/api/v1/documents/{}/content", document.id)))
+        .await;
+    assert_eq!(content.status(), StatusCode::OK);
+}
+
+/// Waits until so many documents are there.
+async fn there(test: &TestApp, count: usize) -> bool {
+    let anna = test.sign_in("anna").await;
+    for _ in 0..300 {
+        if anna.documents().await.len() == count {
+            return true;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    false
+}
+
+#[tokio::test]
 async fn a_watched_folder_is_followed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("gloves.md");
     std::fs::write(&file, FIRST).unwrap();
+    std::fs::write(folder.path().join("more gloves.md"), SECOND).unwrap();
+    std::fs::write(folder.path().join("large.txt"), vec![b'a'; 8192]).unwrap();
     let watched = folder.path().to_owned();
-    let test = TestApp::start_with(|config| config.watched_folders = vec![watched]).await;
-    let anna = test.sign_in("anna").await;
-    let there = |count: usize| {
-        let anna = &anna;
-        async move {
-            for _ in 0..300 {
-                if anna.documents().await.len() == count {
-                    return true;
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-            }
-            false
-        }
-    };
-    assert!(there(1).await, "the file was not taken in");
+    let test = TestApp::start_with(|config| {
+        config.watched_folders = vec![watched];
+        config.max_upload_bytes = 4096;
+    })
+    .await;
+    assert!(there(&test, 2).await, "the files were not taken in");
     std::fs::remove_file(&file).unwrap();
-    assert!(there(0).await, "the vanished file was not removed");
+    assert!(there(&test, 1).await, "the vanished file was not removed");
+}
+
+#[tokio::test]
+async fn documents_outlast_an_unmounted_share_but_not_the_removal_of_their_folder() {
+    let (data, share, other) = (
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
+    std::fs::write(share.path().join("gloves.md"), FIRST).unwrap();
+    std::fs::write(other.path().join("more gloves.md"), SECOND).unwrap();
+    let start = |folders: Vec<std::path::PathBuf>| {
+        let data = data.path().to_owned();
+        TestApp::start_with(move |config| {
+            config.database_url = format!("sqlite://{}", data.join("voiceassist.db").display());
+            config.data_dir = data;
+            config.watched_folders = folders;
+        })
+    };
+    let both = vec![share.path().to_owned(), other.path().to_owned()];
+    let test = start(both.clone()).await;
+    assert!(there(&test, 2).await);
+    drop(test);
+    std::fs::remove_file(share.path().join("gloves.md")).unwrap();
+    std::fs::write(other.path().join("third.md"), "# Third\n\nWash your hands.\n").unwrap();
+    let test = start(both).await;
+    assert!(there(&test, 3).await);
+    // Taken in by the next look, after the first one has removed what it took for gone.
+    std::fs::write(other.path().join("fourth.md"), "# Fourth\n\nWash them again.\n").unwrap();
+    assert!(there(&test, 4).await, "documents of an empty share were removed");
+    drop(test);
+    let test = start(Vec::new()).await;
+    assert!(there(&test, 0).await, "documents of no configured folder were kept");
+}
+
+#[tokio::test]
+async fn a_job_that_keeps_ending_the_process_is_set_aside_and_its_document_says_so() {
+    let data = tempfile::tempdir().unwrap();
+    let start = || {
+        let data = data.path().to_owned();
+        TestApp::start_with(move |config| {
+            config.database_url = format!("sqlite://{}", data.join("voiceassist.db").display());
+            config.data_dir = data;
+        })
+    };
+    let test = start().await;
+    let anna = test.sign_in("anna").await;
+    let document = anna.add("gloves.md", FIRST.as_bytes()).await;
+    sqlx::query("UPDATE versions SET indexed = 0, status = 'embedding', progress = 0.98")
+        .execute(&test.app.db)
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT INTO jobs (id, kind, key, payload, status, attempts, run_after, created_at) \
+         VALUES ('poison', 'ingest.index', $1, $1, 'queued', 30000, 0, 0)",
+    )
+    .bind(&document.id)
+    .execute(&test.app.db)
+    .await
+    .unwrap();
+    let failed = anna.settled(&document.id).await;
+    assert_eq!(failed.status, DocumentStatus::Failed);
+    assert!(failed.reason.unwrap().message.contains("search"));
+    let set_aside = || async {
+        sqlx::query_as::<_, (String, Option<String>)>("SELECT status, last_error FROM jobs")
+            .fetch_one(&test.app.db)
+            .await
+            .unwrap()
+    };
+    for _ in 0..100 {
+        if set_aside().await.0 == "dead" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let said = "it ended the process several times".to_owned();
+    assert_eq!(set_aside().await, ("dead".to_owned(), Some(said)));
+    let again = start().await;
+    let anna = again.sign_in("anna").await;
+    let ready = anna.settled(&document.id).await;
+    assert_eq!((ready.status, ready.reason.is_none()), (DocumentStatus::Ready, true));
 }

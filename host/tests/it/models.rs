@@ -471,7 +471,7 @@ async fn an_endpoint_that_keeps_failing_is_given_a_pause() {
     for _ in 0..3 {
         let selection = models.route(Class::Public).await.unwrap();
         let (_, error) = read(endpoint(&selection).as_ref(), question("Which dose?")).await;
-        let fallback = models.fall_back(&selection.info, &error.unwrap());
+        let fallback = models.fall_back(&selection.info, &error.unwrap().to_string());
         assert!(is_extractive(&fallback) && fallback.notice.unwrap().contains("status 500"));
     }
     let paused = models.route(Class::Public).await.unwrap();

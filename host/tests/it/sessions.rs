@@ -100,3 +100,19 @@ async fn only_an_admin_switches_models_and_sees_the_egress_log() {
     let switch = with_body("PUT", "/api/v1/admin/endpoints/openai-compatible", &body);
     assert_eq!(staff.send(switch).await.status(), StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn the_user_of_the_printed_link_is_an_admin_even_after_others() {
+    let test = TestApp::start().await;
+    let _first = test.sign_in("anna").await;
+    let admin = test.sign_in("admin").await;
+    assert_eq!(
+        admin.send(bare("GET", "/api/v1/admin/egress")).await.status(),
+        StatusCode::OK
+    );
+    let other = test.sign_in("Admin2").await;
+    assert_eq!(
+        other.send(bare("GET", "/api/v1/admin/egress")).await.status(),
+        StatusCode::FORBIDDEN
+    );
+}

@@ -20,7 +20,7 @@ const LONGEST_QUESTION: usize = 4_000;
 #[component]
 pub fn Composer(conversation: Option<String>, chat: Option<Chat>) -> impl IntoView {
     let app = app();
-    let text = RwSignal::new(String::new());
+    let text = app.draft;
     let field = NodeRef::<Textarea>::new();
     let running = {
         let chat = chat.clone();

@@ -160,6 +160,7 @@ impl Live {
             AnswerEvent::Metadata(metadata) => self.metadata = Some(metadata),
             AnswerEvent::Done { status, answer } => {
                 self.status = status;
+                self.error = None;
                 self.settle(*answer);
             }
             AnswerEvent::Error(problem) => {

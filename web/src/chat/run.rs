@@ -18,6 +18,8 @@ use crate::{
 const HELD_BACK_MS: i32 = 6_000;
 /// Pauses before the attempts to reconnect; after the last one the answer counts as lost.
 const RECONNECT_MS: [i32; 6] = [300, 1_000, 2_000, 4_000, 8_000, 15_000];
+/// A list that stayed open this long was waiting for events; the host closes it after 20 s.
+const POLLED_MS: f64 = 5_000.0;
 
 /// The conversation with this id, read from the server when it is not held yet.
 pub fn open(id: &str) -> Chat {
@@ -35,14 +37,35 @@ pub async fn load(id: String, chat: Chat) {
     chat.loading.set(Loading::Running);
     match api::get::<Conversation>(&format!("conversations/{id}")).await {
         Ok(conversation) => {
-            let turns: Vec<Turn> = conversation.messages.into_iter().map(Turn::stored).collect();
-            for turn in turns.iter().filter(|turn| turn.live.with_untracked(Live::running)) {
-                spawn_local(follow(id.clone(), turn.clone(), 0));
+            // Questions asked while this was on its way, and after a failed load.
+            let mut held = chat.turns.get_untracked();
+            let mut turns = Vec::new();
+            for stored in conversation.messages.into_iter().map(Turn::stored) {
+                let Some(at) = held.iter().position(|turn| turn.key == stored.key) else {
+                    resume(&id, &stored);
+                    turns.push(stored);
+                    continue;
+                };
+                let turn = held.remove(at);
+                // One that runs is read by the request that asked it.
+                if !turn.live.with_untracked(Live::running) {
+                    turn.live.set(stored.live.get_untracked());
+                    resume(&id, &turn);
+                }
+                turns.push(turn);
             }
+            turns.append(&mut held);
             chat.turns.set(turns);
             chat.loading.set(Loading::Ready);
         }
         Err(problem) => chat.loading.set(Loading::Failed(problem)),
+    }
+}
+
+/// Reads on a stored answer that is still being written.
+fn resume(conversation: &str, turn: &Turn) {
+    if turn.live.with_untracked(Live::running) {
+        spawn_local(follow(conversation.to_owned(), turn.clone(), false));
     }
 }
 
@@ -55,7 +78,13 @@ pub fn ask(conversation: Option<String>, text: String, calculation: Option<Calcu
             Some(id) => id,
             None => match begin().await {
                 Ok(id) => id,
-                Err(problem) => return app.fail(&problem),
+                Err(problem) => {
+                    // Signed out: the next person at this screen must not read it.
+                    if problem.status != 401 && app.draft.with_untracked(String::is_empty) {
+                        app.draft.set(text);
+                    }
+                    return app.fail(&problem);
+                }
             },
         };
         let chat = open(&id);
@@ -99,13 +128,26 @@ pub fn regenerate(conversation: String, turn: Turn) {
     });
 }
 
-/// Sends a question again under the same id: the server answers it once, however often it arrives.
+/// Reads on after a lost connection, answers anew after a failure. A question the server never confirmed is sent again
+/// under the same id: the server answers it once, however often it arrives.
 pub fn retry(conversation: String, turn: Turn) {
-    if turn.live.with_untracked(|live| live.message_id.is_some()) {
+    let (message, lost) = turn.live.with_untracked(|live| {
+        let lost = live.error.as_ref().is_some_and(|problem| problem.status == 0);
+        (live.message_id.clone(), lost)
+    });
+    if message.is_some() && !lost {
         return regenerate(conversation, turn);
     }
-    turn.live.set(Live::default());
-    spawn_local(send(conversation, turn));
+    let known = message.is_some();
+    turn.live.set(Live {
+        message_id: message,
+        ..Live::default()
+    });
+    if known {
+        spawn_local(follow(conversation, turn, false));
+    } else {
+        spawn_local(send(conversation, turn));
+    }
 }
 
 pub fn stop(conversation: String, turn: Turn) {
@@ -146,33 +188,25 @@ async fn post(conversation: String, turn: Turn, path: String, body: Option<Strin
         return;
     }
     match ended {
-        // Refused before an answer began.
-        Err(problem) if problem.status != 0 => fail(&turn, problem),
-        Err(problem) if live.message_id.is_none() => match find(&conversation, &turn.key).await {
-            Some(message) => {
-                turn.live.update(|live| live.message_id = Some(message));
-                follow(conversation, turn, 0).await;
-            }
-            None => fail(&turn, problem),
-        },
-        _ => {
-            let last = live.last;
-            follow(conversation, turn, last).await;
-        }
+        // Refused before an answer began. Once events have come, only this way to them is cut.
+        Err(problem) if problem.status != 0 && live.last == 0 => fail(&turn, problem),
+        _ => follow(conversation, turn, false).await,
     }
 }
 
-/// Reads the events by themselves until the answer is complete.
-async fn follow(conversation: String, turn: Turn, after: u64) {
-    turn.live.update(|live| live.last = after);
+/// Reads the events by themselves until the answer is complete, as plain lists with `poll`.
+async fn follow(conversation: String, turn: Turn, mut poll: bool) {
     let mut failures = 0;
     while turn.live.with_untracked(Live::running) {
         let (message, last) = turn.live.with_untracked(|live| (live.message_id.clone(), live.last));
         let message = match message {
             Some(message) => message,
             None => match find(&conversation, &turn.key).await {
-                Some(message) => message,
-                None => return,
+                Some(message) => {
+                    turn.live.update(|live| live.message_id = Some(message.clone()));
+                    message
+                }
+                None => return fail(&turn, api::offline()),
             },
         };
         let each = |sequence, event| receive(&turn, sequence, event);
@@ -180,8 +214,8 @@ async fn follow(conversation: String, turn: Turn, after: u64) {
             signal: None,
             each: &each,
         };
-        // A first break may be chance; after that a proxy is suspected and plain lists are asked for.
-        let ended = stream::resume(&conversation, &message, last, failures > 0, watch).await;
+        let begun = dom::now_ms();
+        let ended = stream::resume(&conversation, &message, last, poll, watch).await;
         if turn.live.with_untracked(|live| live.last > last) {
             failures = failures.min(1);
             continue;
@@ -191,6 +225,13 @@ async fn follow(conversation: String, turn: Turn, after: u64) {
         {
             return fail(&turn, problem.clone());
         }
+        // An empty list at the end of its wait is no failure; one at once means that nothing more will come.
+        if poll && ended.is_ok() && dom::now_ms() - begun >= POLLED_MS {
+            dom::sleep(RECONNECT_MS[0]).await;
+            continue;
+        }
+        // A stream that brought nothing may be held back by a proxy.
+        poll = true;
         let Some(pause) = RECONNECT_MS.get(failures) else {
             return fail(&turn, ended.err().unwrap_or_else(api::offline));
         };
@@ -201,25 +242,15 @@ async fn follow(conversation: String, turn: Turn, after: u64) {
 
 /// Polls beside a stream from which nothing has come.
 async fn poll_if_held_back(conversation: String, turn: Turn) {
-    dom::sleep(HELD_BACK_MS).await;
-    let silent = |live: &Live| live.running() && live.last == 0;
-    while turn.live.with_untracked(silent) {
-        let Some(message) = find(&conversation, &turn.key).await else {
-            return;
-        };
-        let each = |sequence, event| receive(&turn, sequence, event);
-        let watch = stream::Watch {
-            signal: None,
-            each: &each,
-        };
-        if stream::resume(&conversation, &message, 0, true, watch).await.is_err() {
+    loop {
+        dom::sleep(HELD_BACK_MS).await;
+        if !turn.live.with_untracked(|live| live.running() && live.last == 0) {
             return;
         }
-        turn.live.update(|live| live.message_id = Some(message.clone()));
-    }
-    if turn.live.with_untracked(Live::running) {
-        let last = turn.live.with_untracked(|live| live.last);
-        follow(conversation, turn, last).await;
+        // Not found while the question itself is still on its way.
+        if find(&conversation, &turn.key).await.is_some() {
+            return follow(conversation, turn, true).await;
+        }
     }
 }
 
@@ -282,7 +313,11 @@ fn ending(status: AnswerStatus, answer: &api_types::Answer) -> String {
     }
 }
 
+/// Ends a turn, unless another way to its events has ended it meanwhile.
 fn fail(turn: &Turn, problem: ProblemBody) {
+    if !turn.live.with_untracked(Live::running) {
+        return;
+    }
     app().say(problem.title.clone());
     turn.live.update(|live| {
         live.status = AnswerStatus::Failed;

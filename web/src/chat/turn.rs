@@ -35,7 +35,11 @@ pub fn TurnView(conversation: String, turn: Turn) -> impl IntoView {
     });
     let retry = {
         let (conversation, turn) = (conversation.clone(), turn.clone());
-        Callback::new(move |()| run::retry(conversation.clone(), turn.clone()))
+        Callback::new(move |()| {
+            // The button goes with the problem; the question stays.
+            dom::focus_soon(format!("va-question-{}", turn.key));
+            run::retry(conversation.clone(), turn.clone());
+        })
     };
     view! {
         <article class="va-turn" aria-labelledby=heading.clone()>

@@ -77,12 +77,9 @@ pub fn DocumentsPage() -> impl IntoView {
                 <h2 class="va-unseen">{t().all_documents}</h2>
             </Show>
             <ul class="va-documents">
-                <For
-                    each=list
-                    key=|info| (info.id.clone(), info.updated_at, info.status as u8, (info.progress * 100.0) as u8)
-                    let(info)
-                >
-                    <DocumentRow info doomed />
+                // A row stays while its document is read, and with it the focus on its button.
+                <For each=list key=|info| info.id.clone() let(info)>
+                    <DocumentRow listed=info doomed />
                 </For>
             </ul>
             <Confirm
@@ -197,7 +194,7 @@ fn UploadRow(entry: Upload) -> impl IntoView {
                     Some(_) => view! { <span class="va-status bad"><Icon name="warning" />{t().status_refused}</span> }.into_any(),
                     None => view! {
                         <span class="va-status waiting">{t().status_sending}</span>
-                        {move || view! { <Progress share=sent() label=fill(t().uploading, &[("name", &name)]) /> }}
+                        <Progress share=Signal::derive(sent) label=fill(t().uploading, &[("name", &name)]) />
                     }.into_any(),
                 }}
             </div>

@@ -6,56 +6,67 @@ use leptos::prelude::*;
 use super::status::Status;
 use crate::{
     format,
+    state::app,
     texts::{fill, t},
     ui::icon::Icon,
     viewer::Target,
 };
 
+/// `listed` is the document as first listed; what it has become is read from the list.
 #[component]
-pub fn DocumentRow(info: DocumentInfo, doomed: RwSignal<Option<DocumentInfo>>) -> impl IntoView {
-    let id = format!("va-document-{}", info.id);
-    let ready = info.status == DocumentStatus::Ready;
-    let facts = facts(&info);
-    let target = info.clone();
-    let origin = id.clone();
-    let title = if ready {
-        view! {
-            <button
-                id=id
-                class="va-link"
-                on:click=move |_| Target::document(&target.id, &target.title, origin.clone()).open()
-            >
-                {info.title.clone()}
-            </button>
-        }
-        .into_any()
-    } else {
-        view! { <span id=id>{info.title.clone()}</span> }.into_any()
-    };
-    let deletable = info.can_delete.then(|| {
-        let label = fill(t().delete_document, &[("title", &info.title)]);
-        let info = info.clone();
-        view! {
-            <button class="va-icon-button" aria-label=label title=t().delete on:click=move |_| doomed.set(Some(info.clone()))>
-                <Icon name="delete" />
-            </button>
-        }
+pub fn DocumentRow(listed: DocumentInfo, doomed: RwSignal<Option<DocumentInfo>>) -> impl IntoView {
+    let app = app();
+    let document = listed.id.clone();
+    let id = format!("va-document-{document}");
+    let deletable = listed.can_delete;
+    let info = Memo::new(move |before: Option<&DocumentInfo>| {
+        let now = app.documents.with(|all| {
+            let all = all.as_ref()?.as_ref().ok()?;
+            all.iter().find(|info| info.id == document).cloned()
+        });
+        now.unwrap_or_else(|| before.unwrap_or(&listed).clone())
     });
-    let unreadable = info
-        .language
-        .as_deref()
-        .is_some_and(|code| code != "eng" && code != "und");
+    let ready = Memo::new(move |_| info.with(|info| info.status == DocumentStatus::Ready));
+    let title = Memo::new(move |_| info.with(|info| info.title.clone()));
+    let watermark = move || info.with(|info| info.watermark.clone());
+    let reason = move || info.with(|info| info.reason.as_ref().map(|reason| reason.message.clone()));
+    let unreadable = Memo::new(move |_| {
+        info.with(|info| {
+            let language = info.language.as_deref();
+            info.status == DocumentStatus::Ready && language.is_some_and(|code| code != "eng" && code != "und")
+        })
+    });
+    let heading = move || {
+        let id = id.clone();
+        if ready.get() {
+            let origin = id.clone();
+            let open =
+                move |_| info.with_untracked(|info| Target::document(&info.id, &info.title, origin.clone()).open());
+            view! { <button id=id class="va-link" on:click=open>{move || title.get()}</button> }.into_any()
+        } else {
+            view! { <span id=id>{move || title.get()}</span> }.into_any()
+        }
+    };
     view! {
         <li class="va-document">
             <Icon name="document" />
             <div class="va-document-text">
-                <h3>{title}{info.watermark.clone().map(|mark| view! { " "<span class="va-mark">{mark}</span> })}</h3>
-                <p class="va-quiet">{facts}</p>
-                {(ready && unreadable).then(|| view! { <p class="va-quiet"><Icon name="info" />{t().other_language}</p> })}
-                {info.reason.clone().map(|reason| view! { <p class="va-reason">{reason.message}</p> })}
+                <h3>{heading}{move || watermark().map(|mark| view! { " "<span class="va-mark">{mark}</span> })}</h3>
+                <p class="va-quiet">{move || info.with(facts)}</p>
+                {move || unreadable.get().then(|| view! { <p class="va-quiet"><Icon name="info" />{t().other_language}</p> })}
+                {move || reason().map(|reason| view! { <p class="va-reason">{reason}</p> })}
             </div>
-            <div class="va-document-state"><Status info=info.clone() /></div>
-            {deletable}
+            <div class="va-document-state"><Status info /></div>
+            {deletable.then(|| view! {
+                <button
+                    class="va-icon-button"
+                    aria-label=move || fill(t().delete_document, &[("title", &title.get())])
+                    title=t().delete
+                    on:click=move |_| doomed.set(Some(info.get_untracked()))
+                >
+                    <Icon name="delete" />
+                </button>
+            })}
         </li>
     }
 }

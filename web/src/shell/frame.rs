@@ -35,6 +35,8 @@ pub fn Frame() -> impl IntoView {
             app.nav_open.set(false);
             if std::mem::discriminant(&route) != std::mem::discriminant(&Route::Chat(None)) {
                 app.viewer.set(None);
+                // What had the focus may be gone, and a listener hears where this is.
+                dom::focus_soon("app-content");
             }
         }
         route
@@ -55,6 +57,7 @@ pub fn Frame() -> impl IntoView {
         }>{t().skip_to_content}</a>
         <header class="va-header" inert=move || narrow.get() && viewer_open.get()>
             <button
+                id="va-menu"
                 class="va-icon-button va-menu"
                 aria-label=t().menu
                 aria-expanded=move || app.nav_open.get().to_string()

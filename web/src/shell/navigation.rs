@@ -28,7 +28,10 @@ pub fn Navigation(hidden: Signal<bool>) -> impl IntoView {
             class:open=move || app.nav_open.get()
             inert=move || hidden.get()
             aria-label=t().navigation
-            on:keydown=move |event| if event.key() == "Escape" { app.nav_open.set(false) }
+            on:keydown=move |event| if event.key() == "Escape" && app.nav_open.get_untracked() {
+                app.nav_open.set(false);
+                dom::focus_soon("va-menu");
+            }
         >
             <button class="va-button primary wide" on:click=new>
                 <Icon name="add" />

@@ -33,7 +33,7 @@ texts! {
 
     sign_in: "Sign in",
     sign_in_intro: "You are not signed in. Open the link that VoiceAssist printed when it started, or make a new one:",
-    sign_in_step_server: "On the computer where VoiceAssist runs, enter this command:",
+    sign_in_step_server: "On the computer where VoiceAssist runs, enter this command (in a clone: target/debug/voiceassist login --user NAME). Use the name you had; another name is another user.",
     sign_in_name: "NAME",
     sign_in_step_open: "Open the link it prints, in this browser. It works once.",
     sign_in_paste: "Or paste the link here",

@@ -75,6 +75,11 @@ fn Opened() -> impl IntoView {
             read(target);
         }
     });
+    // Without the document, trying again reads and draws it from the beginning.
+    let lost = Callback::new(move |error| {
+        document.set(None);
+        problem.set(Some(error));
+    });
     view! {
         <Heading document marks />
         {move || problem.get().map(|problem| {
@@ -86,7 +91,7 @@ fn Opened() -> impl IntoView {
         })}
         {move || document.get().map(|info| {
             if info.media_type == "application/pdf" {
-                view! { <PdfView document=info marks /> }.into_any()
+                view! { <PdfView document=info marks lost /> }.into_any()
             } else if info.media_type.starts_with("image/") && info.media_type != "image/tiff" {
                 view! { <ImagePages document=info marks /> }.into_any()
             } else {

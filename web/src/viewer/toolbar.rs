@@ -26,6 +26,13 @@ pub fn Toolbar(
             turn.run(number.clamp(1, pages.get_untracked().max(1)));
         }
     };
+    // At either end the buttons do nothing but keep the focus, which `disabled` would drop.
+    let step = move |by: i32| {
+        let next = page.get_untracked().saturating_add_signed(by);
+        if (1..=pages.get_untracked()).contains(&next) {
+            turn.run(next);
+        }
+    };
     let larger =
         move |_| zoom.update(|zoom| *zoom = STEPS.iter().copied().find(|step| *step > *zoom + 0.01).unwrap_or(*zoom));
     let smaller = move |_| {
@@ -44,8 +51,8 @@ pub fn Toolbar(
                 class="va-icon-button"
                 aria-label=t().previous_page
                 title=t().previous_page
-                disabled=move || { page.get() <= 1 }
-                on:click=move |_| turn.run(page.get_untracked().saturating_sub(1).max(1))
+                aria-disabled=move || (page.get() <= 1).to_string()
+                on:click=move |_| step(-1)
             >
                 <Icon name="up" />
             </button>
@@ -53,8 +60,8 @@ pub fn Toolbar(
                 class="va-icon-button"
                 aria-label=t().next_page
                 title=t().next_page
-                disabled=move || { page.get() >= pages.get() }
-                on:click=move |_| turn.run(page.get_untracked() + 1)
+                aria-disabled=move || (page.get() >= pages.get()).to_string()
+                on:click=move |_| step(1)
             >
                 <Icon name="down" />
             </button>

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
 
 const need = (name) => {
@@ -87,6 +88,15 @@ export async function answered(page, before) {
   await article.waitFor();
   await article.locator('.va-answer[aria-busy="false"]').waitFor();
   return article;
+}
+
+/// Asks until `holds` says yes. `waitForFunction` would take the promise of an asynchronous test for a yes.
+export async function eventually(holds, what) {
+  const end = Date.now() + patience;
+  while (!(await holds())) {
+    assert.ok(Date.now() < end, `never: ${what}`);
+    await sleep(50);
+  }
 }
 
 /// Checks the page with axe-core in light and dark, and keeps a picture of each.

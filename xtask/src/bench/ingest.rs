@@ -16,6 +16,7 @@ use crate::fingerprint;
 use crate::host::{Client, Host, fresh_folder};
 use crate::paths::Paths;
 use crate::run;
+use crate::setup::Purpose;
 use crate::term::{result, say};
 
 /// Fewer would measure start-up.
@@ -46,7 +47,7 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
     } else {
         arguments.to_vec()
     };
-    run::build(paths)?;
+    run::build(paths, Purpose::Run)?;
     let python = environment(paths)?;
     let work = fresh_folder(paths.target.join("bench-ingest"))?;
     let host = Host::start(
@@ -214,11 +215,15 @@ fn environment(paths: &Paths) -> Result<PathBuf> {
     let current = fingerprint::sha256_file(&requirements)?;
     let stamp = folder.join(".installed");
     if !fingerprint::is_current(&stamp, &current, std::slice::from_ref(&python)) {
-        announce(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+        announce(
+            Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder),
+            None,
+        )?;
         announce(
             Command::new(&python)
                 .args(["-m", "pip", "install", "--quiet", "--only-binary", ":all:", "-r"])
                 .arg(&requirements),
+            None,
         )?;
         fingerprint::write_stamp(&stamp, &current)?;
     }

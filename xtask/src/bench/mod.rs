@@ -25,9 +25,9 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
             } else {
                 rest.to_vec()
             };
-            announce(example(paths, "extract", "bench").args(files))
+            announce(example(paths, "extract", "bench").args(files), None)
         }
-        "search" => announce(example(paths, "retrieval", "search_latency").args(rest)),
+        "search" => announce(example(paths, "retrieval", "search_latency").args(rest), None),
         "ingest" => ingest::bench(paths, rest),
         other => bail!("there is no bench {other:?}; name one of: {NAMES}"),
     }

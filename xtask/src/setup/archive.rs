@@ -1,7 +1,8 @@
 //! Takes the pinned files out of a downloaded archive; each lands whole or not at all.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -72,6 +73,9 @@ fn place(bytes: &[u8], wanted: &lock::File, rest: &str, cache: &Path) -> Result<
     std::fs::create_dir_all(folder)?;
     let partial = target.with_extension("partial");
     std::fs::write(&partial, bytes).with_context(|| format!("cannot write {}", partial.display()))?;
+    if wanted.program {
+        std::fs::set_permissions(&partial, Permissions::from_mode(0o755))?;
+    }
     std::fs::rename(&partial, &target)?;
     Ok(())
 }
@@ -95,10 +99,29 @@ mod tests {
             from: "x".into(),
             to: "x".into(),
             sha256: Some("00".into()),
+            program: false,
         };
         let folder = std::env::temp_dir().join(format!("place-{}", std::process::id()));
         let error = place(b"other", &wanted, "", &folder).unwrap_err().to_string();
         assert!(error.contains("refused"), "{error}");
         assert!(!folder.join("x").exists());
+    }
+
+    #[test]
+    fn only_a_program_may_be_executed() {
+        let folder = std::env::temp_dir().join(format!("place-program-{}", std::process::id()));
+        let is_executable = |to: &str, program| {
+            let wanted = lock::File {
+                from: "x".into(),
+                to: to.into(),
+                sha256: None,
+                program,
+            };
+            place(b"x", &wanted, "", &folder).unwrap();
+            folder.join(to).metadata().unwrap().permissions().mode() & 0o111 != 0
+        };
+        assert!(is_executable("bin/node", true));
+        assert!(!is_executable("bin/LICENSE", false));
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

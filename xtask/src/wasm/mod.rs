@@ -6,17 +6,20 @@ mod toolchain;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Result;
 
 use crate::command::{announce, cargo, run};
 use crate::paths::Paths;
+use crate::setup::Purpose;
 use crate::term::say;
 use toolchain::Toolchain;
 
-pub fn wasm(paths: &Paths) -> Result<()> {
+pub fn wasm(paths: &Paths, purpose: Purpose) -> Result<()> {
     let tools = Tools {
         paths,
+        limit: purpose.limit(),
         toolchain: OnceCell::new(),
         finisher: OnceCell::new(),
     };
@@ -40,12 +43,17 @@ pub fn clippy_web(paths: &Paths) -> Result<()> {
         "-D",
         "warnings",
     ]);
-    announce(command.env("CARGO_TARGET_DIR", paths.side_target("web")))
+    announce(
+        command.env("CARGO_TARGET_DIR", paths.side_target("web")),
+        Purpose::Test.limit(),
+    )
 }
 
 /// The compiler and the finishing program, found or built when first needed.
 struct Tools<'a> {
     paths: &'a Paths,
+    /// Of each build.
+    limit: Option<Duration>,
     toolchain: OnceCell<Toolchain>,
     finisher: OnceCell<PathBuf>,
 }
@@ -62,14 +70,20 @@ impl Tools<'_> {
     /// Builds in `folder` and returns the folder of the modules.
     fn compile(&self, folder: &Path, side: &str, profile: &str) -> Result<PathBuf> {
         let target = self.paths.side_target(side);
-        announce(self.toolchain()?.build(folder, &target).args(["--profile", profile]))?;
+        announce(
+            self.toolchain()?.build(folder, &target).args(["--profile", profile]),
+            self.limit,
+        )?;
         Ok(target.join(toolchain::TARGET).join(profile))
     }
 
     /// Runs `xtask-wasm`, built when first needed.
     fn finish(&self, verb: &str, core: &Path, out: &Path) -> Result<()> {
         if self.finisher.get().is_none() {
-            announce(cargo(&self.paths.root).args(["build", "--locked", "--package", "xtask-wasm"]))?;
+            announce(
+                cargo(&self.paths.root).args(["build", "--locked", "--package", "xtask-wasm"]),
+                self.limit,
+            )?;
             let _ = self.finisher.set(self.paths.target.join("debug/xtask-wasm"));
         }
         let program = self.finisher.get_or_init(PathBuf::new);

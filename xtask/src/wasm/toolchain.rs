@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::command::{cargo, find, output, run_limited};
 use crate::setup::apt_install;
@@ -14,11 +14,14 @@ use crate::term::say;
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Adding the target downloads 20 MB; on a machine without a way out it may hang instead of failing.
-const ADD_LIMIT: Duration = Duration::from_secs(60);
+const ADD_LIMIT: Duration = Duration::from_secs(120);
 
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
+
+/// Written by dpkg when `rustc-web` is installed.
+const DEBIAN_RECORD: &str = "/var/lib/dpkg/info/rustc-web.list";
 
 pub enum Toolchain {
     Rustup,
@@ -34,16 +37,20 @@ pub fn find_or_install(root: &Path) -> Result<Toolchain> {
     let sysroot = sysroot(root)?;
     if wish != "debian" {
         let installed = || sysroot.join("lib/rustlib").join(TARGET).join("lib").is_dir();
-        if installed() || (add_target(root)? && installed()) {
+        let debian_serves = wish.is_empty() && is_debian_chosen();
+        if installed() || (!debian_serves && add_target(root)? && installed()) {
             return Ok(Toolchain::Rustup);
         }
         if wish == "rustup" {
             bail!("rustup could not add {TARGET}; run `rustup target add {TARGET}`");
         }
-        say("rustup could not add the WebAssembly target; using Debian's compiler");
+        if !debian_serves {
+            say("rustup could not add the WebAssembly target; using Debian's compiler");
+        }
     }
     if !is_debian_there() {
-        apt_install(&["rustc-web", "cargo-web", "rust-web-src"])?;
+        apt_install(&["rustc-web", "cargo-web", "rust-web-src"])
+            .map_err(|error| anyhow!("{error:#}; or run `rustup target add {TARGET}` yourself and start again"))?;
     }
     if !is_debian_there() {
         bail!(
@@ -105,6 +112,12 @@ fn add_target(root: &Path) -> Result<bool> {
     let mut command = Command::new("rustup");
     command.args(["target", "add", TARGET]).current_dir(root);
     Ok(run_limited(&mut command, ADD_LIMIT)?.is_some_and(|status| status.success()))
+}
+
+/// Debian's `rustc-web` is installed, so nothing needs to be added. Its plain `rustc` lies at the
+/// same place, but in Debian 12 it is too old: then rustup comes first.
+fn is_debian_chosen() -> bool {
+    is_debian_there() && Path::new(DEBIAN_RECORD).exists()
 }
 
 fn is_debian_there() -> bool {

@@ -90,7 +90,7 @@ pub fn arrange(asked: &Question, candidates: &[Candidate], scored: &Scored) -> V
             out.push(DraftSentence {
                 candidate,
                 quote: range.clone(),
-                text: plain(candidates[candidate].text, range),
+                text: plain(&candidates[candidate], range),
                 kind,
                 group: Some(group(candidate)),
             });
@@ -99,10 +99,10 @@ pub fn arrange(asked: &Question, candidates: &[Candidate], scored: &Scored) -> V
     out
 }
 
-fn row(text: &str, range: &Range<usize>) -> Row {
-    let all = sentences::split(text);
+fn row(candidate: &Candidate, range: &Range<usize>) -> Row {
+    let all = sentences::split(candidate.text);
     let at = all.iter().position(|r| r == range);
-    at.map_or(Row::Prose, |at| rows::read(text, &all, at))
+    at.map_or(Row::Prose, |at| rows::read(candidate, &all, at))
 }
 
 /// Whether a line that opens a list is the heading that the answer shows anyway.
@@ -112,19 +112,9 @@ fn is_heading(candidate: &Candidate, line: &str) -> bool {
     bare(heading.rsplit(" > ").next().unwrap_or(heading)) == bare(line)
 }
 
-fn is_head(text: &str, range: &Range<usize>) -> bool {
-    row(text, range) == Row::Head
-}
-
 /// How a sentence of a passage is shown: its own words, a table row with the labels of its columns.
-pub fn plain(text: &str, range: &Range<usize>) -> String {
-    match row(text, range) {
-        Row::Values(labelled) => labelled,
-        _ => support::bare(&text[range.clone()])
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" "),
-    }
+pub fn plain(candidate: &Candidate, range: &Range<usize>) -> String {
+    row(candidate, range).shown(&candidate.text[range.clone()])
 }
 
 fn pick(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<Pick> {
@@ -151,24 +141,30 @@ fn pick(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<Pick
             continue;
         }
         let text = candidates[sentence.candidate].text;
-        let Some(mut before) = leaned_on(text, sentence.ordinal) else {
+        let Some(mut before) = leaned_on(&candidates[sentence.candidate], sentence.ordinal) else {
             continue;
         };
         before.retain(|r| !is_heading(&candidates[sentence.candidate], &text[r.clone()]));
-        let opens = text[sentence.range.clone()].ends_with(':');
-        let items = if opens {
+        let colon = text[sentence.range.clone()].ends_with(':');
+        let steps = asked.ask == Ask::How && sentence.directive && begins_steps(text, sentence.range.end);
+        let items = if colon || steps {
             list_after(text, sentence.ordinal)
         } else {
             Vec::new()
         };
-        if opens && items.is_empty() {
+        if colon && items.is_empty() {
             continue;
         }
         let end = items.last().map_or(sentence.range.end, |i| i.end);
         let used = before.first().map_or(sentence.range.start, |b| b.start)..end;
         let after: Vec<Range<usize>> = caveats(text, used.clone())
             .into_iter()
-            .filter(|c| *c != sentence.range && !before.contains(c) && !items.contains(c) && !is_head(text, c))
+            .filter(|c| {
+                *c != sentence.range
+                    && !before.contains(c)
+                    && !items.contains(c)
+                    && row(&candidates[sentence.candidate], c) != Row::Head
+            })
             .collect();
         if after.len() > CAVEATS && !picks.is_empty() {
             continue;
@@ -204,12 +200,15 @@ fn repeats(a: &Sentence, b: &Sentence) -> bool {
 }
 
 /// Sentences a sentence cannot be understood without: the line that opens its list, the one its "this" points at. None when that one is missing or leans on another in its turn.
-fn leaned_on(text: &str, ordinal: usize) -> Option<Vec<Range<usize>>> {
+fn leaned_on(candidate: &Candidate, ordinal: usize) -> Option<Vec<Range<usize>>> {
+    let text = candidate.text;
     let all = sentences::split(text);
     let range = all.get(ordinal)?;
     let sentence = &text[range.clone()];
-    if rows::read(text, &all, ordinal) != Row::Prose {
-        return Some(Vec::new());
+    match rows::read(candidate, &all, ordinal) {
+        Row::Prose => {}
+        Row::Bare => return Some(rows::head_of(text, &all, ordinal).into_iter().collect()),
+        _ => return Some(Vec::new()),
     }
     if opens_as_caveat(sentence) {
         let rule = all[..ordinal]
@@ -287,6 +286,12 @@ fn opener_of(text: &str, all: &[Range<usize>], ordinal: usize) -> Option<Range<u
         .chain(above.clone().skip_while(listed).take(1))
         .find(|r| text[(*r).clone()].ends_with(':'))
         .cloned()
+}
+
+/// Whether the first step of a numbered list stands right after `end`.
+fn begins_steps(text: &str, end: usize) -> bool {
+    let rest = text[end..].trim_start();
+    rest.starts_with("1. ") || rest.starts_with("1) ")
 }
 
 /// The items of the list that the sentence opens.

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use crate::extractive::Candidate;
+use crate::lexicon;
 use crate::question::Question;
 use crate::scoring::{Scored, Sentence};
 use crate::tokens::Kind;
-use crate::{lexicon, support};
 
 /// What one document says.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +54,7 @@ pub fn find(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<
             if one.document_id == other.document_id || told || !same_matter(a, b) || !differ(a, b) {
                 continue;
             }
-            let mut sides = [a, b].map(|s| side(candidates, s));
+            let mut sides = [side(a), side(b)];
             sides.sort_by(|x, y| {
                 candidates[y.candidate]
                     .source_date
@@ -69,15 +69,11 @@ pub fn find(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<
     found
 }
 
-fn side(candidates: &[Candidate], sentence: &Sentence) -> DraftSide {
-    let text = support::bare(&candidates[sentence.candidate].text[sentence.range.clone()])
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
+fn side(sentence: &Sentence) -> DraftSide {
     DraftSide {
         candidate: sentence.candidate,
         quote: sentence.range.clone(),
-        text,
+        text: sentence.plain.clone(),
     }
 }
 

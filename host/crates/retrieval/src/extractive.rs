@@ -49,7 +49,7 @@ impl Similarity for WordsOnly {
     }
 }
 
-/// A sentence of the answer, word for word from its passage.
+/// A sentence of the answer, word for word from its passage; a row of a table with the labels of its columns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DraftSentence {
     /// Index into the candidates.
@@ -97,12 +97,15 @@ pub fn answer(question: &str, candidates: &[Candidate], similarity: &dyn Similar
 
 /// Whether a drafted sentence says what its passage says: a row of a table exactly as it reads with its labels, anything
 /// else by the support check.
-pub fn is_supported(sentence: &DraftSentence, passage: &str) -> bool {
-    support::check(&sentence.text, passage, None).is_ok()
-        || passage
-            .get(sentence.quote.clone())
-            .is_some_and(|quote| quote.contains(" | "))
-            && arrange::plain(passage, &sentence.quote) == sentence.text
+pub fn is_supported(sentence: &DraftSentence, candidate: &Candidate) -> bool {
+    let quote = candidate.text.get(sentence.quote.clone());
+    support::check(&sentence.text, candidate.text, None).is_ok()
+        || quote.is_some_and(|q| q.contains(" | ")) && arrange::plain(candidate, &sentence.quote) == sentence.text
+}
+
+/// How a span of a passage is shown: without bullet, a row of a table with the labels of its columns.
+pub fn shown(candidate: &Candidate, quote: &Range<usize>) -> String {
+    arrange::plain(candidate, quote)
 }
 
 /// The measurements behind the decision to answer, for calibration.

@@ -46,11 +46,20 @@ pub struct Sentence {
     pub fits: bool,
 }
 
+/// Drugs that are measured in patients as well.
+const SALTS: &[&str] = &["potassium", "calcium", "magnesium", "iron", "lithium", "insulin"];
+
 impl Sentence {
-    /// Whether it speaks of other drugs than the one that the question names.
+    /// Whether it speaks of other drugs than the one that the question asks about. A question that names a drug or a
+    /// salt without asking for its dose or nature may well be answered by another one.
     pub fn is_of_another_drug(&self, asked: &Question) -> bool {
+        if !matches!(asked.ask, Ask::HowMuch | Ask::Definition) {
+            return false;
+        }
         let drugs = |tokens: &[Token]| -> HashSet<String> {
-            let of_kind = tokens.iter().filter(|t| t.kind == Kind::Drug);
+            let of_kind = tokens
+                .iter()
+                .filter(|t| t.kind == Kind::Drug && !SALTS.contains(&t.key.as_str()));
             of_kind.map(|t| t.key.clone()).collect()
         };
         let (wanted, own) = (drugs(&asked.tokens), drugs(&self.tokens));
@@ -80,14 +89,11 @@ pub fn score(question: &str, asked: &Question, candidates: &[Candidate], similar
         let whole = passage.keys();
         for (ordinal, (range, tokens)) in passage.sentences.iter().enumerate() {
             let text = &candidates[candidate].text[range.clone()];
-            let row = rows::read(candidates[candidate].text, &passage.ranges, ordinal);
+            let row = rows::read(&candidates[candidate], &passage.ranges, ordinal);
             if row == Row::Head || !speaks(text, tokens) || passage.is_title(support::bare(text)) {
                 continue;
             }
-            let plain = match row {
-                Row::Values(labelled) => labelled,
-                _ => support::bare(text).split_whitespace().collect::<Vec<_>>().join(" "),
-            };
+            let plain = row.shown(text);
             let own: HashSet<&str> = tokens.iter().map(|t| t.key.as_str()).collect();
             let coverage = share(asked, &weights, |t| t.held(|k| own.contains(k)));
             let reach = share(asked, &weights, |t| {

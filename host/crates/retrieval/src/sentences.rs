@@ -48,6 +48,7 @@ pub fn split(text: &str) -> Vec<Range<usize>> {
             closes_at = closing(&chars, i).unwrap_or(i);
         } else if matches!(c, '.' | '!' | '?' | '…')
             && i >= closes_at
+            && !in_row(&chars, i)
             && let Some(end) = sentence_end(&chars, start, i)
         {
             push(text, &chars, start, end, &mut found);
@@ -59,6 +60,17 @@ pub fn split(text: &str) -> Vec<Range<usize>> {
     }
     push(text, &chars, start, chars.len(), &mut found);
     found
+}
+
+/// Whether the line around `i` is a row of a table, whose cells may hold sentences of their own.
+fn in_row(chars: &[(usize, char)], i: usize) -> bool {
+    let line = |c: &&(usize, char)| c.1 != '\n';
+    let mut row = chars[..i]
+        .iter()
+        .rev()
+        .take_while(line)
+        .chain(chars[i..].iter().take_while(line));
+    row.any(|c| c.1 == '|')
 }
 
 fn push(text: &str, chars: &[(usize, char)], from: usize, to: usize, found: &mut Vec<Range<usize>>) {

@@ -71,9 +71,24 @@ pub async fn set_failed(db: &Db, version: &str, code: &str, message: &str, now: 
 /// The index has the current version of this document: it is ready.
 pub async fn set_indexed(db: &Db, document: &str, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE versions SET indexed = 1, status = 'ready', progress = 1, updated_at = $1 \
+        "UPDATE versions SET indexed = 1, status = 'ready', progress = 1, failure_code = NULL, failure_message = NULL, updated_at = $1 \
          WHERE id = (SELECT current_version FROM documents WHERE id = $2)",
     )
+    .bind(now)
+    .bind(document)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The index could not take the current version in. One that it holds already stays as it is.
+pub async fn set_unindexed(db: &Db, document: &str, code: &str, message: &str, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE versions SET status = 'failed', failure_code = $1, failure_message = $2, updated_at = $3 \
+         WHERE indexed = 0 AND id = (SELECT current_version FROM documents WHERE id = $4)",
+    )
+    .bind(code)
+    .bind(message)
     .bind(now)
     .bind(document)
     .execute(db)

@@ -2,20 +2,25 @@
 
 use std::rc::Rc;
 
-use api_types::DocumentInfo;
+use api_types::{DocumentInfo, ProblemBody};
 use leptos::{html::Div, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::ResizeObserver;
 
 use super::pages::Pages;
 use crate::{
-    base,
+    api, base,
     texts::t,
     viewer::{marks::Marks, toolbar::Toolbar},
 };
 
 #[component]
-pub fn PdfView(document: DocumentInfo, marks: RwSignal<Option<Marks>>) -> impl IntoView {
+pub fn PdfView(
+    document: DocumentInfo,
+    marks: RwSignal<Option<Marks>>,
+    /// Hears why the document itself could not be had.
+    lost: Callback<ProblemBody>,
+) -> impl IntoView {
     let page = RwSignal::new(1);
     let pages = RwSignal::new(document.pages.max(1) as u32);
     let zoom = RwSignal::new(1.0);
@@ -28,10 +33,11 @@ pub fn PdfView(document: DocumentInfo, marks: RwSignal<Option<Marks>>) -> impl I
         }
     };
 
-    let url = base::api(&format!("documents/{}/content", document.id));
+    let path = format!("documents/{}", document.id);
+    let url = base::api(&format!("{path}/content"));
     Effect::new(move |_| {
         let Some(column) = column.get() else { return };
-        let url = url.clone();
+        let (path, url) = (path.clone(), url.clone());
         spawn_local(async move {
             match Pages::open(&url, column.into()).await {
                 Ok(found) => {
@@ -40,10 +46,16 @@ pub fn PdfView(document: DocumentInfo, marks: RwSignal<Option<Marks>>) -> impl I
                         found.close();
                     }
                 }
-                Err(error) => {
-                    crate::dom::log_error(&format!("{error:?}"));
-                    failed.try_set(true);
-                }
+                // pdf.js says the same of a lost connection as of a file it cannot read; the server tells them apart.
+                Err(error) => match api::get::<DocumentInfo>(&path).await {
+                    Ok(_) => {
+                        crate::dom::log_error(&format!("{error:?}"));
+                        failed.try_set(true);
+                    }
+                    // Unless the panel was closed meanwhile.
+                    Err(problem) if failed.try_get_untracked().is_some() => lost.run(problem),
+                    Err(_) => {}
+                },
             }
         });
     });
