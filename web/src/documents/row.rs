@@ -40,8 +40,10 @@ pub fn DocumentRow(listed: DocumentInfo, doomed: RwSignal<Option<DocumentInfo>>)
         let id = id.clone();
         if ready.get() {
             let origin = id.clone();
-            let open =
-                move |_| info.with_untracked(|info| Target::document(&info.id, &info.title, origin.clone()).open());
+            let open = move |_| {
+                let info = info.get_untracked();
+                Target::document(&info.id, &info.title, origin.clone()).open();
+            };
             view! { <button id=id class="va-link" on:click=open>{move || title.get()}</button> }.into_any()
         } else {
             view! { <span id=id>{move || title.get()}</span> }.into_any()
