@@ -199,7 +199,8 @@ fn repeats(a: &Sentence, b: &Sentence) -> bool {
     shared >= REPEATS * a_keys.len().min(b_keys.len()).max(1) as f32
 }
 
-/// Sentences a sentence cannot be understood without: the line that opens its list, the one its "this" points at. None when that one is missing or leans on another in its turn.
+/// Sentences a sentence cannot be understood without: the line that opens its list, the one its "this" points at, the rule
+/// it makes an exception of, the head of its table. None when it is missing or leans on another in its turn.
 fn leaned_on(candidate: &Candidate, ordinal: usize) -> Option<Vec<Range<usize>>> {
     let text = candidate.text;
     let all = sentences::split(text);

@@ -50,7 +50,7 @@ const RELATED: f32 = 0.6;
 
 impl Term {
     /// 1 when `keys` hold the word, less when they hold a related one, 0 for neither.
-    pub fn held<'k>(&self, keys: impl Fn(&str) -> bool + 'k) -> f32 {
+    pub fn held(&self, keys: impl Fn(&str) -> bool) -> f32 {
         if keys(&self.key) {
             1.0
         } else if self.related.iter().any(|key| keys(key)) {

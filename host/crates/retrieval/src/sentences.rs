@@ -37,9 +37,13 @@ pub fn split(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     let mut closes_at = 0;
+    let mut row = is_row(&chars, 0);
     let mut i = 0;
     while i < chars.len() {
         let c = chars[i].1;
+        if c == '\n' {
+            row = is_row(&chars, i + 1);
+        }
         if c == '\n' && line_ends(&chars, start, i) {
             push(text, &chars, start, i, &mut found);
             start = i + 1;
@@ -48,7 +52,7 @@ pub fn split(text: &str) -> Vec<Range<usize>> {
             closes_at = closing(&chars, i).unwrap_or(i);
         } else if matches!(c, '.' | '!' | '?' | '…')
             && i >= closes_at
-            && !in_row(&chars, i)
+            && !row
             && let Some(end) = sentence_end(&chars, start, i)
         {
             push(text, &chars, start, end, &mut found);
@@ -62,15 +66,9 @@ pub fn split(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether the line around `i` is a row of a table, whose cells may hold sentences of their own.
-fn in_row(chars: &[(usize, char)], i: usize) -> bool {
-    let line = |c: &&(usize, char)| c.1 != '\n';
-    let mut row = chars[..i]
-        .iter()
-        .rev()
-        .take_while(line)
-        .chain(chars[i..].iter().take_while(line));
-    row.any(|c| c.1 == '|')
+/// Whether the line that begins at `from` is a row of a table, whose cells may hold sentences of their own.
+fn is_row(chars: &[(usize, char)], from: usize) -> bool {
+    chars[from..].iter().take_while(|c| c.1 != '\n').any(|c| c.1 == '|')
 }
 
 fn push(text: &str, chars: &[(usize, char)], from: usize, to: usize, found: &mut Vec<Range<usize>>) {
@@ -429,6 +427,13 @@ mod tests {
             parts("Admission\nAdmit when the score is 3."),
             ["Admission", "Admit when the score is 3."]
         );
+    }
+
+    /// Looking at the whole line again at each full stop would take minutes.
+    #[test]
+    fn a_line_of_any_length_is_read_once() {
+        assert_eq!(split(&"It was seen again. ".repeat(50_000)).len(), 50_000);
+        assert_eq!(parts("A | It was seen. Again. | B\nSo. It goes on.").len(), 3);
     }
 
     #[test]
