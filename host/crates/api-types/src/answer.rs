@@ -191,6 +191,10 @@ pub struct Citation {
     pub source_date: Option<String>,
     pub source_owner: Option<String>,
     pub watermark: Option<String>,
+    /// Address below Nextcloud's own that the reader's browser must be able to read before this citation and the
+    /// sentences citing it are shown: the rules of File Access Control on addresses and browsers apply there only.
+    #[serde(default)]
+    pub browser_check: Option<String>,
 }
 
 /// An honest no: what was searched, what came nearest, what to try.

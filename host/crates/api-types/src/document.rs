@@ -21,6 +21,8 @@ pub enum DocumentSource {
     Upload,
     WatchedFolder,
     Demo,
+    /// A file of the caller's Nextcloud.
+    Nextcloud,
 }
 
 /// Why a file could not be read.
@@ -43,6 +45,11 @@ pub struct DocumentInfo {
     pub media_type: String,
     pub bytes: i64,
     pub source: DocumentSource,
+    /// Folder in the caller's Nextcloud files, such as `/Protocols`.
+    pub folder: Option<String>,
+    /// As in a citation: where the reader's browser must confirm that it may read the file before its text is shown.
+    #[serde(default)]
+    pub browser_check: Option<String>,
     pub status: DocumentStatus,
     /// 0 to 1 within the whole of reading and embedding.
     pub progress: f32,

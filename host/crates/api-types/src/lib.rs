@@ -6,6 +6,7 @@
 mod answer;
 mod calculator;
 mod document;
+mod nextcloud;
 mod pages;
 mod problem;
 mod session;
@@ -14,6 +15,7 @@ mod system;
 pub use answer::*;
 pub use calculator::*;
 pub use document::*;
+pub use nextcloud::*;
 pub use pages::*;
 pub use problem::*;
 pub use session::*;

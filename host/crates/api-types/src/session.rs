@@ -30,6 +30,10 @@ pub struct UserInfo {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SessionInfo {
     pub user: UserInfo,
-    /// Unix milliseconds at which the session ends at the latest.
-    pub expires_at: i64,
+    /// Unix milliseconds at which the session ends at the latest; none where Nextcloud keeps the session.
+    pub expires_at: Option<i64>,
+    /// Inside Nextcloud, which signs people in and out.
+    pub nextcloud: bool,
+    /// The role allows to ask and to upload.
+    pub can_ask: bool,
 }
