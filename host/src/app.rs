@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use crate::chat::Running;
 use crate::clock::{Clock, Random};
+use crate::cloud::Cloud;
 use crate::config::Config;
 use crate::db::Db;
 use crate::egress::Egress;
@@ -20,6 +21,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub egress: Egress,
+    /// The Nextcloud that installed this app; none when it stands alone.
+    pub cloud: Option<Cloud>,
     pub knowledge: Knowledge,
     pub models: Models,
     pub plugins: Plugins,

@@ -3,7 +3,7 @@
 //! A setting has one name everywhere: `MODEL_BASE_URL` in the environment is `model_base_url` in the file.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
@@ -22,8 +22,8 @@ pub struct Config {
     pub demo: bool,
     /// Folder of the sample shelf.
     pub demo_dir: PathBuf,
-    /// Set by Nextcloud's AppAPI; its presence means "installed", so demo and sign-in links are refused.
-    pub app_secret: Option<SecretString>,
+    /// Set when Nextcloud's AppAPI installed this app; demo and sign-in links are refused then.
+    pub installed: Option<Installed>,
     pub max_upload_bytes: u64,
     /// Folders read regularly; every signed-in user may read what is in them.
     pub watched_folders: Vec<PathBuf>,
@@ -33,8 +33,19 @@ pub struct Config {
     pub model: Option<ModelSettings>,
 }
 
+/// What AppAPI tells an app that it installs.
+pub struct Installed {
+    pub identity: nextcloud::AppIdentity,
+    pub address: nextcloud::Address,
+    /// HaRP without a port: listen on this unix socket instead.
+    pub socket: Option<PathBuf>,
+}
+
+/// HaRP's tunnel ends at this path, which Nextcloud's start script writes into its configuration.
+const HARP_SOCKET: &str = "/tmp/exapp.sock";
+
 /// Each known setting with what it accepts, in the order of the documentation.
-const KNOWN: [(&str, &str); 15] = [
+const KNOWN: [(&str, &str); 23] = [
     ("voiceassist_listen", "an address and port such as 127.0.0.1:8377"),
     ("voiceassist_data_dir", "a folder that can be written"),
     ("voiceassist_cache_dir", "a folder with models, libpdfium and plugins"),
@@ -53,6 +64,20 @@ const KNOWN: [(&str, &str); 15] = [
     ),
     ("database_url", "sqlite:// followed by an absolute path"),
     ("app_secret", "the secret that AppAPI gave this app"),
+    ("app_id", "the id under which Nextcloud knows this app"),
+    ("app_version", "the version under which Nextcloud knows this app"),
+    ("app_host", "an IP address to listen on"),
+    ("app_port", "a port from 1 to 65535"),
+    ("app_persistent_storage", "the folder that Nextcloud keeps for this app"),
+    (
+        "nextcloud_url",
+        "Nextcloud's http or https address, such as https://cloud.example",
+    ),
+    (
+        "nextcloud_base_url",
+        "Nextcloud's http or https address, such as https://cloud.example",
+    ),
+    ("hp_shared_key", "the key that HaRP gave this app"),
     (
         "model_base_url",
         "an http or https URL such as http://127.0.0.1:8000/v1",
@@ -145,13 +170,14 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let set = |key: &str| values.get(key).map(String::as_str).filter(|value| !value.is_empty());
         let folder = |key: &str, default: PathBuf| set(key).map_or(default, PathBuf::from);
-        let data_dir = folder("voiceassist_data_dir", default_data.to_owned());
+        let storage = folder("app_persistent_storage", default_data.to_owned());
+        let data_dir = folder("voiceassist_data_dir", storage);
         let cache_dir = folder("voiceassist_cache_dir", default_cache.to_owned());
         let built = PathBuf::from("web/dist");
         let web_default = if built.is_dir() { built } else { cache_dir.join("web") };
-        let app_secret = set("app_secret").map(SecretString::from);
+        let installed = installed(values)?;
         let demo = boolean(values, "voiceassist_demo")?.unwrap_or(false);
-        if demo && app_secret.is_some() {
+        if demo && installed.is_some() {
             return Err(ConfigError::Combination(
                 "The demo shelf and its sign-in link are refused because APP_SECRET is set: this is an installation. Start without --demo.".into(),
             ));
@@ -162,7 +188,7 @@ impl Config {
             Some(url) => return Err(invalid("database_url", scheme_only(url))),
         };
         Ok(Self {
-            listen: parse(values, "voiceassist_listen")?.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8377))),
+            listen: listen(values)?,
             web_dir: folder("voiceassist_web_dir", web_default),
             demo_dir: folder("voiceassist_demo_dir", PathBuf::from("demo")),
             max_upload_bytes: match parse::<u64>(values, "voiceassist_max_upload_bytes")? {
@@ -178,9 +204,47 @@ impl Config {
             cache_dir,
             database_url,
             demo,
-            app_secret,
+            installed,
         })
     }
+}
+
+/// `APP_HOST` and `APP_PORT` of an installation unless an operator names another address.
+fn listen(values: &BTreeMap<String, String>) -> Result<SocketAddr, ConfigError> {
+    if let Some(address) = parse(values, "voiceassist_listen")? {
+        return Ok(address);
+    }
+    let host = parse(values, "app_host")?.unwrap_or(IpAddr::from([127, 0, 0, 1]));
+    match parse::<u16>(values, "app_port")? {
+        Some(0) => Err(invalid("app_port", "0")),
+        port => Ok(SocketAddr::new(host, port.unwrap_or(8377))),
+    }
+}
+
+fn installed(values: &BTreeMap<String, String>) -> Result<Option<Installed>, ConfigError> {
+    let set = |key: &str| values.get(key).map(String::as_str).filter(|value| !value.is_empty());
+    let Some(secret) = set("app_secret") else {
+        return Ok(None);
+    };
+    let key = if set("nextcloud_url").is_some() {
+        "nextcloud_url"
+    } else {
+        "nextcloud_base_url"
+    };
+    let Some(text) = set(key) else {
+        return Err(ConfigError::Combination(
+            "APP_SECRET is set but NEXTCLOUD_URL is not. Set NEXTCLOUD_URL to the address at which this program reaches Nextcloud.".into(),
+        ));
+    };
+    Ok(Some(Installed {
+        identity: nextcloud::AppIdentity {
+            id: set("app_id").unwrap_or(env!("CARGO_PKG_NAME")).to_owned(),
+            version: set("app_version").unwrap_or(env!("CARGO_PKG_VERSION")).to_owned(),
+            secret: SecretString::from(secret),
+        },
+        address: nextcloud::Address::parse(text).ok_or_else(|| invalid(key, text))?,
+        socket: set("hp_shared_key").map(|_| PathBuf::from(HARP_SOCKET)),
+    }))
 }
 
 fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -309,7 +373,31 @@ mod tests {
 
     #[test]
     fn demo_is_refused_in_an_installation() {
-        assert!(message(&[("voiceassist_demo", "true"), ("app_secret", "s")]).contains("APP_SECRET"));
+        let installation = [("app_secret", "s"), ("nextcloud_url", "http://nginx/index.php")];
+        assert!(load(&installation).is_ok_and(|config| config.installed.is_some()));
+        assert!(message(&[installation[0], installation[1], ("voiceassist_demo", "true")]).contains("APP_SECRET"));
+    }
+
+    #[test]
+    fn an_installation_listens_where_appapi_says() {
+        let given = [
+            ("app_secret", "s"),
+            ("nextcloud_base_url", "https://cloud.example/"),
+            ("app_host", "0.0.0.0"),
+            ("app_port", "23000"),
+            ("app_persistent_storage", "/nc_app_voiceassist_data"),
+        ];
+        let config = load(&given).ok();
+        assert_eq!(
+            config.as_ref().map(|c| c.listen.to_string()).as_deref(),
+            Some("0.0.0.0:23000")
+        );
+        assert_eq!(
+            config.map(|c| c.data_dir),
+            Some(PathBuf::from("/nc_app_voiceassist_data"))
+        );
+        assert!(message(&[("app_secret", "s")]).contains("NEXTCLOUD_URL"));
+        assert!(message(&[("app_secret", "s"), ("nextcloud_url", "cloud.example")]).contains("NEXTCLOUD_URL"));
     }
 
     #[test]

@@ -10,9 +10,14 @@ use sqlx::{SqlSafeStr, Sqlite, SqlitePool, Transaction};
 pub type Db = SqlitePool;
 pub type Tx = Transaction<'static, Sqlite>;
 
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "init", include_str!("../../migrations/sqlite/0001_init.sql")),
     (20, "egress", include_str!("../../migrations/sqlite/0020_egress.sql")),
+    (
+        30,
+        "nextcloud",
+        include_str!("../../migrations/sqlite/0030_nextcloud.sql"),
+    ),
 ];
 
 /// Opens (and creates) the database and brings it to the newest version.
@@ -36,8 +41,13 @@ pub async fn open(url: &str) -> Result<Db, sqlx::Error> {
 }
 
 async fn migrate(db: &Db) -> Result<(), sqlx::Error> {
-    let migrations = MIGRATIONS
-        .into_iter()
+    up_to(db, &MIGRATIONS).await
+}
+
+async fn up_to(db: &Db, migrations: &[(i64, &'static str, &'static str)]) -> Result<(), sqlx::Error> {
+    let migrations = migrations
+        .iter()
+        .copied()
         .map(|(version, name, sql)| {
             Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
         })
@@ -54,4 +64,36 @@ async fn migrate(db: &Db) -> Result<(), sqlx::Error> {
 /// The database is locked for longer than the busy time-out, or gone.
 pub async fn begin(db: &Db) -> Result<Tx, sqlx::Error> {
     db.begin_with("BEGIN IMMEDIATE").await
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use sqlx::Row;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_update_and_the_way_back_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let options = SqliteConnectOptions::from_str(&url).unwrap().create_if_missing(true);
+        let old = SqlitePool::connect_with(options).await.unwrap();
+        let previous = &MIGRATIONS[..2];
+        up_to(&old, previous).await.unwrap();
+        sqlx::query("INSERT INTO users (id, name, role, created_at) VALUES ('a', 'anna', 'admin', 1)")
+            .execute(&old)
+            .await
+            .unwrap();
+        let names = async |db: &Db| -> Vec<String> {
+            let rows = sqlx::query("SELECT name FROM users").fetch_all(db).await.unwrap();
+            rows.iter().map(|row| row.get("name")).collect()
+        };
+        let updated = open(&url).await.unwrap();
+        assert_eq!(names(&updated).await, ["anna"]);
+        // The previous program refuses what it does not know, and touches nothing.
+        assert!(up_to(&old, previous).await.is_err());
+        assert_eq!(names(&old).await, ["anna"]);
+        assert_eq!(names(&open(&url).await.unwrap()).await, ["anna"]);
+    }
 }

@@ -27,18 +27,22 @@ pub struct Places<'a> {
     pub listen: SocketAddr,
 }
 
-/// Checks everything, prints it to `out` and ends with failure when something is missing.
+/// Checks everything, prints it to `out` and ends with failure when something is missing. While the server runs its port
+/// is taken, by itself.
 ///
 /// # Errors
 /// Only when `out` cannot be written.
-pub fn run(config: &Config, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+pub fn run(config: &Config, serving: bool, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let places = Places {
         cache_dir: &config.cache_dir,
         data_dir: &config.data_dir,
         web_dir: &config.web_dir,
         listen: config.listen,
     };
-    let list = checks(&places);
+    let mut list = checks(&places);
+    if !serving {
+        list.push(port(places.listen));
+    }
     print(&list, out)?;
     Ok(if list.iter().all(|check| check.ok) {
         ExitCode::SUCCESS
@@ -47,7 +51,7 @@ pub fn run(config: &Config, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Every check, in the order in which a person would mend them.
+/// Every check of what is on disk, in the order in which a person would mend them.
 #[must_use]
 pub fn checks(places: &Places) -> Vec<Check> {
     let tools = Tools::find(places.cache_dir);
@@ -58,7 +62,6 @@ pub fn checks(places: &Places) -> Vec<Check> {
         plugins(&places.cache_dir.join("plugins")),
         web(places.web_dir),
         data(places.data_dir),
-        port(places.listen),
     ]
 }
 

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod chat;
 pub mod clinical;
 pub mod clock;
+pub mod cloud;
 pub mod config;
 pub mod db;
 pub mod doctor;

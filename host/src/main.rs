@@ -121,7 +121,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         }
         Verb::Reindex => runtime.block_on(lifecycle::reindex::reindex(&config))?,
         Verb::Login { user } => runtime.block_on(login(&config, &user))?,
-        Verb::Doctor => return doctor::run(&config, &mut std::io::stdout()),
+        Verb::Doctor => return doctor::run(&config, false, &mut std::io::stdout()),
         Verb::Eval(Eval::Extract { files, out }) => eval::extract::run(&files, &out, &config.cache_dir)?,
         Verb::Eval(Eval::Retrieval(arguments)) => eval::retrieval::run(&arguments, &config.cache_dir)?,
         Verb::Eval(Eval::Answers(arguments)) => eval::answers::run(&arguments, &config.cache_dir)?,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
@@ -15,7 +15,8 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::edge::problem::Problem;
-use crate::edge::{assets, guard};
+use crate::edge::{admit, assets, guard, page};
+use crate::lifecycle::heartbeat;
 use crate::{admin, chat, identity, ingest, lifecycle, plugins};
 
 /// JSON bodies; uploads have their own limit.
@@ -58,6 +59,13 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(admin::endpoints::list))
         .routes(routes!(admin::endpoints::switch))
         .routes(routes!(admin::egress_log::handle))
+        .routes(routes!(admin::nextcloud::show))
+        .routes(routes!(admin::nextcloud::set_roles))
+        .routes(routes!(admin::nextcloud::set_rules))
+        .routes(routes!(admin::nextcloud::declare_address_rules))
+        .routes(routes!(ingest::indexing::handle))
+        .routes(routes!(ingest::indexing::look_now))
+        .routes(routes!(ingest::scope::handle))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .merge(uploads)
 }
@@ -87,13 +95,32 @@ pub fn router(app: Arc<App>) -> Router {
         }),
     )
     .route("/api/{*rest}", axum::routing::any(|| async { Problem::not_found() }))
+    .merge(nextcloud())
     .fallback(get(assets::serve))
     .method_not_allowed_fallback(|| async { Problem::not_found() })
     .layer(axum::middleware::from_fn(guard::same_origin))
     .layer(survive_panics())
     .layer(CompressionLayer::new().compress_when(compressible))
+    .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), admit::admit))
     .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), guard::wrap))
     .with_state(app)
+}
+
+/// What Nextcloud and its pages call beside the API.
+fn nextcloud() -> Router<Arc<App>> {
+    Router::new()
+        .route("/heartbeat", get(heartbeat::handle))
+        .route("/public/ping", get(heartbeat::ping))
+        .route("/public/stream", get(heartbeat::stream))
+        .route("/init", post(lifecycle::init::handle))
+        .route("/enabled", put(lifecycle::enabled::handle))
+        .route("/occ/{command}", post(lifecycle::occ::handle))
+        .route("/hooks/file", post(ingest::notify::handle))
+        .route("/ui/action", post(lifecycle::action::handle))
+        .route("/ui/boot.js", get(page::boot))
+        .route("/ui/app.css", get(page::style))
+        .route("/ui/icon.svg", get(page::icon))
+        .route("/voice", get(page::voice))
 }
 
 #[cfg(test)]

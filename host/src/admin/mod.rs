@@ -2,3 +2,4 @@
 
 pub mod egress_log;
 pub mod endpoints;
+pub mod nextcloud;

@@ -4,18 +4,17 @@
 //! Text reaches the client only as a sentence that has passed the support check. Voice calls the same function.
 
 use api_types::{Answer, AnswerEvent, AnswerKind, AnswerMetadata, Stage};
-use retrieval::extractive::{Candidate, PASSAGES};
+use retrieval::extractive::Candidate;
 use retrieval::followup;
 use tokio_util::sync::CancellationToken;
 
 use super::draft::{Draft, Trail};
 use super::run::Outlet;
 use super::store::{self, Asked};
-use super::{calculation, grounding};
+use super::{calculation, grounding, permission};
 use crate::app::App;
 use crate::edge::problem::Problem;
 use crate::egress::Class;
-use crate::identity;
 use crate::knowledge::language;
 use crate::knowledge::search::{SearchRequest, SearchResult};
 
@@ -37,7 +36,8 @@ pub async fn answer(
     let class = class_of(&asked.request.text);
     trail.step(app, "screen", format!("the question's class is {}", class.as_str()));
 
-    let history = history(app, asked).await?;
+    let mut history = history(app, asked).await?;
+    permission::forget(app, asked, &mut history).await?;
     let topics: Vec<followup::Turn> = history.iter().map(calculation::Earlier::topic).collect();
     let class = topics.iter().map(|turn| class_of(&turn.question)).fold(class, Ord::max);
     if let Some(answer) = calculation::try_answer(app, asked, outlet, &history, &mut trail).await? {
@@ -47,12 +47,13 @@ pub async fn answer(
     stage(asked, outlet, Stage::Searching).await?;
     let question = followup::standalone(&asked.request.text, &topics);
     let found = search(app, asked, &question).await?;
+    let permission::Kept { found, coverage } = permission::keep(app, asked, found).await?;
     trail.step(
         app,
         "search",
         format!("{} passages for: {}", found.hits.len(), found.searched_for.join(" ")),
     );
-    let mut draft = Draft::new(app, asked, &question, class, &found).await?;
+    let mut draft = Draft::new(app, asked, &question, class, &found, &coverage).await?;
 
     let candidates: Vec<Candidate<'_>> = found.hits.iter().map(grounding::candidate).collect();
     let may_clarify = asked.request.documents.is_empty() && question == asked.request.text;
@@ -103,15 +104,11 @@ async fn history(app: &App, asked: &Asked) -> Result<Vec<calculation::Earlier>, 
 
 /// Searches as the asking user, who is looked up again: a user who is gone finds nothing.
 async fn search(app: &App, asked: &Asked, question: &str) -> Result<SearchResult, Problem> {
-    let readers = match identity::user(&app.db, &asked.user).await? {
-        Some(user) => vec![identity::reader_of(&user.id), identity::EVERYONE.to_owned()],
-        None => Vec::new(),
-    };
     let request = SearchRequest {
         question: question.to_owned(),
-        readers,
+        readers: permission::readers(app, &asked.user).await?,
         documents: asked.request.documents.clone(),
-        limit: PASSAGES,
+        limit: permission::CANDIDATES,
     };
     app.knowledge
         .search(&request)

@@ -7,24 +7,42 @@ use std::sync::Arc;
 use api_types::{AnswerStatus, AskRequest};
 use axum::extract::State;
 use axum::response::Response;
+use serde::Deserialize;
 
 use super::store::{self, Asked};
 use super::{create, events, run, show};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::clock::new_id;
+use crate::cloud;
 use crate::edge::caller::Caller;
-use crate::edge::problem::{Json, Path, Problem};
+use crate::edge::problem::{Json, Path, Problem, Query};
 
-#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", request_body = AskRequest,
+/// How the answer's events come back.
+#[derive(Deserialize, utoipa::IntoParams)]
+pub struct Wait {
+    /// `poll` answers with the first events as a JSON array instead of a stream; the rest is had from `…/events`.
+    #[serde(default)]
+    wait: Option<String>,
+}
+
+impl Wait {
+    pub fn polls(&self) -> bool {
+        self.wait.as_deref() == Some(events::POLLING)
+    }
+}
+
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", params(Wait), request_body = AskRequest,
     responses((status = 200, content_type = "text/event-stream", body = api_types::AnswerEvent),
         (status = 404, body = api_types::ProblemBody)))]
 pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(conversation): Path<String>,
+    Query(wait): Query<Wait>,
     Json(mut request): Json<AskRequest>,
 ) -> Result<Response, Problem> {
+    caller.require_asker()?;
     show::owned(&app, &caller, &conversation).await?;
     request.text = request.text.trim().to_owned();
     check(&request)?;
@@ -33,16 +51,20 @@ pub async fn handle(
         id: new_id(app.random.as_ref()),
         conversation,
         user: caller.id().to_owned(),
+        acting: caller.acting().cloned(),
         request,
         run: 1,
         status: AnswerStatus::Running,
         asked_at: now,
         last_sequence: 0,
     };
+    if let Some(acting) = caller.acting() {
+        cloud::look::soon(&app, acting).await?;
+    }
     let mut tx = crate::db::begin(&app.db).await?;
     if let Err(existing) = store::reserve(&mut tx, &asked).await? {
         drop(tx);
-        return Ok(events::stream(app, existing, 0));
+        return events::respond(app, &caller, &asked.conversation, existing, 0, wait.polls()).await;
     }
     let title: String = asked.request.text.chars().take(80).collect();
     store::name_if_new(&mut tx, &asked.conversation, create::UNNAMED, &title).await?;
@@ -53,9 +75,9 @@ pub async fn handle(
     )
     .await?;
     tx.commit().await?;
-    let message = asked.id.clone();
+    let (message, conversation) = (asked.id.clone(), asked.conversation.clone());
     run::start(&app, asked);
-    Ok(events::stream(app, message, 0))
+    events::respond(app, &caller, &conversation, message, 0, wait.polls()).await
 }
 
 fn check(request: &AskRequest) -> Result<(), Problem> {

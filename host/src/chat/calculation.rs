@@ -1,8 +1,11 @@
 //! A calculator asked for in words, or corrected by its chips. The model never calculates; the plugin does.
 
+use std::collections::BTreeSet;
+
 use api_types::{Answer, AnswerEvent, AnswerKind, Calculation, InputSource, Message, Stage};
 
 use super::draft::{self, Trail};
+use super::permission;
 use super::run::Outlet;
 use super::store::Asked;
 use crate::app::App;
@@ -15,6 +18,8 @@ use retrieval::followup;
 pub struct Earlier {
     question: String,
     answer: String,
+    /// What the answer cites.
+    documents: BTreeSet<String>,
     calculation: Option<Calculation>,
 }
 
@@ -32,12 +37,23 @@ impl From<Message> for Earlier {
         Self {
             question: message.question,
             answer: text.unwrap_or_default(),
+            documents: answer.map(permission::cited).unwrap_or_default().into_iter().collect(),
             calculation: message.answer.and_then(|answer| answer.calculation),
         }
     }
 }
 
 impl Earlier {
+    /// Ids of the documents that the answer cites.
+    pub fn documents(&self) -> &BTreeSet<String> {
+        &self.documents
+    }
+
+    /// Leaves of it the question alone.
+    pub fn forget_answer(&mut self) {
+        self.answer.clear();
+    }
+
     pub fn turn(&self) -> Turn {
         Turn {
             question: self.question.clone(),

@@ -9,9 +9,10 @@ use super::store::Asked;
 use crate::app::App;
 use crate::edge::problem::Problem;
 use crate::egress::Class;
+use crate::knowledge::Coverage;
 use crate::knowledge::language;
 use crate::knowledge::search::{Hit, SearchResult};
-use crate::{identity, models};
+use crate::models;
 
 /// What was done, in order, with times in milliseconds.
 pub struct Trail {
@@ -106,9 +107,8 @@ impl Draft {
         question: &str,
         class: Class,
         found: &SearchResult,
+        coverage: &Coverage,
     ) -> Result<Self, Problem> {
-        let readers = [identity::reader_of(&asked.user), identity::EVERYONE.to_owned()];
-        let coverage = app.knowledge.coverage(&readers, &asked.request.documents).await?;
         let selection = app.models.route(class.max(passages_class(found))).await?;
         let mut answer = empty(AnswerKind::Answered, metadata(&selection));
         let waiting = coverage.waiting;
@@ -250,5 +250,6 @@ fn citation(hit: &Hit, quote: std::ops::Range<usize>, number: u32) -> Citation {
         source_date: hit.source_date.clone(),
         source_owner: hit.source_owner.clone(),
         watermark: hit.watermark.clone(),
+        browser_check: hit.browser_check.clone(),
     }
 }

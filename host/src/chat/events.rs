@@ -10,13 +10,16 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::sse::{self, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::{Stream, StreamExt};
+use nextcloud::ActingUser;
 use serde::Deserialize;
 
-use super::store;
+use super::{permission, store};
 use crate::app::App;
-use crate::edge::caller::Caller;
+use crate::edge::caller::{Caller, refusal};
 use crate::edge::problem::{Path, Problem, Query};
 
+/// A user on an open stream is looked up again after this time.
+const CHECK_AGAIN: Duration = Duration::from_secs(60);
 /// How long a poll waits for the next event.
 const POLL: Duration = Duration::from_secs(20);
 
@@ -47,22 +50,85 @@ pub async fn handle(
         .get("last-event-id")
         .and_then(|value| value.to_str().ok()?.parse().ok());
     let after = last_id.unwrap_or(resume.after);
-    if resume.wait.as_deref() != Some("poll") {
-        return Ok(stream(app, asked.id, after));
+    let poll = resume.wait.as_deref() == Some(POLLING);
+    respond(app, &caller, &asked.conversation, asked.id, after, poll).await
+}
+
+/// The events after `after`: as a stream, or as a list for proxies that hold a stream back until it ends. An answer that
+/// is finished is shown only as far as the caller may still read its sources.
+///
+/// # Errors
+/// Of the database.
+pub async fn respond(
+    app: Arc<App>,
+    caller: &Caller,
+    conversation: &str,
+    message: String,
+    after: i64,
+    poll: bool,
+) -> Result<Response, Problem> {
+    if let Some(withheld) = finished_and_withheld(&app, caller, conversation, &message).await? {
+        return Ok(match poll {
+            true => list(&[withheld]),
+            false => Sse::new(futures::stream::iter([Ok::<_, Infallible>(sse_event(
+                withheld.0,
+                &withheld.1,
+            ))]))
+            .into_response(),
+        });
     }
-    let events = tokio::time::timeout(POLL, next(&app, &asked.id, after))
+    if !poll {
+        return Ok(stream(app, caller.acting().cloned(), message, after));
+    }
+    let events = tokio::time::timeout(POLL, next(&app, &message, after))
         .await
         .unwrap_or(Ok(Vec::new()))?;
+    Ok(list(&events))
+}
+
+fn list(events: &[(i64, AnswerEvent)]) -> Response {
     let body: Vec<_> = events
         .iter()
         .map(|(id, event)| serde_json::json!({ "id": id, "event": event }))
         .collect();
-    Ok(axum::Json(body).into_response())
+    axum::Json(body).into_response()
 }
 
+/// The last event of a finished answer, without what the caller may not read any more; none when all of it may be shown.
+async fn finished_and_withheld(
+    app: &App,
+    caller: &Caller,
+    conversation: &str,
+    message: &str,
+) -> Result<Option<(i64, AnswerEvent)>, Problem> {
+    if caller.acting().is_none() || app.running.subscribe(message).is_some() {
+        return Ok(None);
+    }
+    let all = store::messages(&app.db, conversation).await?;
+    let mut stored: Vec<_> = all.into_iter().filter(|one| one.id == message).collect();
+    let before: Vec<_> = stored.iter().map(|one| one.answer.clone()).collect();
+    permission::withhold(app, caller, &mut stored).await?;
+    let Some(one) = stored.pop() else { return Ok(None) };
+    let (Some(answer), true) = (&one.answer, before.first() != Some(&one.answer)) else {
+        return Ok(None);
+    };
+    let last = store::events_after(&app.db, message, 0)
+        .await?
+        .last()
+        .map_or(1, |(id, _)| *id);
+    let done = AnswerEvent::Done {
+        status: one.status,
+        answer: Box::new(answer.clone()),
+    };
+    Ok(Some((last, done)))
+}
+
+/// How a list instead of a stream is asked for.
+pub const POLLING: &str = "poll";
+
 /// An event stream that begins after `after` and ends with `done` or `error`.
-pub fn stream(app: Arc<App>, message: String, after: i64) -> Response {
-    let events = sse_events(app, message, after);
+fn stream(app: Arc<App>, acting: Option<ActingUser>, message: String, after: i64) -> Response {
+    let events = sse_events(app, acting, message, after);
     let mut response = Sse::new(events).keep_alive(KeepAlive::default()).into_response();
     // Asks nginx and its like not to collect the stream.
     response.headers_mut().insert(
@@ -72,14 +138,19 @@ pub fn stream(app: Arc<App>, message: String, after: i64) -> Response {
     response
 }
 
-fn sse_events(app: Arc<App>, message: String, after: i64) -> impl Stream<Item = Result<sse::Event, Infallible>> {
+fn sse_events(
+    app: Arc<App>,
+    acting: Option<ActingUser>,
+    message: String,
+    after: i64,
+) -> impl Stream<Item = Result<sse::Event, Infallible>> {
     let batches = futures::stream::unfold(
-        (app, message, after, false),
-        |(app, message, after, ended)| async move {
+        (app, acting, message, after, false),
+        |(app, acting, message, after, ended)| async move {
             if ended {
                 return None;
             }
-            let events = match next(&app, &message, after).await {
+            let events = match next_while_allowed(&app, acting.as_ref(), &message, after).await {
                 Ok(events) if !events.is_empty() => events,
                 Ok(_) => return None,
                 Err(problem) => vec![(after, AnswerEvent::Error(problem.body()))],
@@ -87,7 +158,7 @@ fn sse_events(app: Arc<App>, message: String, after: i64) -> impl Stream<Item = 
             let ended = events.iter().any(|(_, event)| ends(event));
             let after = events.last().map_or(after, |(id, _)| *id);
             let batch: Vec<_> = events.iter().map(|(id, event)| Ok(sse_event(*id, event))).collect();
-            Some((futures::stream::iter(batch), (app, message, after, ended)))
+            Some((futures::stream::iter(batch), (app, acting, message, after, ended)))
         },
     );
     batches.flatten()
@@ -108,6 +179,26 @@ fn sse_event(id: i64, event: &AnswerEvent) -> sse::Event {
     };
     let data = serde_json::to_string(event).unwrap_or_default();
     sse::Event::default().id(id.to_string()).event(name).data(data)
+}
+
+/// As [`next`], as long as the user is one: who is disabled loses the open stream.
+async fn next_while_allowed(
+    app: &App,
+    acting: Option<&ActingUser>,
+    message: &str,
+    after: i64,
+) -> Result<Vec<(i64, AnswerEvent)>, Problem> {
+    let (Some(cloud), Some(acting)) = (&app.cloud, acting) else {
+        return next(app, message, after).await;
+    };
+    loop {
+        match tokio::time::timeout(CHECK_AGAIN, next(app, message, after)).await {
+            Ok(events) => return events,
+            Err(_) => {
+                cloud.role(acting).await.map_err(refusal)?;
+            }
+        }
+    }
 }
 
 /// The events after `after`, waiting for the first one; empty when there will be none.

@@ -39,11 +39,11 @@ pub fn candidate(hit: &Hit) -> Candidate<'_> {
 }
 
 /// The local embedding model as the pure crate sees it.
-struct Local(Arc<Embedder>);
+struct Local(Option<Arc<Embedder>>);
 
 impl Similarity for Local {
     fn embed(&self, texts: &[&str]) -> Option<Vec<Vec<f32>>> {
-        self.0.embed(texts).ok()
+        self.0.as_ref()?.embed(texts).ok()
     }
 }
 
@@ -65,8 +65,8 @@ pub async fn write(
     }
     if let Chosen::Endpoint(model) = &draft.selection.chosen {
         let model = Arc::clone(model);
-        let embedder = Arc::clone(app.knowledge.embedder());
-        let failed = generate(model.as_ref(), draft, found, turns, &embedder, outlet, cancel).await?;
+        let embedder = app.knowledge.embedder().await.ok();
+        let failed = generate(model.as_ref(), draft, found, turns, embedder.as_ref(), outlet, cancel).await?;
         trail.step(
             app,
             "write",
@@ -108,7 +108,7 @@ async fn extract(
     let (question, hits, local) = (
         draft.question.clone(),
         found.hits.clone(),
-        Local(Arc::clone(app.knowledge.embedder())),
+        Local(app.knowledge.embedder().await.ok()),
     );
     let drafted = tokio::task::spawn_blocking(move || {
         let candidates: Vec<Candidate<'_>> = hits.iter().map(candidate).collect();
@@ -184,7 +184,7 @@ async fn generate(
     draft: &mut Draft,
     found: &SearchResult,
     turns: &[Turn],
-    embedder: &Arc<Embedder>,
+    embedder: Option<&Arc<Embedder>>,
     outlet: &mut Outlet,
     cancel: &CancellationToken,
 ) -> Result<Option<ModelError>, Problem> {
@@ -243,7 +243,7 @@ async fn say_supported(
     draft: &mut Draft,
     found: &SearchResult,
     sentences: Vec<cited::Sentence>,
-    embedder: &Arc<Embedder>,
+    embedder: Option<&Arc<Embedder>>,
     used: &mut Vec<Used>,
     outlet: &mut Outlet,
 ) -> Result<(), Problem> {
@@ -270,7 +270,7 @@ async fn say_supported(
 async fn supported(
     found: &SearchResult,
     sentence: cited::Sentence,
-    embedder: &Arc<Embedder>,
+    embedder: Option<&Arc<Embedder>>,
 ) -> Result<(String, Vec<Used>), Problem> {
     let given = found.hits.len().min(MODEL_PASSAGES);
     let indices = sentence
@@ -281,12 +281,12 @@ async fn supported(
         .filter(|index| *index < given)
         .map(|index| (index, found.hits[index].text.clone()))
         .collect();
-    let embedder = Arc::clone(embedder);
+    let embedder = embedder.cloned();
     let check = tokio::task::spawn_blocking(move || {
         let texts: Vec<&str> = std::iter::once(sentence.text.as_str())
             .chain(cited.iter().map(|(_, text)| text.as_str()))
             .collect();
-        let vectors = embedder.embed(&texts).ok();
+        let vectors = embedder.and_then(|embedder| embedder.embed(&texts).ok());
         let spans = cited.iter().enumerate().filter_map(|(place, (index, passage))| {
             let similarity = vectors.as_ref().map(|vectors| cosine(&vectors[0], &vectors[place + 1]));
             support::check(&sentence.text, passage, similarity)

@@ -5,20 +5,23 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::ask::Wait;
 use super::{events, run, store};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::edge::caller::Caller;
-use crate::edge::problem::{Path, Problem};
+use crate::edge::problem::{Path, Problem, Query};
 
-#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages/{message}/regenerate",
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages/{message}/regenerate", params(Wait),
     responses((status = 200, content_type = "text/event-stream", body = api_types::AnswerEvent),
         (status = 404, body = api_types::ProblemBody), (status = 409, body = api_types::ProblemBody)))]
 pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path((conversation, message)): Path<(String, String)>,
+    Query(wait): Query<Wait>,
 ) -> Result<Response, Problem> {
+    caller.require_asker()?;
     let mut asked = store::asked_of(&app.db, caller.id(), &conversation, &message)
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -41,5 +44,5 @@ pub async fn handle(
     tx.commit().await?;
     let message = asked.id.clone();
     run::start(&app, asked);
-    Ok(events::stream(app, message, 0))
+    events::respond(app, &caller, &conversation, message, 0, wait.polls()).await
 }

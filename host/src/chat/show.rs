@@ -5,7 +5,7 @@ use std::sync::Arc;
 use api_types::{Conversation, ConversationInfo};
 use axum::extract::State;
 
-use super::store;
+use super::{permission, store};
 use crate::app::App;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Path, Problem};
@@ -18,7 +18,8 @@ pub async fn handle(
     Path(id): Path<String>,
 ) -> Result<axum::Json<Conversation>, Problem> {
     let info = owned(&app, &caller, &id).await?;
-    let messages = store::messages(&app.db, &id).await?;
+    let mut messages = store::messages(&app.db, &id).await?;
+    permission::withhold(&app, &caller, &mut messages).await?;
     Ok(axum::Json(Conversation { info, messages }))
 }
 

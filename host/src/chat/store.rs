@@ -1,8 +1,10 @@
 use api_types::{Answer, AnswerEvent, AnswerStatus, AskRequest, ConversationInfo, Message, ProblemBody};
+use nextcloud::ActingUser;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use crate::db::{Db, Tx};
+use crate::identity;
 
 fn conversation(row: &SqliteRow) -> Result<ConversationInfo, sqlx::Error> {
     Ok(ConversationInfo {
@@ -132,6 +134,8 @@ pub struct Asked {
     pub id: String,
     pub conversation: String,
     pub user: String,
+    /// In whose name Nextcloud is asked; none for a local user.
+    pub acting: Option<ActingUser>,
     pub request: AskRequest,
     pub run: i64,
     pub status: AnswerStatus,
@@ -141,10 +145,12 @@ pub struct Asked {
 }
 
 fn asked(row: &SqliteRow) -> Result<Asked, sqlx::Error> {
+    let user: String = row.try_get("user_id")?;
     Ok(Asked {
+        acting: identity::nextcloud_uid(&user).and_then(ActingUser::of_stored_work),
+        user,
         id: row.try_get("id")?,
         conversation: row.try_get("conversation_id")?,
-        user: row.try_get("user_id")?,
         request: decode(row.try_get("request")?)?,
         run: row.try_get("run")?,
         status: status_from(row.try_get("status")?),

@@ -1,4 +1,4 @@
-//! Who is calling. A `Caller` can only be made here, from a live session.
+//! Who is calling. A `Caller` can only be made here: from a request that Nextcloud signed, or from a live session.
 
 use std::sync::Arc;
 
@@ -6,8 +6,11 @@ use api_types::{Role, UserInfo};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
+use nextcloud::{ActingUser, Signed};
 
 use crate::app::App;
+use crate::cloud::Cloud;
+use crate::cloud::account::AccountError;
 use crate::edge::problem::Problem;
 use crate::identity;
 
@@ -16,7 +19,8 @@ pub const COOKIE_NAME: &str = "voiceassist_session";
 #[derive(Clone)]
 pub struct Caller {
     user: UserInfo,
-    expires_at: i64,
+    expires_at: Option<i64>,
+    acting: Option<ActingUser>,
 }
 
 impl Caller {
@@ -28,8 +32,14 @@ impl Caller {
         &self.user
     }
 
-    pub fn expires_at(&self) -> i64 {
+    /// When the session ends; none where Nextcloud keeps it.
+    pub fn expires_at(&self) -> Option<i64> {
         self.expires_at
+    }
+
+    /// In whose name Nextcloud may be asked; none for a local user.
+    pub fn acting(&self) -> Option<&ActingUser> {
+        self.acting.as_ref()
     }
 
     /// The names under which documents may be shared with this caller.
@@ -46,6 +56,17 @@ impl Caller {
             Err(Problem::forbidden("Only an admin may do this."))
         }
     }
+
+    /// # Errors
+    /// 403 for viewers.
+    pub fn require_asker(&self) -> Result<(), Problem> {
+        if identity::can_ask(self.user.role) {
+            return Ok(());
+        }
+        Err(Problem::forbidden(
+            "Your role here is viewer: you can read your conversations and documents, not ask or upload. An administrator can give your group another role.",
+        ))
+    }
 }
 
 impl<S> FromRequestParts<S> for Caller
@@ -57,14 +78,51 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let app = Arc::<App>::from_ref(state);
+        if let Some(cloud) = &app.cloud {
+            let signed = parts.extensions.get::<Signed>().and_then(Signed::acting);
+            let acting = signed.ok_or_else(Problem::not_through_nextcloud)?;
+            return from_nextcloud(&app, cloud, acting).await;
+        }
         let token = session_token(parts).ok_or_else(Problem::signed_out)?;
         let session = identity::session_of(&app, token)
             .await?
             .ok_or_else(Problem::signed_out)?;
         Ok(Self {
             user: session.user,
-            expires_at: session.expires_at,
+            expires_at: Some(session.expires_at),
+            acting: None,
         })
+    }
+}
+
+async fn from_nextcloud(app: &App, cloud: &Cloud, acting: &ActingUser) -> Result<Caller, Problem> {
+    let role = cloud.role(acting).await.map_err(refusal)?;
+    Ok(Caller {
+        user: identity::nextcloud_user(app, acting, role).await?,
+        expires_at: None,
+        acting: Some(acting.clone()),
+    })
+}
+
+/// Why a user has no way in, and who can change that.
+pub fn refusal(error: AccountError) -> Problem {
+    match error {
+        AccountError::Disabled => Problem::forbidden("Your Nextcloud account is disabled. Ask your administrator."),
+        AccountError::NoRole { groups } => {
+            let groups = if groups.is_empty() {
+                "none".to_owned()
+            } else {
+                groups.join(", ")
+            };
+            Problem::forbidden(format!(
+                "None of your Nextcloud groups (yours: {groups}) may use VoiceAssist. An administrator can give a group a role on VoiceAssist's administration page."
+            ))
+        }
+        AccountError::Nextcloud(error) => {
+            tracing::warn!(%error, "a user could not be looked up");
+            Problem::unavailable("Nextcloud does not answer, so it is not known who you are. Try again in a minute.")
+        }
+        AccountError::Database(error) => error.into(),
     }
 }
 

@@ -31,6 +31,16 @@ impl Problem {
         )
     }
 
+    pub fn not_through_nextcloud() -> Self {
+        let detail = "This server belongs to a Nextcloud. Open VoiceAssist from Nextcloud's menu.";
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "not-through-nextcloud",
+            "Only Nextcloud may call this server",
+            Some(detail.into()),
+        )
+    }
+
     pub fn link_expired() -> Self {
         let detail =
             "A sign-in link works once and for 30 minutes. Print a new one with `voiceassist login --user NAME`.";

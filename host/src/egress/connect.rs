@@ -73,7 +73,7 @@ impl Egress {
                 remote: route.remote,
             }),
             Ok(Err(_)) | Err(_) => {
-                ticket.failed(&EgressError::NotConnected).await;
+                ticket.failed(&EgressError::NotConnected);
                 Err(EgressError::NotConnected)
             }
         }

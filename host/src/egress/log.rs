@@ -1,8 +1,11 @@
 //! The life of a row of the egress log: written before sending, completed when the response ends, breaks or is dropped.
+//!
+//! One task writes them all. What waits at the same time is committed together: a question asks Nextcloud eight times,
+//! and a flush to disk for each row would take longer than the requests.
 
 use std::sync::Arc;
 
-use tokio_util::task::TaskTracker;
+use tokio::sync::{mpsc, oneshot};
 
 use super::Class;
 use super::error::EgressError;
@@ -18,8 +21,7 @@ struct Shared {
     db: Db,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
-    /// Rows being completed after their reader was dropped.
-    finishing: TaskTracker,
+    writer: mpsc::UnboundedSender<Line>,
 }
 
 /// What is known before sending.
@@ -33,14 +35,47 @@ pub(super) struct Entry<'a> {
     pub(super) body_sha256: Option<String>,
 }
 
+/// A new row.
+pub(super) struct Intent {
+    pub(super) id: String,
+    pub(super) at: i64,
+    pub(super) purpose: String,
+    pub(super) destination: String,
+    pub(super) remote: bool,
+    pub(super) bytes_out: usize,
+    pub(super) class: Class,
+    pub(super) answer_id: Option<String>,
+    pub(super) body_sha256: Option<String>,
+    pub(super) outcome: String,
+}
+
+/// The end of a row.
+pub(super) struct Completion {
+    pub(super) id: String,
+    pub(super) at: i64,
+    pub(super) bytes_out: usize,
+    pub(super) bytes_in: usize,
+    pub(super) outcome: String,
+}
+
+pub(super) enum Line {
+    /// Answered once it is on disk.
+    Begin(Intent, oneshot::Sender<bool>),
+    End(Completion),
+    /// Answered once everything before it was written.
+    Settle(oneshot::Sender<bool>),
+}
+
 impl Log {
     pub(super) fn new(db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
+        let (writer, lines) = mpsc::unbounded_channel();
+        tokio::spawn(write(db.clone(), lines));
         Self {
             shared: Arc::new(Shared {
                 db,
                 clock,
                 random,
-                finishing: TaskTracker::new(),
+                writer,
             }),
         }
     }
@@ -52,7 +87,7 @@ impl Log {
     /// Writes the intent. Without it nothing may be sent.
     pub(super) async fn open(&self, entry: Entry<'_>) -> Result<Ticket, EgressError> {
         let bytes_out = entry.bytes_out;
-        let id = self.insert(entry, store::SENDING).await?;
+        let id = self.begin(entry, store::SENDING).await?;
         Ok(Ticket {
             shared: Some(self.shared.clone()),
             id,
@@ -64,29 +99,61 @@ impl Log {
     /// Writes a request that was refused, and hands back the reason.
     pub(super) async fn refused(&self, entry: Entry<'_>, error: EgressError) -> EgressError {
         let outcome = error.to_string();
-        match self.insert(Entry { bytes_out: 0, ..entry }, &outcome).await {
+        match self.begin(Entry { bytes_out: 0, ..entry }, &outcome).await {
             Ok(_) => error,
             Err(unavailable) => unavailable,
         }
     }
 
-    async fn insert(&self, entry: Entry<'_>, outcome: &str) -> Result<String, EgressError> {
+    async fn begin(&self, entry: Entry<'_>, outcome: &str) -> Result<String, EgressError> {
         let id = new_id(self.shared.random.as_ref());
-        let at = self.shared.clock.now_ms();
-        store::insert(&self.shared.db, &id, at, &entry, outcome)
-            .await
-            .map_err(|error| {
-                tracing::error!(%error, "the egress log cannot be written");
-                EgressError::LogUnavailable
-            })?;
-        Ok(id)
+        let intent = Intent {
+            id: id.clone(),
+            at: self.shared.clock.now_ms(),
+            purpose: entry.purpose.to_owned(),
+            destination: entry.destination,
+            remote: entry.remote,
+            bytes_out: entry.bytes_out,
+            class: entry.class,
+            answer_id: entry.answer_id.map(str::to_owned),
+            body_sha256: entry.body_sha256,
+            outcome: outcome.to_owned(),
+        };
+        let (written, answer) = oneshot::channel();
+        let sent = self.shared.writer.send(Line::Begin(intent, written));
+        match (sent, answer.await) {
+            (Ok(()), Ok(true)) => Ok(id),
+            _ => Err(EgressError::LogUnavailable),
+        }
     }
 
-    /// Waits until the rows of dropped responses are complete.
+    /// Waits until what has ended so far is written.
     pub(super) async fn settled(&self) {
-        self.shared.finishing.close();
-        self.shared.finishing.wait().await;
-        self.shared.finishing.reopen();
+        let (written, answer) = oneshot::channel();
+        if self.shared.writer.send(Line::Settle(written)).is_ok() {
+            let _ = answer.await;
+        }
+    }
+}
+
+/// Writes until the log is dropped: first everything that waits, then the answers.
+async fn write(db: Db, mut lines: mpsc::UnboundedReceiver<Line>) {
+    let mut batch = Vec::new();
+    while lines.recv_many(&mut batch, 256).await > 0 {
+        let done = match store::write(&db, &batch).await {
+            Ok(()) => true,
+            Err(error) => {
+                // Intents stay unwritten and nothing is sent; rows that began count their bytes as sent. The log may
+                // say too much, never too little.
+                tracing::error!(%error, "the egress log cannot be written");
+                false
+            }
+        };
+        for line in batch.drain(..) {
+            if let Line::Begin(_, waiting) | Line::Settle(waiting) = line {
+                let _ = waiting.send(done);
+            }
+        }
     }
 }
 
@@ -99,38 +166,32 @@ pub(super) struct Ticket {
 }
 
 impl Ticket {
-    pub(super) async fn sent(mut self) {
-        if let Some(shared) = self.shared.take() {
-            finish(&shared, &self.id, self.bytes_out, self.bytes_in, store::SENT).await;
-        }
+    pub(super) fn sent(mut self) {
+        self.end(store::SENT.to_owned(), self.bytes_out);
     }
 
-    pub(super) async fn failed(mut self, error: &EgressError) {
-        if let Some(shared) = self.shared.take() {
-            let bytes_out = if error.nothing_left() { 0 } else { self.bytes_out };
-            finish(&shared, &self.id, bytes_out, self.bytes_in, &error.to_string()).await;
+    pub(super) fn failed(mut self, error: &EgressError) {
+        let bytes_out = if error.nothing_left() { 0 } else { self.bytes_out };
+        self.end(error.to_string(), bytes_out);
+    }
+
+    fn end(&mut self, outcome: String, bytes_out: usize) {
+        let Some(shared) = self.shared.take() else { return };
+        let completion = Completion {
+            id: std::mem::take(&mut self.id),
+            at: shared.clock.now_ms(),
+            bytes_out,
+            bytes_in: self.bytes_in,
+            outcome,
+        };
+        if shared.writer.send(Line::End(completion)).is_err() {
+            tracing::error!("a row of the egress log stays incomplete");
         }
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        let (Some(shared), Ok(runtime)) = (self.shared.take(), tokio::runtime::Handle::try_current()) else {
-            return;
-        };
-        let (id, bytes_out, bytes_in) = (std::mem::take(&mut self.id), self.bytes_out, self.bytes_in);
-        let tracked = shared.clone();
-        tracked.finishing.spawn_on(
-            async move { finish(&shared, &id, bytes_out, bytes_in, store::SENT).await },
-            &runtime,
-        );
-    }
-}
-
-async fn finish(shared: &Shared, id: &str, bytes_out: usize, bytes_in: usize, outcome: &str) {
-    let at = shared.clock.now_ms();
-    if let Err(error) = store::finish(&shared.db, id, at, bytes_out, bytes_in, outcome).await {
-        // The intent stays and counts its bytes as sent: the log may say too much, never too little.
-        tracing::error!(%error, "a row of the egress log stays incomplete");
+        self.end(store::SENT.to_owned(), self.bytes_out);
     }
 }

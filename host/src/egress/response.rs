@@ -57,11 +57,11 @@ pub(super) fn body(response: reqwest::Response, ticket: Ticket, limits: Limits, 
         match reading.next().await {
             Ok(Some(chunk)) => Some((Ok(chunk), Some(reading))),
             Ok(None) => {
-                reading.ticket.sent().await;
+                reading.ticket.sent();
                 None
             }
             Err(error) => {
-                reading.ticket.failed(&error).await;
+                reading.ticket.failed(&error);
                 Some((Err(error), None))
             }
         }

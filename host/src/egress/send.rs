@@ -148,7 +148,7 @@ impl Egress {
                 remote,
             }),
             Err(error) => {
-                ticket.failed(&error).await;
+                ticket.failed(&error);
                 Err(error)
             }
         }

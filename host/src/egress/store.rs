@@ -4,47 +4,53 @@ use api_types::EgressRecord;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::log::Entry;
-use crate::db::Db;
+use super::log::{Completion, Intent, Line};
+use crate::db::{Db, Tx};
 
 pub(super) const SENDING: &str = "sending";
 pub(super) const SENT: &str = "sent";
 
-pub(super) async fn insert(db: &Db, id: &str, at: i64, entry: &Entry<'_>, outcome: &str) -> Result<(), sqlx::Error> {
+/// All lines in one commit.
+pub(super) async fn write(db: &Db, lines: &[Line]) -> Result<(), sqlx::Error> {
+    let mut tx = crate::db::begin(db).await?;
+    for line in lines {
+        match line {
+            Line::Begin(intent, _) => insert(&mut tx, intent).await?,
+            Line::End(completion) => finish(&mut tx, completion).await?,
+            Line::Settle(_) => {}
+        }
+    }
+    tx.commit().await
+}
+
+async fn insert(tx: &mut Tx, intent: &Intent) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO egress_log (id, at, purpose, destination, remote, bytes_out, bytes_in, class, outcome, answer_id, \
          body_sha256) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10)",
     )
-    .bind(id)
-    .bind(at)
-    .bind(entry.purpose)
-    .bind(&entry.destination)
-    .bind(i64::from(entry.remote))
-    .bind(count(entry.bytes_out))
-    .bind(entry.class.as_str())
-    .bind(outcome)
-    .bind(entry.answer_id)
-    .bind(&entry.body_sha256)
-    .execute(db)
+    .bind(&intent.id)
+    .bind(intent.at)
+    .bind(&intent.purpose)
+    .bind(&intent.destination)
+    .bind(i64::from(intent.remote))
+    .bind(count(intent.bytes_out))
+    .bind(intent.class.as_str())
+    .bind(&intent.outcome)
+    .bind(&intent.answer_id)
+    .bind(&intent.body_sha256)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
-pub(super) async fn finish(
-    db: &Db,
-    id: &str,
-    at: i64,
-    bytes_out: usize,
-    bytes_in: usize,
-    outcome: &str,
-) -> Result<(), sqlx::Error> {
+async fn finish(tx: &mut Tx, end: &Completion) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE egress_log SET finished_at = $1, bytes_out = $2, bytes_in = $3, outcome = $4 WHERE id = $5")
-        .bind(at)
-        .bind(count(bytes_out))
-        .bind(count(bytes_in))
-        .bind(outcome)
-        .bind(id)
-        .execute(db)
+        .bind(end.at)
+        .bind(count(end.bytes_out))
+        .bind(count(end.bytes_in))
+        .bind(&end.outcome)
+        .bind(&end.id)
+        .execute(&mut **tx)
         .await?;
     Ok(())
 }

@@ -36,7 +36,7 @@ pub async fn link(
     random: &dyn Random,
     name: &str,
 ) -> Result<String, LoginError> {
-    if config.app_secret.is_some() {
+    if config.installed.is_some() {
         return Err(LoginError::Installed);
     }
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');

@@ -6,7 +6,8 @@ pub mod sign_out;
 mod store;
 pub mod whoami;
 
-use api_types::{Role, UserInfo};
+use api_types::{Role, SessionInfo, UserInfo};
+use nextcloud::ActingUser;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
@@ -44,6 +45,47 @@ pub async fn session_of(app: &App, token: &str) -> Result<Option<Session>, sqlx:
 /// Of the database.
 pub async fn user(db: &Db, id: &str) -> Result<Option<UserInfo>, sqlx::Error> {
     store::user(db, id).await
+}
+
+/// Begins the ids of users whom Nextcloud vouches for; local names cannot hold a colon.
+const NEXTCLOUD: &str = "nextcloud:";
+
+/// The id under which a Nextcloud user's conversations and documents are kept.
+pub fn id_of(user: &ActingUser) -> String {
+    format!("{NEXTCLOUD}{}", user.uid())
+}
+
+/// Nextcloud's id of a user kept under `id`; none for a local user.
+pub fn nextcloud_uid(id: &str) -> Option<&str> {
+    id.strip_prefix(NEXTCLOUD)
+}
+
+/// The row of a Nextcloud user, made at their first call. Their role is not kept: their groups decide it each time.
+///
+/// # Errors
+/// Of the database.
+pub async fn nextcloud_user(app: &App, user: &ActingUser, role: Role) -> Result<UserInfo, sqlx::Error> {
+    let id = id_of(user);
+    store::ensure_user(&app.db, &id, &id, Role::Viewer, app.clock.now_ms()).await?;
+    Ok(UserInfo {
+        id,
+        name: user.uid().to_owned(),
+        role,
+    })
+}
+
+/// Viewers read; everyone else asks and uploads.
+pub fn can_ask(role: Role) -> bool {
+    role != Role::Viewer
+}
+
+fn session_info(user: UserInfo, expires_at: Option<i64>, nextcloud: bool) -> SessionInfo {
+    SessionInfo {
+        can_ask: can_ask(user.role),
+        user,
+        expires_at,
+        nextcloud,
+    }
 }
 
 fn digest(secret: &str) -> String {

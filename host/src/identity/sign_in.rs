@@ -18,7 +18,7 @@ use crate::edge::problem::{Json, Problem};
     responses((status = 200, body = SessionInfo), (status = 401, body = api_types::ProblemBody)))]
 pub async fn handle(State(app): State<Arc<App>>, Json(request): Json<SignInRequest>) -> Result<Response, Problem> {
     // Installed in Nextcloud, a link of earlier days opens nothing.
-    if app.config.app_secret.is_some() {
+    if app.cloud.is_some() {
         return Err(Problem::link_expired());
     }
     let now = app.clock.now_ms();
@@ -35,5 +35,9 @@ pub async fn handle(State(app): State<Arc<App>>, Json(request): Json<SignInReque
         "{COOKIE_NAME}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}",
         SESSION_MS / 1000
     );
-    Ok(([(SET_COOKIE, cookie)], axum::Json(SessionInfo { user, expires_at })).into_response())
+    Ok((
+        [(SET_COOKIE, cookie)],
+        axum::Json(super::session_info(user, Some(expires_at), false)),
+    )
+        .into_response())
 }

@@ -13,6 +13,13 @@ pub async fn any_user(db: &Db) -> Result<bool, sqlx::Error> {
 
 /// Returns the id of the user of this name, made if need be.
 pub async fn ensure_user(db: &Db, id: &str, name: &str, role: Role, now: i64) -> Result<String, sqlx::Error> {
+    let known = sqlx::query("SELECT id FROM users WHERE name = $1")
+        .bind(name)
+        .fetch_optional(db)
+        .await?;
+    if let Some(row) = known {
+        return row.try_get("id");
+    }
     sqlx::query("INSERT INTO users (id, name, role, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING")
         .bind(id)
         .bind(name)

@@ -1,14 +1,26 @@
-//! Who the browser is signed in as.
+//! Who is signed in here. Inside Nextcloud, opening the page is also the moment to look for new files.
+
+use std::sync::Arc;
 
 use api_types::SessionInfo;
+use axum::extract::State;
 
+use super::session_info;
+use crate::app::App;
+use crate::cloud;
 use crate::edge::caller::Caller;
+use crate::edge::problem::Problem;
 
 #[utoipa::path(get, path = "/api/v1/session",
     responses((status = 200, body = SessionInfo), (status = 401, body = api_types::ProblemBody)))]
-pub async fn handle(caller: Caller) -> axum::Json<SessionInfo> {
-    axum::Json(SessionInfo {
-        user: caller.user().clone(),
-        expires_at: caller.expires_at(),
-    })
+pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::Json<SessionInfo>, Problem> {
+    if let Some(acting) = caller.acting() {
+        cloud::look::soon(&app, acting).await?;
+    }
+    let nextcloud = caller.acting().is_some();
+    Ok(axum::Json(session_info(
+        caller.user().clone(),
+        caller.expires_at(),
+        nextcloud,
+    )))
 }

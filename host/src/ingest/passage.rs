@@ -5,6 +5,7 @@ use std::sync::Arc;
 use api_types::PassageView;
 use axum::extract::State;
 
+use super::permission;
 use super::store::{self, Scope};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -23,9 +24,11 @@ pub async fn handle(
         caller: caller.id(),
         readers: &readers,
     };
-    let passage = store::passage(&app.db, &scope, &id)
+    let (passage, file) = store::passage(&app.db, &scope, &id)
         .await?
         .ok_or_else(Problem::not_found)?;
+    let document = permission::open(&app, &caller, passage.document, file.as_ref()).await?;
+    let passage = PassageView { document, ..passage };
     let event = Event::new(caller.id(), "passage.opened", "passage", &id);
     audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
     Ok(axum::Json(passage))

@@ -21,6 +21,8 @@ pub struct Arrival<'a> {
     pub watermark: Option<&'a str>,
     /// Who is named in the audit trail.
     pub actor: &'a str,
+    /// Of a Nextcloud file: its path as the reader sees it, and the ETag of this content.
+    pub file: Option<(&'a str, &'a str)>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +48,10 @@ pub async fn receive(
     // Under the write lock, which the sweep holds too: it cannot remove these bytes before the row refers to them.
     blob::keep(&app.config.data_dir, incoming).await?;
     if let Some(document) = store::same_content(&mut tx, arrival, &hash).await? {
+        if let Some((_, etag)) = arrival.file {
+            store::files::set_etag(&mut tx, &document, etag).await?;
+            tx.commit().await?;
+        }
         return Ok((document, UploadOutcome::Unchanged));
     }
     let (document, outcome) = match store::document_of_key(&mut tx, arrival).await? {
@@ -60,7 +66,8 @@ pub async fn receive(
         }
     };
     let version = new_id(app.random.as_ref());
-    store::insert_version(&mut tx, &version, &document, &hash, bytes, now).await?;
+    let etag = arrival.file.map(|(_, etag)| etag);
+    store::insert_version(&mut tx, &version, &document, &hash, bytes, etag, now).await?;
     jobs::enqueue(&mut tx, &new_id(app.random.as_ref()), READ, &document, &version, now).await?;
     let event = Event::new(arrival.actor, "document.received", "document", &document)
         .detail(serde_json::json!({ "version": version, "bytes": bytes }));

@@ -62,6 +62,7 @@ pub async fn arrange(app: &App) -> Result<(), String> {
             readers: &[EVERYONE.to_owned()],
             watermark: Some(&document.watermark),
             actor: ACTOR,
+            file: None,
         };
         receive(app, &arrival, incoming)
             .await

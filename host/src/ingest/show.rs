@@ -5,6 +5,7 @@ use std::sync::Arc;
 use api_types::DocumentInfo;
 use axum::extract::State;
 
+use super::permission;
 use super::store::{self, Readable, Scope};
 use crate::app::App;
 use crate::edge::caller::Caller;
@@ -23,14 +24,16 @@ pub async fn handle(
 /// The document, or the one 404 of this API.
 ///
 /// # Errors
-/// 404 when it does not exist or is not the caller's to read.
+/// 404 when it does not exist or is not the caller's to read; see [`permission::open`].
 pub async fn readable(app: &App, caller: &Caller, id: &str) -> Result<Readable, Problem> {
     let readers = caller.readers();
     let scope = Scope {
         caller: caller.id(),
         readers: &readers,
     };
-    store::readable(&app.db, &scope, id)
+    let document = store::readable(&app.db, &scope, id)
         .await?
-        .ok_or_else(Problem::not_found)
+        .ok_or_else(Problem::not_found)?;
+    let info = permission::open(app, caller, document.info, document.file.as_ref()).await?;
+    Ok(Readable { info, ..document })
 }

@@ -1,5 +1,6 @@
 //! Documents as their readers see them, and their rows.
 
+pub mod files;
 pub mod versions;
 
 use api_types::{BlockSpan, DocumentInfo, DocumentSource, DocumentStatus, FailureReason, LineBox, Page, PassageView};
@@ -12,7 +13,8 @@ use crate::db::{Db, Tx};
 /// Columns of [`document_info`], over `documents AS d` and the newest version `v`.
 const DOCUMENT: &str = "SELECT d.id, d.source, d.owner_id, d.file_name, d.media_type, d.watermark, d.added_at, d.updated_at, \
     v.status, v.progress, v.failure_code, v.failure_message, v.title, v.source_date, v.source_owner, v.language, \
-    v.pages, v.ocr_pages, v.passages, v.bytes, v.id AS version_id, v.content_hash, d.current_version \
+    v.pages, v.ocr_pages, v.passages, v.bytes, v.id AS version_id, v.content_hash, d.current_version, d.source_key, \
+    (SELECT etag FROM versions WHERE id = d.current_version) AS current_etag \
     FROM documents AS d JOIN versions AS v ON v.id = \
       (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1)";
 const READABLE: &str =
@@ -23,6 +25,7 @@ pub fn source_name(source: DocumentSource) -> &'static str {
         DocumentSource::Upload => "upload",
         DocumentSource::WatchedFolder => "watched_folder",
         DocumentSource::Demo => "demo",
+        DocumentSource::Nextcloud => "nextcloud",
     }
 }
 
@@ -30,6 +33,7 @@ fn source_from(name: &str) -> DocumentSource {
     match name {
         "upload" => DocumentSource::Upload,
         "demo" => DocumentSource::Demo,
+        "nextcloud" => DocumentSource::Nextcloud,
         _ => DocumentSource::WatchedFolder,
     }
 }
@@ -72,6 +76,8 @@ fn document_info(row: &SqliteRow, caller: &str) -> Result<DocumentInfo, sqlx::Er
         can_delete: source == DocumentSource::Upload
             && row.try_get::<Option<String>, _>("owner_id")?.as_deref() == Some(caller),
         source,
+        folder: None,
+        browser_check: None,
     })
 }
 
@@ -88,7 +94,8 @@ impl Scope<'_> {
     }
 }
 
-pub async fn list(db: &Db, scope: &Scope<'_>) -> Result<Vec<DocumentInfo>, sqlx::Error> {
+/// Every document of the scope, those of Nextcloud with their file id.
+pub async fn list(db: &Db, scope: &Scope<'_>) -> Result<Vec<(DocumentInfo, Option<FileRef>)>, sqlx::Error> {
     let (own, shared) = scope.names();
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
         "{DOCUMENT} WHERE {READABLE} ORDER BY d.updated_at DESC, d.id"
@@ -97,7 +104,9 @@ pub async fn list(db: &Db, scope: &Scope<'_>) -> Result<Vec<DocumentInfo>, sqlx:
     .bind(shared)
     .fetch_all(db)
     .await?;
-    rows.iter().map(|row| document_info(row, scope.caller)).collect()
+    rows.iter()
+        .map(|row| Ok((document_info(row, scope.caller)?, file_ref(row)?)))
+        .collect()
 }
 
 /// A document the caller may read, with the ids of its newest and its current version and the newest content.
@@ -105,6 +114,14 @@ pub struct Readable {
     pub info: DocumentInfo,
     pub current_version: Option<String>,
     pub content_hash: String,
+    pub file: Option<FileRef>,
+}
+
+/// Which Nextcloud file a document is, and of which content its current version was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRef {
+    pub id: i64,
+    pub etag: Option<String>,
 }
 
 pub async fn readable(db: &Db, scope: &Scope<'_>, id: &str) -> Result<Option<Readable>, sqlx::Error> {
@@ -122,9 +139,24 @@ pub async fn readable(db: &Db, scope: &Scope<'_>, id: &str) -> Result<Option<Rea
             info: document_info(&row, scope.caller)?,
             current_version: row.try_get("current_version")?,
             content_hash: row.try_get("content_hash")?,
+            file: file_ref(&row)?,
         })
     })
     .transpose()
+}
+
+fn file_ref(row: &SqliteRow) -> Result<Option<FileRef>, sqlx::Error> {
+    if row.try_get::<&str, _>("source")? != "nextcloud" {
+        return Ok(None);
+    }
+    let key: &str = row.try_get("source_key")?;
+    let id = key
+        .parse()
+        .map_err(|_| sqlx::Error::Decode("a Nextcloud document without a file id".into()))?;
+    Ok(Some(FileRef {
+        id,
+        etag: row.try_get("current_etag")?,
+    }))
 }
 
 /// The content of a version, for showing what citations point into while a newer version is being read.
@@ -155,7 +187,12 @@ pub async fn pages(db: &Db, version: &str) -> Result<Vec<Page>, sqlx::Error> {
         .collect()
 }
 
-pub async fn passage(db: &Db, scope: &Scope<'_>, id: &str) -> Result<Option<PassageView>, sqlx::Error> {
+/// A passage of a current version, with the Nextcloud file that it is of.
+pub async fn passage(
+    db: &Db,
+    scope: &Scope<'_>,
+    id: &str,
+) -> Result<Option<(PassageView, Option<FileRef>)>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT p.document_id, p.heading, p.text, p.page, p.page_end, p.lines, p.spans, g.width, g.height \
          FROM passages AS p JOIN documents AS d ON d.current_version = p.version_id \
@@ -170,7 +207,7 @@ pub async fn passage(db: &Db, scope: &Scope<'_>, id: &str) -> Result<Option<Pass
     };
     let lines: Vec<LineBox> = json(row.try_get("lines")?)?;
     let spans: Vec<BlockSpan> = json(row.try_get("spans")?)?;
-    Ok(Some(PassageView {
+    let view = PassageView {
         id: id.to_owned(),
         document: document.info,
         heading: row.try_get("heading")?,
@@ -181,7 +218,8 @@ pub async fn passage(db: &Db, scope: &Scope<'_>, id: &str) -> Result<Option<Pass
         page_height: row.try_get::<f64, _>("height")? as f32,
         lines,
         spans,
-    }))
+    };
+    Ok(Some((view, document.file)))
 }
 
 fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {
@@ -243,9 +281,11 @@ pub async fn insert_document(tx: &mut Tx, id: &str, arrival: &Arrival<'_>, now: 
     .execute(&mut **tx)
     .await?;
     for reader in arrival.readers {
-        sqlx::query("INSERT INTO readers (document_id, reader) VALUES ($1, $2)")
+        sqlx::query("INSERT INTO readers (document_id, reader, path, seen_at) VALUES ($1, $2, $3, $4)")
             .bind(id)
             .bind(reader)
+            .bind(arrival.file.map(|(path, _)| path))
+            .bind(now)
             .execute(&mut **tx)
             .await?;
     }
@@ -258,17 +298,19 @@ pub async fn insert_version(
     document: &str,
     hash: &str,
     bytes: i64,
+    etag: Option<&str>,
     now: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO versions (id, document_id, content_hash, bytes, status, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, 'queued', $5, $5)",
+        "INSERT INTO versions (id, document_id, content_hash, bytes, status, created_at, updated_at, etag) \
+         VALUES ($1, $2, $3, $4, 'queued', $5, $5, $6)",
     )
     .bind(id)
     .bind(document)
     .bind(hash)
     .bind(bytes)
     .bind(now)
+    .bind(etag)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -300,24 +342,4 @@ pub async fn keys_of(db: &Db, source: DocumentSource) -> Result<Vec<(String, Str
     rows.iter()
         .map(|row| Ok((row.try_get("id")?, row.try_get("source_key")?)))
         .collect()
-}
-
-/// Documents and passages the caller may search, and how many files are waiting or failed.
-pub struct Counts {
-    pub documents: i64,
-    pub ready: i64,
-    pub failed: i64,
-    pub passages: i64,
-}
-
-pub async fn counts(db: &Db, scope: &Scope<'_>) -> Result<Counts, sqlx::Error> {
-    let all = list(db, scope).await?;
-    let of = |status: DocumentStatus| all.iter().filter(|info| info.status == status).count();
-    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    Ok(Counts {
-        documents: number(all.len()),
-        ready: number(of(DocumentStatus::Ready)),
-        failed: number(of(DocumentStatus::Failed)),
-        passages: all.iter().map(|info| info.passages).sum(),
-    })
 }

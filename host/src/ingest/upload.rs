@@ -24,6 +24,7 @@ pub async fn handle(
     caller: Caller,
     mut form: Multipart,
 ) -> Result<axum::Json<UploadResult>, Problem> {
+    caller.require_asker()?;
     let mut files = Vec::new();
     while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         if field.name() == Some("file") {
@@ -96,6 +97,7 @@ async fn take(app: &App, caller: &Caller, field: Field<'_>) -> Result<UploadedFi
         readers: &[reader_of(caller.id())],
         watermark: None,
         actor: caller.id(),
+        file: None,
     };
     let (id, outcome) = receive(app, &arrival, incoming)
         .await

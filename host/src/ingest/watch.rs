@@ -175,6 +175,7 @@ async fn take(app: &App, path: &Path) -> Result<(), String> {
         readers: &[EVERYONE.to_owned()],
         watermark: None,
         actor: ACTOR,
+        file: None,
     };
     receive(app, &arrival, incoming)
         .await

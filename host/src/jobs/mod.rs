@@ -3,4 +3,4 @@
 mod store;
 pub mod worker;
 
-pub use store::{Job, enqueue};
+pub use store::{Job, enqueue, enqueue_as};

@@ -1,3 +1,4 @@
+use nextcloud::ActingUser;
 use sqlx::Row;
 
 use crate::db::{Db, Tx};
@@ -14,6 +15,8 @@ pub struct Job {
     pub id: String,
     pub kind: String,
     pub payload: String,
+    /// In whose name it may go out to Nextcloud.
+    pub acting: Option<ActingUser>,
     /// Runs that failed, and the one that was claimed.
     pub attempts: i64,
     /// Runs during which the process ended.
@@ -35,16 +38,42 @@ pub async fn enqueue(tx: &mut Tx, id: &str, kind: &str, key: &str, payload: &str
     Ok(())
 }
 
-/// Claims the oldest job that is due and whose key no running job holds. Reading a file takes longest and comes last, so
-/// that what has been read is ready before the next file is begun. The one place where dialects may differ.
+/// As [`enqueue`], for work in a Nextcloud user's name. The same work that waits already is not added again.
+pub async fn enqueue_as(
+    tx: &mut Tx,
+    id: &str,
+    (kind, key, payload): (&str, &str, &str),
+    acting: &ActingUser,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO jobs (id, kind, key, payload, acting_user, status, run_after, created_at) \
+         SELECT $1, $2, $3, $4, $5, 'queued', $6, $6 WHERE NOT EXISTS (SELECT 1 FROM jobs \
+           WHERE status = 'queued' AND kind = $2 AND payload = $4 AND acting_user = $5)",
+    )
+    .bind(id)
+    .bind(kind)
+    .bind(key)
+    .bind(payload)
+    .bind(acting.uid())
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Claims the next job that is due and whose key no running job holds: first what makes read files ready, then looks for
+/// new files, then reading, then fetching, the newest find first, so that a file just saved does not wait behind a backlog.
+/// The one place where dialects may differ.
 pub async fn claim(db: &Db, now: i64) -> Result<Option<Job>, sqlx::Error> {
     let row = sqlx::query(
         "UPDATE jobs SET status = 'running', claimed_at = $1, attempts = attempts + 1 WHERE id = (\
            SELECT id FROM jobs AS due WHERE status = 'queued' AND run_after <= $1 \
            AND NOT EXISTS (SELECT 1 FROM jobs AS held WHERE held.status = 'running' \
              AND (held.key = due.key OR (held.attempts >= $2 AND due.attempts >= $2))) \
-           ORDER BY CASE kind WHEN 'ingest.read' THEN 1 ELSE 0 END, created_at, id LIMIT 1) \
-         RETURNING id, kind, payload, attempts",
+           ORDER BY CASE kind WHEN 'ingest.fetch' THEN 3 WHEN 'ingest.read' THEN 2 WHEN 'ingest.look' THEN 1 ELSE 0 END, \
+             CASE kind WHEN 'ingest.fetch' THEN -created_at ELSE created_at END, id LIMIT 1) \
+         RETURNING id, kind, payload, acting_user, attempts",
     )
     .bind(now)
     .bind(SUSPECT * PROCESS_END)
@@ -56,6 +85,9 @@ pub async fn claim(db: &Db, now: i64) -> Result<Option<Job>, sqlx::Error> {
             id: row.try_get("id")?,
             kind: row.try_get("kind")?,
             payload: row.try_get("payload")?,
+            acting: row
+                .try_get::<Option<String>, _>("acting_user")?
+                .and_then(|uid| ActingUser::of_stored_work(&uid)),
             attempts: attempts % PROCESS_END,
             process_ends: attempts / PROCESS_END,
         })
@@ -73,6 +105,18 @@ pub async fn finish(db: &Db, id: &str) -> Result<(), sqlx::Error> {
 
 pub async fn retry(db: &Db, id: &str, run_after: i64, error: &str) -> Result<(), sqlx::Error> {
     set(db, id, "queued", run_after, error).await
+}
+
+/// Puts a job back whose run was no failure; it counts as not tried.
+pub async fn postpone(db: &Db, id: &str, run_after: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE jobs SET status = 'queued', run_after = $1, attempts = attempts - 1, claimed_at = NULL WHERE id = $2",
+    )
+    .bind(run_after)
+    .bind(id)
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 pub async fn set_aside(db: &Db, id: &str, now: i64, error: &str) -> Result<(), sqlx::Error> {

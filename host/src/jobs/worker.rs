@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use nextcloud::ActingUser;
 use tokio_util::sync::CancellationToken;
 
 use super::Job;
@@ -25,6 +26,8 @@ pub enum JobError {
     Retry(String),
     /// Never will: set it aside at once.
     Hopeless(String),
+    /// Not now: it comes back after this time, as if it had not been tried.
+    Later(Duration),
 }
 
 impl<E: std::error::Error> From<E> for JobError {
@@ -35,7 +38,13 @@ impl<E: std::error::Error> From<E> for JobError {
 
 /// The features' side of the queue: it knows which verb does which kind of job.
 pub trait Runner: Send + Sync {
-    fn run(&self, app: Arc<App>, kind: String, payload: String) -> BoxFuture<'static, Result<(), JobError>>;
+    fn run(
+        &self,
+        app: Arc<App>,
+        kind: String,
+        payload: String,
+        acting: Option<ActingUser>,
+    ) -> BoxFuture<'static, Result<(), JobError>>;
 
     /// Marks what the job was about, because it will not be tried again.
     fn give_up(&self, app: Arc<App>, kind: String, payload: String) -> BoxFuture<'static, Result<(), sqlx::Error>>;
@@ -89,12 +98,17 @@ async fn settle(app: &Arc<App>, runner: &Arc<dyn Runner>, job: Job) {
 
 async fn run(app: &Arc<App>, runner: &Arc<dyn Runner>, job: &Job) -> Result<(), sqlx::Error> {
     // A task of its own, so that a panic in one job ends that job only.
-    let task = tokio::spawn(runner.run(Arc::clone(app), job.kind.clone(), job.payload.clone()));
+    let (kind, payload, acting) = (job.kind.clone(), job.payload.clone(), job.acting.clone());
+    let task = tokio::spawn(runner.run(Arc::clone(app), kind, payload, acting));
     let outcome = task
         .await
         .unwrap_or_else(|error| Err(JobError::Retry(error.to_string())));
     match outcome {
         Ok(()) => store::finish(&app.db, &job.id).await,
+        Err(JobError::Later(pause)) => {
+            let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
+            store::postpone(&app.db, &job.id, app.clock.now_ms().saturating_add(pause)).await
+        }
         Err(JobError::Retry(error)) if job.attempts < ATTEMPTS => {
             tracing::warn!(
                 job = job.id,

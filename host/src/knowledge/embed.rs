@@ -38,10 +38,9 @@ pub fn windows(embedder: &Embedder, work: &Work) -> Vec<String> {
 }
 
 pub(super) async fn off_thread<T: Send + 'static>(
-    embedder: &Arc<Embedder>,
+    embedder: Arc<Embedder>,
     work: impl FnOnce(&Embedder) -> Result<T, OnnxError> + Send + 'static,
 ) -> Result<T, KnowledgeError> {
-    let embedder = Arc::clone(embedder);
     tokio::task::spawn_blocking(move || work(&embedder))
         .await
         .map_err(KnowledgeError::Stopped)?

@@ -1,6 +1,7 @@
 //! What the host knows: passages with their vectors in SQL, an index over them, and the search.
 
 pub mod embed;
+mod embedder;
 pub mod index;
 pub mod language;
 pub mod mode;
@@ -19,7 +20,7 @@ use crate::config::Config;
 use crate::db::{self, Db};
 use embed::Work;
 use index::{InMemory, IndexError, PassageIndex};
-pub use store::Coverage;
+pub use store::{Coverage, DocumentFile};
 
 /// Stored beside each vector; vectors of another model are computed anew by `voiceassist reindex`.
 pub const EMBEDDING_MODEL: &str = Embedder::MODEL_ID;
@@ -40,25 +41,25 @@ pub enum KnowledgeError {
 
 pub struct Knowledge {
     db: Db,
-    embedder: Arc<Embedder>,
+    embedder: embedder::LazyEmbedder,
     index: Arc<dyn PassageIndex>,
     public_folders: Vec<PathBuf>,
 }
 
 impl Knowledge {
-    /// Loads the embedding model and fills the index with every document's current version.
+    /// Fills the index with every document's current version. Standing alone the embedding model is loaded at once, so that
+    /// what is missing is said at the start; an installation loads it when it is first needed and works by words without.
     ///
     /// # Errors
-    /// A model file is missing or wrong, or the database cannot be read.
+    /// Standing alone, a model file is missing or wrong; or the database cannot be read.
     pub async fn open(config: &Config, db: Db) -> Result<Self, KnowledgeError> {
-        let models = config.cache_dir.join(MODEL_FOLDER);
-        let embedder = tokio::task::spawn_blocking(move || Embedder::load(&models))
-            .await
-            .map_err(KnowledgeError::Stopped)?
-            .map_err(KnowledgeError::Model)?;
+        let embedder = embedder::LazyEmbedder::new(config.cache_dir.join(MODEL_FOLDER));
+        if config.installed.is_none() {
+            embedder.get().await?;
+        }
         let knowledge = Self {
             db,
-            embedder: Arc::new(embedder),
+            embedder,
             index: Arc::new(InMemory::default()),
             public_folders: config.public_folders.clone(),
         };
@@ -66,8 +67,26 @@ impl Knowledge {
         Ok(knowledge)
     }
 
-    pub fn embedder(&self) -> &Arc<Embedder> {
-        &self.embedder
+    /// The embedding model, loaded now if need be.
+    ///
+    /// # Errors
+    /// A model file is missing or wrong.
+    pub async fn embedder(&self) -> Result<Arc<Embedder>, KnowledgeError> {
+        self.embedder.get().await
+    }
+
+    /// What is missing of the model and how to get it; none when it is there.
+    pub fn missing_model(&self) -> Option<String> {
+        let path = self.embedder.missing()?;
+        Some(format!(
+            "The embedding model is not there ({}). Unpack the models bundle into the cache folder.",
+            path.display()
+        ))
+    }
+
+    /// Lets the model go when nobody has used it since the last call.
+    pub fn release_if_idle(&self) {
+        self.embedder.release_if_idle();
     }
 
     /// Unit vectors of passages, one a window; none for a language that dense search does not support.
@@ -90,7 +109,7 @@ impl Knowledge {
                 text: chunk.text.clone(),
             })
             .collect();
-        embed::off_thread(&self.embedder, move |embedder| embed::passages(embedder, &work)).await
+        embed::off_thread(self.embedder().await?, move |embedder| embed::passages(embedder, &work)).await
     }
 
     /// Makes the index hold what SQL holds of one document, or nothing when it is gone or not ready.
@@ -115,7 +134,8 @@ impl Knowledge {
         for document in store::documents_without_vectors(&self.db, EMBEDDING_MODEL).await? {
             let passages = store::passages_without_vectors(&self.db, &document, EMBEDDING_MODEL).await?;
             let (ids, work): (Vec<String>, Vec<Work>) = passages.into_iter().unzip();
-            let vectors = embed::off_thread(&self.embedder, move |embedder| embed::passages(embedder, &work)).await?;
+            let embedder = self.embedder().await?;
+            let vectors = embed::off_thread(embedder, move |embedder| embed::passages(embedder, &work)).await?;
             let mut tx = db::begin(&self.db).await?;
             for (id, vectors) in ids.iter().zip(vectors) {
                 store::replace_vectors(&mut tx, id, EMBEDDING_MODEL, &vectors).await?;
@@ -125,12 +145,33 @@ impl Knowledge {
         self.fill().await
     }
 
-    /// What a search by these readers covers; only of these documents, or of all when none is named.
+    /// What a search by these readers covers beside Nextcloud's files; only of these documents, or of all when none is named.
     ///
     /// # Errors
     /// Of the database.
     pub async fn coverage(&self, readers: &[String], documents: &[String]) -> Result<Coverage, sqlx::Error> {
         store::coverage(&self.db, readers, documents).await
+    }
+
+    /// Those of `documents` that these readers have, with the Nextcloud files that they are.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn files(&self, readers: &[String], documents: &[String]) -> Result<Vec<DocumentFile>, sqlx::Error> {
+        store::files(&self.db, readers, documents).await
+    }
+
+    /// Nextcloud files of these readers that are still being read, newest first.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn waiting_files(
+        &self,
+        readers: &[String],
+        documents: &[String],
+        limit: usize,
+    ) -> Result<Vec<i64>, sqlx::Error> {
+        store::waiting_files(&self.db, readers, documents, limit).await
     }
 
     async fn fill(&self) -> Result<usize, KnowledgeError> {

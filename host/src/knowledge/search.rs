@@ -7,6 +7,9 @@ use super::index::IndexQuery;
 use super::mode::{CANDIDATES, Mode};
 use super::{Knowledge, KnowledgeError, embed, language, store};
 
+const WORDS_ONLY: &str =
+    "Searched by words only: the model for searching by meaning is not installed. An administrator can add it.";
+
 #[derive(Clone, Debug)]
 pub struct SearchRequest {
     pub question: String,
@@ -37,6 +40,10 @@ pub struct Hit {
     pub source_date: Option<String>,
     pub source_owner: Option<String>,
     pub watermark: Option<String>,
+    /// A Nextcloud file: its id, and the ETag of the content that was read.
+    pub file: Option<(i64, Option<String>)>,
+    /// Where the reader's browser must confirm that it may read the file, if anywhere.
+    pub browser_check: Option<String>,
     /// Fused, 0 to 1; comparable within one search only.
     pub score: f32,
     pub bm25: f32,
@@ -80,7 +87,11 @@ impl Knowledge {
             ));
         }
         let vector = match mode.by_meaning(&request.question) {
-            true => Some(self.question_vector(&request.question).await?),
+            true if self.missing_model().is_none() => Some(self.question_vector(&request.question).await?),
+            true => {
+                result.notices.push(WORDS_ONLY.to_owned());
+                None
+            }
             false => None,
         };
         let query = IndexQuery {
@@ -122,7 +133,8 @@ impl Knowledge {
 
     async fn question_vector(&self, question: &str) -> Result<Vec<f32>, KnowledgeError> {
         let question = question.to_owned();
-        let mut vectors = embed::off_thread(&self.embedder, move |embedder| embedder.embed(&[&question])).await?;
+        let mut vectors =
+            embed::off_thread(self.embedder().await?, move |embedder| embedder.embed(&[&question])).await?;
         Ok(vectors.pop().unwrap_or_default())
     }
 }

@@ -173,7 +173,7 @@ pub async fn hits(
     }
     let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
         "SELECT p.id, p.document_id, v.title, d.file_name, p.heading, p.text, p.page, p.language, p.phi_class, \
-         v.source_date, v.source_owner, d.watermark, g.width, d.source, d.source_key FROM passages AS p \
+         v.source_date, v.source_owner, v.etag, d.watermark, g.width, d.source, d.source_key FROM passages AS p \
          JOIN documents AS d ON d.current_version = p.version_id JOIN versions AS v ON v.id = p.version_id \
          LEFT JOIN pages AS g ON g.version_id = p.version_id AND g.number = p.page WHERE p.id IN (",
     );
@@ -217,10 +217,23 @@ fn hit(row: &SqliteRow, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> 
         source_date: row.try_get("source_date")?,
         source_owner: row.try_get("source_owner")?,
         watermark: row.try_get("watermark")?,
+        file: file(row)?,
+        browser_check: None,
         score: 0.0,
         bm25: 0.0,
         dense: None,
     })
+}
+
+fn file(row: &SqliteRow) -> Result<Option<(i64, Option<String>)>, sqlx::Error> {
+    if row.try_get::<&str, _>("source")? != "nextcloud" {
+        return Ok(None);
+    }
+    let key: &str = row.try_get("source_key")?;
+    let id = key
+        .parse()
+        .map_err(|_| sqlx::Error::Decode("a Nextcloud document without a file id".into()))?;
+    Ok(Some((id, row.try_get("etag")?)))
 }
 
 fn floats(bytes: Vec<u8>) -> Vec<f32> {
@@ -242,6 +255,8 @@ pub struct Coverage {
     pub passages: i64,
 }
 
+/// Files of Nextcloud are left out: how many there are is known only by asking Nextcloud.
+///
 /// Of these documents, or of all when none is named; those that are gone or not for these readers do not count.
 pub async fn coverage(db: &Db, readers: &[String], documents: &[String]) -> Result<Coverage, sqlx::Error> {
     if readers.is_empty() {
@@ -257,18 +272,80 @@ pub async fn coverage(db: &Db, readers: &[String], documents: &[String]) -> Resu
          WHERE EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
     );
     list(&mut query, readers);
-    query.push("))");
-    if !documents.is_empty() {
-        query.push(" AND d.id IN (");
-        list(&mut query, documents);
-        query.push(")");
-    }
+    query.push(")) AND d.source <> 'nextcloud'");
+    within(&mut query, documents);
     let row = query.build().fetch_one(db).await?;
     Ok(Coverage {
         documents: row.try_get("documents")?,
         waiting: row.try_get("waiting")?,
         passages: row.try_get("passages")?,
     })
+}
+
+fn within(query: &mut QueryBuilder<Sqlite>, documents: &[String]) {
+    if !documents.is_empty() {
+        query.push(" AND d.id IN (");
+        list(query, documents);
+        query.push(")");
+    }
+}
+
+/// A document and, when it is a Nextcloud file, that file's id.
+pub struct DocumentFile {
+    pub document: String,
+    pub file: Option<i64>,
+}
+
+/// Those of `documents` that exist and have one of the readers.
+pub async fn files(db: &Db, readers: &[String], documents: &[String]) -> Result<Vec<DocumentFile>, sqlx::Error> {
+    if readers.is_empty() || documents.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "SELECT d.id, d.source, d.source_key, NULL AS etag FROM documents AS d \
+         WHERE EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
+    );
+    list(&mut query, readers);
+    query.push("))");
+    within(&mut query, documents);
+    let rows = query.build().fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(DocumentFile {
+                document: row.try_get("id")?,
+                file: file(row)?.map(|(id, _)| id),
+            })
+        })
+        .collect()
+}
+
+/// Ids of Nextcloud files whose newest version is not read yet, at most `limit`.
+pub async fn waiting_files(
+    db: &Db,
+    readers: &[String],
+    documents: &[String],
+    limit: usize,
+) -> Result<Vec<i64>, sqlx::Error> {
+    if readers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "SELECT d.source, d.source_key, v.etag FROM documents AS d JOIN versions AS v ON v.id = \
+           (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) \
+         WHERE d.source = 'nextcloud' AND v.status NOT IN ('ready', 'failed') \
+           AND EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
+    );
+    list(&mut query, readers);
+    query.push("))");
+    within(&mut query, documents);
+    query
+        .push(" ORDER BY v.created_at DESC LIMIT ")
+        .push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    let rows = query.build().fetch_all(db).await?;
+    rows.iter()
+        .filter_map(|row| file(row).transpose())
+        .map(|found| Ok(found?.0))
+        .collect()
 }
 
 #[cfg(test)]

@@ -4,19 +4,30 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use nextcloud::ActingUser;
 
 use crate::app::App;
+use crate::cloud;
 use crate::ingest;
 use crate::jobs::worker::{JobError, Runner};
 
 pub struct Dispatch;
 
 impl Runner for Dispatch {
-    fn run(&self, app: Arc<App>, kind: String, payload: String) -> BoxFuture<'static, Result<(), JobError>> {
+    fn run(
+        &self,
+        app: Arc<App>,
+        kind: String,
+        payload: String,
+        acting: Option<ActingUser>,
+    ) -> BoxFuture<'static, Result<(), JobError>> {
         async move {
             match kind.as_str() {
                 ingest::READ => ingest::run::run(&app, &payload).await,
                 ingest::INDEX => ingest::index::run(&app, &payload).await,
+                cloud::look::JOB => ingest::look::run(&app, acting).await,
+                ingest::notice::JOB => ingest::notice::run(&app, acting).await,
+                cloud::look::FETCH => ingest::fetch::run(&app, &payload, acting).await,
                 other => Err(JobError::Hopeless(format!("no such kind of job: {other}"))),
             }
         }

@@ -1,38 +1,60 @@
 //! `voiceassist serve`: builds the application, serves it, ends cleanly.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::dispatch::Dispatch;
+use super::starting;
 use crate::app::App;
 use crate::chat;
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
+use crate::cloud::{self, Cloud};
 use crate::config::Config;
 use crate::egress::{Egress, EgressSettings};
 use crate::identity::login;
-use crate::ingest::{shelf, sweep, watch};
+use crate::ingest::{self, shelf, sweep};
 use crate::jobs::worker;
 use crate::knowledge::Knowledge;
 use crate::models::Models;
 use crate::plugins::Plugins;
 use crate::{db, router};
 
-/// Files read at the same time: one child on each of two cores.
+/// Files read at the same time: one child on each of two cores. Looks and fetches wait for Nextcloud most of the time.
 const WORKERS: usize = 2;
+/// Largest file that an administrator may allow to be fetched.
+const MAX_FILE: usize = 1 << 30;
+/// An embedding model that was not used for so long is let go.
+const IDLE: Duration = Duration::from_secs(300);
 
 /// Serves until the process is told to stop.
 ///
 /// # Errors
 /// What keeps the server from starting, with what to do about it.
 pub async fn serve(config: Config) -> Result<()> {
-    let listener = bind(&config).await?;
-    let address = listener.local_addr()?;
+    let (ready, routes) = watch::channel(None);
+    let routes = starting::router(routes);
+    let stop = CancellationToken::new();
+    let socket = config.installed.as_ref().and_then(|installed| installed.socket.clone());
+    let (address, serving) = match socket {
+        Some(path) => {
+            let listener = bind_socket(&path)?;
+            let serving = axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
+            (path.display().to_string(), tokio::spawn(serving.into_future()))
+        }
+        None => {
+            let listener = bind(&config).await?;
+            let address = format!("http://{}", listener.local_addr()?);
+            let serving = axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
+            (address, tokio::spawn(serving.into_future()))
+        }
+    };
     let app = build(
         config,
         Arc::new(SystemClock),
@@ -40,9 +62,9 @@ pub async fn serve(config: Config) -> Result<()> {
         std::env::current_exe()?,
     )
     .await?;
-    let stop = CancellationToken::new();
     start_work(&app, &stop).await?;
-    announce(&app, address).await?;
+    ready.send_replace(Some(router::router(Arc::clone(&app))));
+    announce(&app, &address).await?;
     tokio::spawn({
         let stop = stop.clone();
         async move {
@@ -50,11 +72,14 @@ pub async fn serve(config: Config) -> Result<()> {
             stop.cancel();
         }
     });
-    let routes = router::router(Arc::clone(&app));
-    axum::serve(listener, routes)
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await?;
+    serving.await??;
     Ok(())
+}
+
+/// HaRP's tunnel ends at a unix socket; one left by the last process is replaced.
+fn bind_socket(path: &Path) -> Result<UnixListener> {
+    let _ = std::fs::remove_file(path);
+    UnixListener::bind(path).with_context(|| format!("cannot listen on the socket {}", path.display()))
 }
 
 async fn bind(config: &Config) -> Result<TcpListener> {
@@ -94,11 +119,22 @@ pub async fn build(
         gate.allowed
             .push(model.allowed_origin().context("MODEL_BASE_URL cannot be used")?);
     }
+    if let Some(installed) = &config.installed {
+        gate.allowed.push(cloud::origin(installed)?);
+        gate.limits.response_bytes = gate.limits.response_bytes.max(MAX_FILE);
+        gate.limits.first_byte = gate.limits.first_byte.max(Duration::from_secs(90));
+        gate.limits.total = gate.limits.total.max(Duration::from_secs(600));
+    }
     let egress = Egress::new(gate, db.clone(), Arc::clone(&clock), Arc::clone(&random));
     let knowledge = Knowledge::open(&config, db.clone()).await?;
     let models = Models::new(config.model.clone(), egress.clone(), db.clone(), Arc::clone(&clock));
     let plugins = Plugins::load(&config.cache_dir.join("plugins")).await?;
+    let cloud = config
+        .installed
+        .as_ref()
+        .map(|installed| Cloud::new(installed, egress.clone(), db.clone(), Arc::clone(&clock)));
     Ok(Arc::new(App {
+        cloud,
         tools: extract::Tools::find(&config.cache_dir),
         extract_limits: extract::child::Limits::default(),
         running: chat::Running::default(),
@@ -128,21 +164,48 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     chat::resume_interrupted(app).await?;
     let (watching, sweeping) = (Arc::clone(app), Arc::clone(app));
     let (stop_watching, stop_sweeping) = (stop.clone(), stop.clone());
-    tokio::spawn(async move { stop_watching.run_until_cancelled(watch::forever(watching)).await });
+    let (looking, resting) = (Arc::clone(app), Arc::clone(app));
+    let (stop_looking, stop_resting) = (stop.clone(), stop.clone());
+    tokio::spawn(async move { stop_looking.run_until_cancelled(cloud::look::forever(looking)).await });
+    tokio::spawn(async move { stop_resting.run_until_cancelled(rest(resting)).await });
+    tokio::spawn(async move {
+        stop_watching
+            .run_until_cancelled(ingest::watch::forever(watching))
+            .await
+    });
     tokio::spawn(async move { stop_sweeping.run_until_cancelled(sweep::forever(sweeping)).await });
     Ok(())
 }
 
-async fn announce(app: &App, address: std::net::SocketAddr) -> Result<()> {
+/// An installation gives its memory back; standing alone the model stays, and the next question is not slower.
+async fn rest(app: Arc<App>) {
+    while app.cloud.is_some() {
+        tokio::time::sleep(IDLE).await;
+        app.knowledge.release_if_idle();
+    }
+}
+
+async fn announce(app: &App, address: &str) -> Result<()> {
     let mut out = std::io::stdout();
-    if app.config.app_secret.is_some() {
-        writeln!(out, "VoiceAssist is running on http://{address}")?;
+    if let Some(cloud) = &app.cloud {
+        let nextcloud = cloud.client.address().as_str();
+        writeln!(
+            out,
+            "VoiceAssist listens on {address} and belongs to the Nextcloud at {nextcloud}."
+        )?;
+        match cloud.client.version().await {
+            Ok(version) => writeln!(out, "Nextcloud {version} answers.")?,
+            Err(error) => writeln!(
+                out,
+                "From here it does not answer: {error}. Check NEXTCLOUD_URL, its certificate and trusted_domains."
+            )?,
+        }
     } else {
         let (clock, random) = (app.clock.as_ref(), app.random.as_ref());
         let secret = login::link(&app.config, &app.db, clock, random, login::ADMIN).await?;
         writeln!(
             out,
-            "VoiceAssist is running. Open this link once, within 30 minutes:\n\n    http://{address}/#login={secret}\n"
+            "VoiceAssist is running. Open this link once, within 30 minutes:\n\n    {address}/#login={secret}\n"
         )?;
         writeln!(
             out,

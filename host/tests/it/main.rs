@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod cloud;
 mod documents;
 mod egress;
 mod egress_tls;
@@ -16,6 +17,7 @@ mod models;
 mod namespace;
 mod no_network;
 mod openapi;
+mod permission;
 mod sessions;
 mod shelf;
 mod support;

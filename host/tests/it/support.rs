@@ -22,8 +22,9 @@ use voiceassist::{identity, lifecycle, router};
 pub struct TestClock(AtomicI64);
 
 impl TestClock {
-    pub fn advance(&self, ms: i64) {
-        self.0.fetch_add(ms, Ordering::Relaxed);
+    /// Returns the time before.
+    pub fn advance(&self, ms: i64) -> i64 {
+        self.0.fetch_add(ms, Ordering::Relaxed)
     }
 }
 
@@ -51,7 +52,7 @@ impl Drop for TestApp {
 /// One signed-in browser.
 pub struct Browser<'a> {
     test: &'a TestApp,
-    cookie: String,
+    headers: Vec<(&'static str, String)>,
 }
 
 impl TestApp {
@@ -109,7 +110,25 @@ impl TestApp {
             .next()
             .unwrap()
             .to_owned();
-        Browser { test: self, cookie }
+        self.browser(vec![("cookie", cookie)])
+    }
+
+    /// A browser whose every request carries these headers.
+    pub fn browser(&self, headers: Vec<(&'static str, String)>) -> Browser<'_> {
+        Browser { test: self, headers }
+    }
+
+    /// Serves the application on a port of its own; returns its address.
+    pub async fn serve(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let serving = axum::serve(listener, self.router.clone());
+        tokio::spawn(
+            serving
+                .with_graceful_shutdown(self.stop.clone().cancelled_owned())
+                .into_future(),
+        );
+        format!("http://{address}")
     }
 
     pub async fn send(&self, request: Request<Body>) -> Response<Body> {
@@ -165,7 +184,9 @@ pub fn parse_events(body: &[u8]) -> Vec<(i64, AnswerEvent)> {
 
 impl Browser<'_> {
     pub async fn send(&self, mut request: Request<Body>) -> Response<Body> {
-        request.headers_mut().insert("cookie", self.cookie.parse().unwrap());
+        for (name, value) in &self.headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
         self.test.send(request).await
     }
 

@@ -1,0 +1,96 @@
+//! Who a Nextcloud user is here: enabled or not, and in which groups. Remembered for a minute; files never are.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use api_types::Role;
+use nextcloud::{ActingUser, NextcloudError};
+
+use super::Cloud;
+use super::settings;
+
+const FRESH_MS: i64 = 60_000;
+/// While Nextcloud is down, what it said last counts for so long: sessions survive an outage.
+const STALE_MS: i64 = 12 * 60 * 60 * 1000;
+/// Nextcloud's own administrators.
+const ADMIN_GROUP: &str = "admin";
+
+#[derive(Default)]
+pub struct Accounts(Mutex<HashMap<ActingUser, Account>>);
+
+#[derive(Clone)]
+struct Account {
+    groups: Vec<String>,
+    at: i64,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// Disabled or gone.
+    #[error("this Nextcloud user is disabled")]
+    Disabled,
+    /// Enabled, but in no group with a role.
+    #[error("no group of this Nextcloud user has a role")]
+    NoRole { groups: Vec<String> },
+    #[error(transparent)]
+    Nextcloud(NextcloudError),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl Cloud {
+    /// The user's role by their groups.
+    ///
+    /// # Errors
+    /// See [`AccountError`].
+    pub async fn role(&self, user: &ActingUser) -> Result<Role, AccountError> {
+        let groups = self.groups(user).await?;
+        let mapping = settings::roles(&self.db).await?;
+        settings::role_of(&mapping, &groups).ok_or(AccountError::NoRole { groups })
+    }
+
+    /// One of Nextcloud's own administrators, who alone decide about the installation.
+    ///
+    /// # Errors
+    /// See [`AccountError`].
+    pub async fn administers(&self, user: &ActingUser) -> Result<bool, AccountError> {
+        Ok(is_admin(&self.groups(user).await?))
+    }
+
+    async fn groups(&self, user: &ActingUser) -> Result<Vec<String>, AccountError> {
+        let now = self.clock.now_ms();
+        let known = self.accounts().get(user).cloned();
+        if let Some(account) = &known
+            && now - account.at < FRESH_MS
+        {
+            return Ok(account.groups.clone());
+        }
+        match self.client.groups(user).await {
+            Ok(groups) => {
+                let account = Account {
+                    groups: groups.clone(),
+                    at: now,
+                };
+                self.accounts().insert(user.clone(), account);
+                Ok(groups)
+            }
+            Err(NextcloudError::Refused(_)) => {
+                self.accounts().remove(user);
+                Err(AccountError::Disabled)
+            }
+            Err(error) => match known {
+                Some(account) if now - account.at < STALE_MS => Ok(account.groups),
+                _ => Err(AccountError::Nextcloud(error)),
+            },
+        }
+    }
+
+    fn accounts(&self) -> std::sync::MutexGuard<'_, HashMap<ActingUser, Account>> {
+        self.accounts.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Nextcloud's administrators administer this app too, whatever the mapping says.
+pub(super) fn is_admin(groups: &[String]) -> bool {
+    groups.iter().any(|group| group == ADMIN_GROUP)
+}

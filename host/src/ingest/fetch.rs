@@ -1,0 +1,165 @@
+//! Job: makes the document of one Nextcloud file agree with what a user has now, as that user.
+//!
+//! New or changed content is fetched to disk; a file that is not theirs any more loses this reader, and goes with the last.
+
+use std::sync::Arc;
+
+use api_types::DocumentSource;
+use futures::TryStreamExt;
+use nextcloud::{ActingUser, NextcloudError, Node};
+use tokio_util::io::StreamReader;
+
+use super::receive::{Arrival, receive};
+use super::store::files;
+use super::{INDEX, blob, delete, look};
+use crate::app::App;
+use crate::clock::new_id;
+use crate::cloud::{Cloud, settings};
+use crate::identity;
+use crate::jobs;
+use crate::jobs::worker::JobError;
+
+const ACTOR: &str = "system:nextcloud";
+
+pub async fn run(app: &Arc<App>, payload: &str, acting: Option<ActingUser>) -> Result<(), JobError> {
+    let (Some(cloud), Some(user), Ok(file)) = (&app.cloud, acting, payload.parse::<i64>()) else {
+        return Ok(());
+    };
+    if let Some(pause) = cloud.pause.left(app.clock.now_ms()) {
+        return Err(JobError::Later(pause));
+    }
+    compare(app, cloud, &user, file).await.map_err(|stop| match stop {
+        Stop::Nextcloud(error) => match cloud.pause.heed(&error, app.clock.now_ms()) {
+            Some(pause) => JobError::Later(pause),
+            None => JobError::Retry(error.to_string()),
+        },
+        Stop::Other(error) => JobError::Retry(error),
+    })
+}
+
+enum Stop {
+    Nextcloud(NextcloudError),
+    Other(String),
+}
+
+impl From<NextcloudError> for Stop {
+    fn from(error: NextcloudError) -> Self {
+        Self::Nextcloud(error)
+    }
+}
+
+impl From<sqlx::Error> for Stop {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Other(error.to_string())
+    }
+}
+
+async fn compare(app: &Arc<App>, cloud: &Cloud, user: &ActingUser, file: i64) -> Result<(), Stop> {
+    match cloud.client.groups(user).await {
+        // Nothing can be asked in this user's name, and they can ask nothing either.
+        Err(NextcloudError::Refused(_)) => return Ok(()),
+        other => other.map(drop)?,
+    }
+    let found = cloud.client.find(user, &[file]).await?.pop();
+    let rules = settings::index_rules(&app.db).await?;
+    let reader = identity::reader_of(&identity::id_of(user));
+    let Some(node) = found else {
+        return take_away(app, user, file, &reader).await;
+    };
+    let mut tx = crate::db::begin(&app.db).await?;
+    let hidden = files::in_no_index(&mut tx, user.uid(), &node.path).await?;
+    if hidden || !look::wanted(&node, &rules) {
+        drop(tx);
+        return take_away(app, user, file, &reader).await;
+    }
+    // Denied for now, as by a rule on the time of day: the reader stays one, and each question asks again.
+    if !look::allowed(&node) {
+        return Ok(());
+    }
+    let now = app.clock.now_ms();
+    if let Some(row) = files::file(&mut tx, file).await? {
+        if files::set_reader(&mut tx, &row.document, &reader, &node.path, now).await? {
+            let id = new_id(app.random.as_ref());
+            jobs::enqueue(&mut tx, &id, INDEX, &row.document, &row.document, now).await?;
+        }
+        tx.commit().await?;
+        app.new_job.notify_waiters();
+        if row.etag.as_deref() == Some(&node.etag) {
+            return Ok(());
+        }
+    } else {
+        drop(tx);
+    }
+    take_in(app, cloud, user, &node, &reader, rules.max_bytes).await
+}
+
+async fn take_in(
+    app: &Arc<App>,
+    cloud: &Cloud,
+    user: &ActingUser,
+    node: &Node,
+    reader: &str,
+    max_bytes: i64,
+) -> Result<(), Stop> {
+    let fetched = match cloud.client.read(user, &node.path).await {
+        // File Access Control denies what the listing shows.
+        Err(NextcloudError::Refused(_) | NextcloudError::NotFound) => return Ok(()),
+        fetched => fetched?,
+    };
+    if fetched.etag != node.etag {
+        return Err(Stop::Other("the file changed while it was being fetched".into()));
+    }
+    let body = StreamReader::new(fetched.reply.body.map_err(std::io::Error::other));
+    let limit = u64::try_from(max_bytes).unwrap_or(0);
+    let incoming = blob::receive(&app.config.data_dir, body, limit)
+        .await
+        .map_err(|error| Stop::Other(error.to_string()))?;
+    if incoming.bytes != node.bytes {
+        return Err(Stop::Other("the file did not come whole".into()));
+    }
+    let Some(format) = extract::detect(node.name(), &incoming.head) else {
+        return Ok(());
+    };
+    let key = node.id.to_string();
+    let arrival = Arrival {
+        source: DocumentSource::Nextcloud,
+        source_key: &key,
+        owner: None,
+        file_name: node.name(),
+        media_type: super::run::media_type(format, node.name()),
+        readers: &[reader.to_owned()],
+        watermark: None,
+        actor: ACTOR,
+        file: Some((&node.path, &node.etag)),
+    };
+    receive(app, &arrival, incoming)
+        .await
+        .map(|_| ())
+        .map_err(|error| Stop::Other(error.to_string()))
+}
+
+/// The file is not this reader's, or not to be indexed for them.
+async fn take_away(app: &App, user: &ActingUser, file: i64, reader: &str) -> Result<(), Stop> {
+    let mut tx = crate::db::begin(&app.db).await?;
+    let Some(row) = files::file(&mut tx, file).await? else {
+        return Ok(());
+    };
+    // Should it come back unchanged, the next look must enter its folders again.
+    files::forget_folders_above(&mut tx, user.uid(), &row.document, reader).await?;
+    tx.commit().await?;
+    let mut tx = crate::db::begin(&app.db).await?;
+    match files::drop_reader(&mut tx, &row.document, reader).await? {
+        None => {}
+        Some(0) => {
+            drop(tx);
+            delete::remove(app, ACTOR, &row.document).await?;
+        }
+        Some(_) => {
+            let (id, now) = (new_id(app.random.as_ref()), app.clock.now_ms());
+            jobs::enqueue(&mut tx, &id, INDEX, &row.document, &row.document, now).await?;
+            tx.commit().await?;
+            app.new_job.notify_waiters();
+        }
+    }
+    Ok(())
+}

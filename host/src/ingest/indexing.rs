@@ -1,0 +1,66 @@
+//! How far reading the caller's Nextcloud files has come, and a look for new ones on request.
+
+use std::sync::Arc;
+
+use api_types::{DocumentSource, DocumentStatus, Indexing, IndexingState};
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use super::permission;
+use super::store::files;
+use crate::app::App;
+use crate::cloud::look;
+use crate::edge::caller::Caller;
+use crate::edge::problem::Problem;
+
+/// The pace of the last five minutes is taken for the pace of the next.
+const PACE_MS: i64 = 5 * 60_000;
+
+#[utoipa::path(get, path = "/api/v1/nextcloud/indexing",
+    responses((status = 200, body = Indexing), (status = 404, body = api_types::ProblemBody)))]
+pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::Json<Indexing>, Problem> {
+    let (Some(cloud), Some(user)) = (&app.cloud, caller.acting()) else {
+        return Err(Problem::not_found());
+    };
+    let now = app.clock.now_ms();
+    // First what waits to be fetched: what stops waiting meanwhile is then among the documents.
+    let (to_fetch, done) = files::pace(&app.db, user.uid(), now - PACE_MS).await?;
+    let documents = permission::visible(&app, &caller).await?;
+    let own = || documents.iter().filter(|info| info.source == DocumentSource::Nextcloud);
+    let count = |status: DocumentStatus| number(own().filter(|info| info.status == status).count());
+    let (ready, failed) = (count(DocumentStatus::Ready), count(DocumentStatus::Failed));
+    let waiting = number(own().count()) - ready - failed + to_fetch;
+    let look = files::look(&app.db, user.uid()).await?.unwrap_or_default();
+    let paused = cloud.pause.left(now);
+    let state = match paused {
+        Some(_) => IndexingState::Paused,
+        None if look.is_open() => IndexingState::Looking,
+        None if waiting > 0 => IndexingState::Reading,
+        None => IndexingState::Idle,
+    };
+    Ok(axum::Json(Indexing {
+        state,
+        found: ready + failed + waiting,
+        ready,
+        waiting,
+        failed,
+        eta_seconds: (waiting > 0 && done > 0).then(|| waiting * PACE_MS / 1000 / done),
+        last_look_at: look.completed_at,
+        reason: paused.map(|left| {
+            let why = look.error.unwrap_or_else(|| "Nextcloud asked for a pause".to_owned());
+            format!("{why}. Goes on in {} s.", left.as_secs() + 1)
+        }),
+    }))
+}
+
+#[utoipa::path(post, path = "/api/v1/nextcloud/look",
+    responses((status = 204), (status = 404, body = api_types::ProblemBody)))]
+pub async fn look_now(State(app): State<Arc<App>>, caller: Caller) -> Result<StatusCode, Problem> {
+    let user = caller.acting().ok_or_else(Problem::not_found)?;
+    look::soon(&app, user).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,139 @@
+//! Before a document's text goes to anyone: may they read its file in Nextcloud, now?
+
+use std::sync::Arc;
+
+use api_types::{AddressRules, DocumentInfo};
+use nextcloud::{ActingUser, Node, Verdict};
+
+use super::store;
+use super::store::{FileRef, Scope};
+use crate::app::App;
+use crate::cloud::{Cloud, look, settings};
+use crate::edge::caller::Caller;
+use crate::edge::problem::Problem;
+
+/// Nextcloud files named in one list: three requests of a hundred.
+const LISTED: usize = 300;
+
+/// Lets a document's text pass, or answers as if it did not exist; returns the file as the caller has it now. Documents
+/// that are no Nextcloud files pass.
+///
+/// # Errors
+/// 404 when the file is not the caller's to read, 503 when Nextcloud does not say, 409 when it has changed since it was read.
+async fn check(app: &App, caller: &Caller, file: Option<&FileRef>) -> Result<Option<Node>, Problem> {
+    let Some(file) = file else { return Ok(None) };
+    let (Some(cloud), Some(user)) = (&app.cloud, caller.acting()) else {
+        return Err(Problem::not_found());
+    };
+    let silent = || Problem::unavailable("Nextcloud did not confirm in time that you may read this. Try again.");
+    let listed = cloud.client.may_list(user, &[file.id]).await;
+    let Some(node) = listed.readable.get(&file.id) else {
+        return Err(match listed.unknown.is_empty() {
+            true => gone(app, user, file.id).await,
+            false => silent(),
+        });
+    };
+    match cloud
+        .client
+        .may_read(user, std::slice::from_ref(node))
+        .await
+        .get(&file.id)
+    {
+        Some(Verdict::Readable) => {}
+        Some(Verdict::Denied) => return Err(gone(app, user, file.id).await),
+        _ => return Err(silent()),
+    }
+    // Without a version that was read there is no text to be out of date.
+    if file.etag.as_ref().is_some_and(|etag| *etag != node.etag) {
+        look::fetch(app, user, file.id).await?;
+        return Err(Problem::conflict(
+            "This file has changed since it was read. It is being read again; try once more in a moment.",
+        ));
+    }
+    Ok(Some(node.clone()))
+}
+
+/// Checks as [`check`] and names the document as the caller sees it in Nextcloud.
+///
+/// # Errors
+/// As [`check`].
+pub async fn open(
+    app: &App,
+    caller: &Caller,
+    info: DocumentInfo,
+    file: Option<&FileRef>,
+) -> Result<DocumentInfo, Problem> {
+    let Some(node) = check(app, caller, file).await? else {
+        return Ok(info);
+    };
+    let address = browser_check(app, caller, &node).await?;
+    Ok(DocumentInfo {
+        title: info.title.clone(),
+        browser_check: address,
+        ..as_named(info, &node)
+    })
+}
+
+/// Where the caller's browser confirms that it may read the file, unless no rule looks at browsers.
+async fn browser_check(app: &App, caller: &Caller, node: &Node) -> Result<Option<String>, Problem> {
+    let rules = settings::address_rules(&app.db).await?;
+    let user = caller.acting().filter(|_| rules != AddressRules::None);
+    Ok(user.map(|user| node.address(user)))
+}
+
+/// Takes note that the file is not this user's any more.
+async fn gone(app: &App, user: &ActingUser, file: i64) -> Problem {
+    match look::fetch(app, user, file).await {
+        Ok(()) => Problem::not_found(),
+        Err(error) => error.into(),
+    }
+}
+
+/// The caller's documents as they may be named now: files that Nextcloud does not confirm are left out, and files go by
+/// the name and folder that the caller sees in Nextcloud.
+///
+/// # Errors
+/// Of the database.
+pub async fn visible(app: &Arc<App>, caller: &Caller) -> Result<Vec<DocumentInfo>, Problem> {
+    let readers = caller.readers();
+    let scope = Scope {
+        caller: caller.id(),
+        readers: &readers,
+    };
+    let all = store::list(&app.db, &scope).await?;
+    let (Some(cloud), Some(user)) = (&app.cloud, caller.acting()) else {
+        return Ok(all.into_iter().map(|(info, _)| info).collect());
+    };
+    let ids: Vec<i64> = all
+        .iter()
+        .filter_map(|(_, file)| Some(file.as_ref()?.id))
+        .take(LISTED)
+        .collect();
+    let nodes = listed(cloud, user, &ids).await;
+    let named = all.into_iter().filter_map(|(info, file)| match file {
+        None => Some(info),
+        Some(file) => nodes
+            .iter()
+            .find(|node| node.id == file.id)
+            .map(|node| as_named(info, node)),
+    });
+    Ok(named.collect())
+}
+
+async fn listed(cloud: &Cloud, user: &ActingUser, ids: &[i64]) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    for part in ids.chunks(100) {
+        nodes.extend(cloud.client.may_list(user, part).await.readable.into_values());
+    }
+    nodes
+}
+
+/// A title is text of the file, which a listing alone does not allow to show.
+fn as_named(info: DocumentInfo, node: &Node) -> DocumentInfo {
+    DocumentInfo {
+        title: node.name().to_owned(),
+        file_name: node.name().to_owned(),
+        folder: Some(node.parent().to_owned()),
+        ..info
+    }
+}
