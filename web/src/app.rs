@@ -3,7 +3,12 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    shell::{frame::Frame, sign_in::SignIn, sign_in::enter},
+    base,
+    shell::{
+        frame::Frame,
+        no_way_in::NoWayIn,
+        sign_in::{SignIn, enter},
+    },
     state::{self, Session},
     ui::{announcer::Announcer, toasts::Toasts},
 };
@@ -20,6 +25,7 @@ pub fn App() -> impl IntoView {
     view! {
         {move || match signed_in.get() {
             None => view! { <div class="va-starting" aria-busy="true"></div> }.into_any(),
+            Some(false) if base::webroot().is_some() => view! { <NoWayIn /> }.into_any(),
             Some(false) => view! { <SignIn /> }.into_any(),
             Some(true) => view! { <Frame /> }.into_any(),
         }}

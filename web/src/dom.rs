@@ -46,6 +46,12 @@ pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// Whether the page lies within an element of this kind.
+pub fn within(selector: &str) -> bool {
+    let root = by_id("voiceassist");
+    root.is_some_and(|root| root.closest(selector).ok().flatten().is_some())
+}
+
 pub fn matches(query: &str) -> bool {
     window()
         .match_media(query)
@@ -75,6 +81,33 @@ pub fn random_id() -> String {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);
     }
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Nextcloud's proof that a request comes from its own page, where the page is one of Nextcloud's.
+pub fn request_token() -> Option<String> {
+    let head = document().query_selector("head").ok().flatten()?;
+    head.get_attribute("data-requesttoken")
+        .filter(|token| !token.is_empty())
+}
+
+/// The language of the page: Nextcloud states its user's, a page of our own takes the browser's.
+pub fn language(embedded: bool) -> String {
+    if embedded {
+        let page = document().document_element();
+        return page.and_then(|page| page.get_attribute("lang")).unwrap_or_default();
+    }
+    window().navigator().language().unwrap_or_default()
+}
+
+/// Text kept for this tab until it is closed.
+pub fn kept(key: &str) -> Option<String> {
+    window().session_storage().ok().flatten()?.get_item(key).ok().flatten()
+}
+
+pub fn keep(key: &str, text: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.set_item(key, text);
+    }
 }
 
 /// Puts text on the clipboard; false when the browser refuses.

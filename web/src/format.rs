@@ -3,6 +3,8 @@
 use js_sys::{Date, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
+use crate::texts::{Language, fill, language, nc, t};
+
 /// A moment (Unix milliseconds) as date and time in the reader's own zone.
 pub fn moment(ms: i64) -> String {
     style(ms, "medium", Some("short"))
@@ -19,7 +21,7 @@ fn style(ms: i64, date: &str, time: Option<&str>) -> String {
     if let Some(time) = time {
         let _ = Reflect::set(&options, &"timeStyle".into(), &time.into());
     }
-    let format = Intl::DateTimeFormat::new(&js_sys::Array::of1(&JsValue::from_str("en-GB")), &options);
+    let format = Intl::DateTimeFormat::new(&js_sys::Array::of1(&JsValue::from_str(t().locale)), &options);
     format
         .format()
         .call1(&JsValue::UNDEFINED, &Date::new(&JsValue::from_f64(ms as f64)))
@@ -30,17 +32,15 @@ fn style(ms: i64, date: &str, time: Option<&str>) -> String {
 
 /// A date a document states (ISO 8601, possibly only a year or month) in words.
 pub fn stated_date(iso: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
     let mut parts = iso.splitn(3, '-');
     let year = parts.next().unwrap_or(iso);
     let month = parts
         .next()
         .and_then(|m| m.parse::<usize>().ok())
-        .and_then(|m| MONTHS.get(m.checked_sub(1)?));
+        .and_then(|m| t().months.split(' ').nth(m.checked_sub(1)?));
     let day = parts.next().and_then(|d| d.get(..2).unwrap_or(d).parse::<u32>().ok());
     match (month, day) {
+        (Some(month), Some(day)) if language() == Language::German => format!("{day}. {month} {year}"),
         (Some(month), Some(day)) => format!("{day} {month} {year}"),
         (Some(month), None) => format!("{month} {year}"),
         _ => year.to_owned(),
@@ -60,7 +60,7 @@ pub fn bytes(count: i64) -> String {
         unit += 1;
     }
     if value < 10.0 {
-        format!("{value:.1} {}", UNITS[unit])
+        format!("{} {}", decimal(&format!("{value:.1}")), UNITS[unit])
     } else {
         format!("{value:.0} {}", UNITS[unit])
     }
@@ -76,7 +76,7 @@ pub fn duration(ms: i64) -> String {
     if ms < 1000 {
         format!("{ms} ms")
     } else {
-        format!("{:.1} s", ms as f64 / 1000.0)
+        format!("{} s", decimal(&format!("{:.1}", ms as f64 / 1000.0)))
     }
 }
 
@@ -85,13 +85,13 @@ pub fn share(value: f32) -> String {
     format!("{:.0} %", value.clamp(0.0, 1.0) * 100.0)
 }
 
-/// A whole number with thin groups of three.
+/// A whole number with groups of three.
 pub fn count(value: i64) -> String {
     let digits = value.abs().to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
+            out.push_str(t().group_mark);
         }
         out.push(digit);
     }
@@ -103,13 +103,35 @@ pub fn number(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e15 {
         format!("{value:.0}")
     } else {
-        format!("{value}")
+        decimal(&format!("{value}"))
+    }
+}
+
+/// A decimal point as the reader's language writes it.
+fn decimal(number: &str) -> String {
+    number.replace('.', t().decimal_mark)
+}
+
+/// A span in seconds as people say it: `40 s`, `5 min`, `2 h 10 min`.
+pub fn span(seconds: i64) -> String {
+    let minutes = (seconds + 30) / 60;
+    match seconds {
+        ..60 => fill(nc().seconds, &[("count", &seconds.max(1).to_string())]),
+        60..3_600 => fill(nc().minutes, &[("count", &minutes.to_string())]),
+        _ => fill(
+            nc().hours,
+            &[
+                ("hours", &(minutes / 60).to_string()),
+                ("minutes", &(minutes % 60).to_string()),
+            ],
+        ),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::speak;
 
     #[test]
     fn partial_dates_stay_partial() {
@@ -133,5 +155,24 @@ mod tests {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(number(120.0), "120");
         assert_eq!(number(1.2), "1.2");
+    }
+
+    #[test]
+    fn german_has_its_own_marks() {
+        speak(Language::German);
+        assert_eq!(bytes(1_504_578), "1,4 MB");
+        assert_eq!(count(1_234_567), "1.234.567");
+        assert_eq!(number(1.2), "1,2");
+        assert_eq!(stated_date("2016-09-15"), "15. Sept. 2016");
+        assert_eq!(stated_date("2016-03"), "M\u{e4}rz 2016");
+    }
+
+    #[test]
+    fn a_span_is_as_rough_as_it_is_long() {
+        assert_eq!(span(0), "1 s");
+        assert_eq!(span(59), "59 s");
+        assert_eq!(span(61), "1 min");
+        assert_eq!(span(3_599), "60 min");
+        assert_eq!(span(7_800), "2 h 10 min");
     }
 }

@@ -17,17 +17,43 @@ mod state;
 mod texts;
 mod ui;
 mod viewer;
+mod voice;
 
-use leptos::mount::mount_to;
-use wasm_bindgen::prelude::wasm_bindgen;
+use js_sys::{Promise, Reflect};
+use leptos::{mount::mount_to, prelude::document, task::spawn_local};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlElement;
 
 /// Draws the page into `root`.
 ///
 /// `page` is the address that `api/v1/` is relative to, `assets` the folder of this bundle; both end with a slash.
+/// Inside Nextcloud `nextcloud` is `{ app, webroot, streams }`: our id there, Nextcloud's path, and a promise of
+/// whether streams pass unhindered.
 #[wasm_bindgen]
-pub fn start(page: String, assets: String, root: HtmlElement) {
+pub fn start(page: String, assets: String, root: HtmlElement, nextcloud: JsValue) {
     std::panic::set_hook(Box::new(|panic| dom::log_error(&panic.to_string())));
-    base::set(page, assets);
+    let text = |name: &str| {
+        Reflect::get(&nextcloud, &name.into())
+            .ok()
+            .and_then(|value| value.as_string())
+    };
+    let host = text("app")
+        .zip(text("webroot"))
+        .map(|(app, webroot)| base::Nextcloud { webroot, app });
+    base::set(page, assets, host);
+    let language = texts::Language::of(&dom::language(base::embedded()));
+    texts::speak(language);
+    if let (false, Some(page)) = (base::embedded(), document().document_element()) {
+        let _ = page.set_attribute("lang", language.tag());
+    }
     mount_to(root, app::App).forget();
+    if let Ok(streams) = Reflect::get(&nextcloud, &"streams".into())
+        && let Ok(streams) = streams.dyn_into::<Promise>()
+    {
+        spawn_local(async move {
+            let pass = JsFuture::from(streams).await;
+            base::poll(pass.is_ok_and(|pass| pass == JsValue::FALSE));
+        });
+    }
 }

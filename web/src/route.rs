@@ -64,6 +64,14 @@ pub fn replace(route: RwSignal<Route>, next: Route) {
     route.set(next);
 }
 
+/// Takes the query out of the address, so that loading the page again does not begin anew what it asked for.
+pub fn drop_query() {
+    let path = window().location().pathname().unwrap_or_default();
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path));
+    }
+}
+
 pub fn current_hash() -> String {
     window().location().hash().unwrap_or_default()
 }

@@ -6,10 +6,14 @@ use api_types::{ConversationInfo, DocumentInfo, ProblemBody, SessionInfo, System
 use leptos::prelude::*;
 
 use crate::{
-    api,
-    chat::model::Chats,
+    api, base,
+    chat::{
+        model::Chats,
+        scope::{self, Scope},
+    },
     documents::uploads::Upload,
     route::{self, Route},
+    texts::{nc, t},
     viewer::Target,
 };
 
@@ -51,6 +55,8 @@ pub struct App {
     pub nav_open: RwSignal<bool>,
     /// What is typed but not asked yet; it outlives the page that shows the field.
     pub draft: RwSignal<String>,
+    /// What a conversation that is about to begin is restricted to.
+    pub scope: RwSignal<Option<Scope>>,
     pub chats: StoredValue<Chats, LocalStorage>,
     counter: StoredValue<u64>,
 }
@@ -74,6 +80,7 @@ pub fn create() -> App {
         spoken: RwSignal::new(Vec::new()),
         nav_open: RwSignal::new(false),
         draft: RwSignal::new(String::new()),
+        scope: RwSignal::new(None),
         chats: StoredValue::new_local(Chats::default()),
         counter: StoredValue::new(0),
     };
@@ -90,10 +97,12 @@ pub fn app() -> App {
 }
 
 /// A request was refused for want of a session.
-pub fn signed_out() {
+pub fn signed_out(problem: &ProblemBody) {
     let app = app();
     if matches!(app.session.get_untracked(), Session::Someone(_)) {
-        app.session.set(Session::Nobody(None));
+        // Nextcloud signs in; its reason is all there is to tell. A page of our own says how to come back.
+        let reason = base::webroot().map(|_| problem.clone());
+        app.session.set(Session::Nobody(reason));
         app.forget();
     }
 }
@@ -115,7 +124,30 @@ impl App {
         self.documents.set(None);
         self.uploads.set(Vec::new());
         self.draft.set(String::new());
+        self.scope.set(None);
+        scope::forget();
         self.chats.set_value(Chats::default());
+    }
+
+    /// Signed in with a role that may ask and upload.
+    pub fn can_ask(&self) -> bool {
+        self.session
+            .with(|session| matches!(session, Session::Someone(info) if info.can_ask))
+    }
+
+    /// Inside Nextcloud, which signs in and out.
+    pub fn in_nextcloud(&self) -> bool {
+        self.session
+            .with(|session| matches!(session, Session::Someone(info) if info.nextcloud))
+    }
+
+    /// How documents come here.
+    pub fn how_to_begin(&self) -> &'static str {
+        if self.in_nextcloud() {
+            nc().no_files_yet
+        } else {
+            t().no_documents_yet_detail
+        }
     }
 
     fn number(&self) -> u64 {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, it } from "node:test";
-import { done, inspect, patience, visit } from "./support/browser.mjs";
-import { broken, locked, notes, pump, strange } from "./support/samples.mjs";
+import { ask, base, done, inspect, patience, visit } from "./support/browser.mjs";
+import { broken, locked, notes, notesQuestion, pump, pumpQuestion, strange } from "./support/samples.mjs";
 
 const row = (page, text) => page.locator(".va-document", { hasText: text });
 const add = (page, files) => page.locator("#va-files").setInputFiles(files);
@@ -73,6 +73,33 @@ export default () => describe("documents", () => {
     await add(page, [pump]);
     await page.getByText(`${pump.name} is here already`).waitFor();
     assert.equal(await row(page, pump.name).count(), 1);
+    await done(page);
+  });
+
+  it("a question can be restricted to chosen documents, and the restriction outlives a reload", async () => {
+    const page = await visit("documents");
+    await row(page, pump.name).getByRole("button", { name: /^Ask about/ }).click();
+    const chip = page.locator(".va-scope-chip");
+    await chip.waitFor();
+    const other = await ask(page, notesQuestion);
+    assert.doesNotMatch(await other.innerText(), /30 mL/);
+    assert.ok((await (await ask(page, pumpQuestion)).locator("li.va-sentence").count()) > 0);
+    await inspect(page, "scope");
+    await page.reload();
+    await chip.waitFor();
+    await chip.getByRole("button", { name: /^Remove/ }).click();
+    await chip.waitFor({ state: "detached" });
+    assert.ok((await (await ask(page, notesQuestion)).locator("li.va-sentence").count()) > 0);
+
+    await page.goto(`${base}#/documents`);
+    await row(page, pump.name).getByRole("checkbox").check();
+    await row(page, notes.name).getByRole("checkbox").check();
+    await page.getByText("2 documents chosen").waitFor();
+    await inspect(page, "documents-chosen");
+    await page.getByRole("button", { name: "Ask about these only" }).click();
+    await chip.nth(1).waitFor();
+    await page.getByRole("button", { name: "Search all documents instead" }).click();
+    await chip.first().waitFor({ state: "detached" });
     await done(page);
   });
 

@@ -1,7 +1,7 @@
 // Small screens, admin, and people who need more contrast or less motion.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ask, done, inspect, picture, visit } from "./support/browser.mjs";
+import { ask, base, done, inspect, picture, visit } from "./support/browser.mjs";
 import { pumpQuestion } from "./support/samples.mjs";
 
 const small = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
@@ -66,6 +66,21 @@ export default () => describe("screens", () => {
     await page.locator("#app-content").getByText("Always on").first().waitFor();
     await inspect(page, "admin");
     await done(page);
+  });
+
+  it("a German browser gets German, and is told that documents are asked in English", async () => {
+    const page = await visit("chat", { locale: "de-AT" });
+    await page.getByText("nur auf Englisch").waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), "de");
+    await ask(page, pumpQuestion);
+    await inspect(page, "german-answer");
+    await page.goto(`${base}#/documents`);
+    await page.getByRole("heading", { name: "Dokumente", level: 1 }).waitFor();
+    // The reason a file could not be read is German too.
+    await page.getByText("mit einem Passwort geschützt").waitFor();
+    await inspect(page, "german-documents");
+    await done(page);
+    await page.context().close();
   });
 
   it("more contrast, forced colours and less motion are honoured", async () => {

@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     format,
     state::app,
-    texts::{fill, t},
+    texts::{fill, said, t},
     ui::icon::Icon,
 };
 
@@ -27,7 +27,7 @@ pub fn Installation() -> impl IntoView {
                     (t().version, status.version),
                     (t().documents, documents),
                     (t().passages, format::count(status.passages)),
-                    (t().model, fill(t().model_at, &[("model", &status.model), ("place", &status.model_runs_at)])),
+                    (t().model, fill(t().model_at, &[("model", &status.model), ("place", said(&status.model_runs_at))])),
                 ];
                 view! {
                     {status.notices.into_iter().map(|notice| view! {

@@ -3,4 +3,5 @@
 mod egress;
 mod endpoints;
 mod installation;
+mod nextcloud;
 pub mod page;

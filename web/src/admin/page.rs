@@ -3,7 +3,7 @@
 use api_types::Role;
 use leptos::prelude::*;
 
-use super::{egress::Egress, endpoints::Endpoints, installation::Installation};
+use super::{egress::Egress, endpoints::Endpoints, installation::Installation, nextcloud::NextcloudSection};
 use crate::{state::app, texts::t};
 
 #[component]
@@ -15,6 +15,7 @@ pub fn AdminPage() -> impl IntoView {
     view! {
         <div class="va-page">
             <h1>{t().admin}</h1>
+            {app().in_nextcloud().then(|| view! { <NextcloudSection /> })}
             <Endpoints />
             <Egress />
             <Installation />

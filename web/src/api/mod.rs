@@ -9,12 +9,12 @@ use js_sys::Promise;
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
+use web_sys::{AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, Response};
 
 pub use api_types::ProblemBody;
-pub use problem::{offline, unreadable};
+pub use problem::{offline, unconfirmed, unreadable};
 
-use crate::{base, state};
+use crate::{base, dom, state};
 
 /// `method` of a request with an optional JSON body.
 pub struct Call<'a> {
@@ -35,6 +35,11 @@ pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Re
 
 pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ProblemBody> {
     json(send("PUT", path, Some(encode(body)?)).await?).await
+}
+
+/// Changes what has nothing to answer.
+pub async fn set<B: Serialize>(path: &str, body: &B) -> Result<(), ProblemBody> {
+    send("PUT", path, Some(encode(body)?)).await.map(|_| ())
 }
 
 /// A request whose answer has no body worth reading.
@@ -69,6 +74,9 @@ pub async fn fetch(call: Call<'_>) -> Result<Response, ProblemBody> {
         // Browsers never add this header across origins without asking first, so its presence proves our own page.
         let _ = headers.set("x-requested-with", "voiceassist");
     }
+    if let Some(token) = dom::request_token() {
+        let _ = headers.set("requesttoken", &token);
+    }
     if let Some(body) = &call.body {
         let _ = headers.set("content-type", "application/json");
         init.set_body(&JsValue::from_str(body));
@@ -82,9 +90,28 @@ pub async fn fetch(call: Call<'_>) -> Result<Response, ProblemBody> {
     }
     let problem = problem::read(&response).await;
     if problem.status == 401 {
-        state::signed_out();
+        state::signed_out(&problem);
     }
     Err(problem)
+}
+
+/// Whether this browser may read the file at `address`, which is relative to Nextcloud's root; asks for two bytes.
+pub async fn readable(address: &str) -> bool {
+    let init = RequestInit::new();
+    init.set_credentials(RequestCredentials::SameOrigin);
+    // What was allowed a moment ago need not be now.
+    init.set_cache(RequestCache::NoStore);
+    let Ok(headers) = Headers::new() else { return false };
+    let _ = headers.set("range", "bytes=0-1");
+    // Without it Nextcloud asks for a password in a dialog of the browser.
+    let _ = headers.set("x-requested-with", "XMLHttpRequest");
+    init.set_headers(&headers);
+    let url = format!("{}{address}", base::webroot().unwrap_or_default());
+    let promise = leptos::prelude::window().fetch_with_str_and_init(&url, &init);
+    match JsFuture::from(promise).await {
+        Ok(response) => matches!(response.unchecked_into::<Response>().status(), 200 | 206),
+        Err(_) => false,
+    }
 }
 
 /// The JSON body of a response.

@@ -4,7 +4,7 @@ use api_types::ProblemBody;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
-use crate::texts::t;
+use crate::texts::{self, nc, t};
 
 /// The problem an error response carries; a proxy's own error page becomes one by its status.
 pub async fn read(response: &Response) -> ProblemBody {
@@ -17,11 +17,22 @@ pub async fn read(response: &Response) -> ProblemBody {
             .unwrap_or_default(),
         Err(_) => String::new(),
     };
-    serde_json::from_str(&text).unwrap_or_else(|_| by_status(status))
+    parse(&text, status)
+}
+
+/// The problem in `text`, or the one the status stands for.
+pub fn parse(text: &str, status: u16) -> ProblemBody {
+    let Ok(mut problem) = serde_json::from_str::<ProblemBody>(text) else {
+        return by_status(status);
+    };
+    if let Some(title) = texts::problem_title(&problem.kind) {
+        problem.title = title.to_owned();
+    }
+    problem
 }
 
 /// The problem a bare status stands for.
-pub fn by_status(status: u16) -> ProblemBody {
+fn by_status(status: u16) -> ProblemBody {
     ProblemBody {
         kind: "about:blank".to_owned(),
         title: match status {
@@ -55,5 +66,15 @@ pub fn unreadable() -> ProblemBody {
         title: t().problem_unreadable.to_owned(),
         status: 0,
         detail: Some(t().problem_unreadable_detail.to_owned()),
+    }
+}
+
+/// Nextcloud does not let this browser read a file that the server may read.
+pub fn unconfirmed() -> ProblemBody {
+    ProblemBody {
+        kind: "about:blank".to_owned(),
+        title: nc().unconfirmed_document.to_owned(),
+        status: 403,
+        detail: Some(nc().unconfirmed_document_detail.to_owned()),
     }
 }

@@ -1,5 +1,7 @@
 //! The events of an answer, live where the way allows it and by asking again where it does not.
 
+use std::pin::Pin;
+
 use api_types::{AnswerEvent, ProblemBody};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -24,19 +26,26 @@ struct Numbered {
     event: AnswerEvent,
 }
 
+/// Takes an event with its sequence number; the next one is read when it is done.
+pub type Each<'a> = &'a dyn Fn(u64, AnswerEvent) -> Pin<Box<dyn Future<Output = ()> + 'a>>;
+
 pub struct Watch<'a> {
     pub signal: Option<&'a AbortSignal>,
-    /// Takes each event with its sequence number.
-    pub each: &'a dyn Fn(u64, AnswerEvent),
+    pub each: Each<'a>,
 }
 
-/// Posts and reads the event stream that answers.
-pub async fn post(path: &str, body: Option<String>, watch: Watch<'_>) -> Result<End, ProblemBody> {
+/// Posts and reads the events that answer: as they come, or with `poll` the first of them as a plain list.
+pub async fn post(path: &str, body: Option<String>, poll: bool, watch: Watch<'_>) -> Result<End, ProblemBody> {
+    let path = if poll {
+        format!("{path}?wait=poll")
+    } else {
+        path.to_owned()
+    };
     let call = Call {
         method: "POST",
-        path,
+        path: &path,
         body,
-        accept: "text/event-stream",
+        accept: if poll { "application/json" } else { "text/event-stream" },
         signal: watch.signal,
     };
     read(fetch(call).await?, 0, watch.each).await
@@ -64,7 +73,7 @@ pub async fn resume(
     read(fetch(call).await?, after, watch.each).await
 }
 
-async fn read(response: Response, after: u64, each: &dyn Fn(u64, AnswerEvent)) -> Result<End, ProblemBody> {
+async fn read(response: Response, after: u64, each: Each<'_>) -> Result<End, ProblemBody> {
     let kind = response
         .headers()
         .get("content-type")
@@ -77,7 +86,7 @@ async fn read(response: Response, after: u64, each: &dyn Fn(u64, AnswerEvent)) -
             if closes(&event) {
                 end = End::Complete;
             }
-            each(id, event);
+            each(id, event).await;
         }
         return Ok(end);
     }
@@ -93,7 +102,7 @@ async fn read(response: Response, after: u64, each: &dyn Fn(u64, AnswerEvent)) -
             match serde_json::from_str::<AnswerEvent>(&frame.data) {
                 Ok(event) => {
                     let last = closes(&event);
-                    each(sequence, event);
+                    each(sequence, event).await;
                     if last {
                         let _ = reader.cancel();
                         return Ok(End::Complete);

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
 use super::{offline, unreadable};
-use crate::{base, state};
+use crate::{base, dom, state};
 
 /// Sends a file; `progress` hears the share sent, 0 to 1.
 pub async fn upload(file: &File, progress: impl Fn(f32) + 'static) -> Result<UploadResult, ProblemBody> {
@@ -20,6 +20,9 @@ pub async fn upload(file: &File, progress: impl Fn(f32) + 'static) -> Result<Upl
         .map_err(|_| unreadable())?;
     let _ = request.set_request_header("x-requested-with", "voiceassist");
     let _ = request.set_request_header("accept", "application/json");
+    if let Some(token) = dom::request_token() {
+        let _ = request.set_request_header("requesttoken", &token);
+    }
 
     let listener = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
         if event.total() > 0.0 {
@@ -43,8 +46,9 @@ pub async fn upload(file: &File, progress: impl Fn(f32) + 'static) -> Result<Upl
     if (200..300).contains(&status) {
         return serde_json::from_str(&text).map_err(|_| unreadable());
     }
+    let problem = super::problem::parse(&text, status);
     if status == 401 {
-        state::signed_out();
+        state::signed_out(&problem);
     }
-    Err(serde_json::from_str(&text).unwrap_or_else(|_| super::problem::by_status(status)))
+    Err(problem)
 }

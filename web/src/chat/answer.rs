@@ -14,7 +14,7 @@ use super::{
     sources::Sources,
 };
 use crate::{
-    texts::{fill, t},
+    texts::{fill, in_english, nc, t},
     ui::icon::Icon,
 };
 
@@ -47,6 +47,10 @@ pub fn AnswerView(conversation: String, turn: Turn) -> impl IntoView {
         let live = live.clone();
         move |_| live.with(|live: &Live| !live.sentences.is_empty())
     });
+    let unconfirmed = Memo::new({
+        let live = live.clone();
+        move |_| live.with(|live: &Live| live.unconfirmed)
+    });
     view! {
         {move || watermark.get().map(|mark| view! {
             <p class="va-watermark"><Icon name="warning" /><strong>{mark}</strong>" "{t().watermark_explained}</p>
@@ -55,6 +59,12 @@ pub fn AnswerView(conversation: String, turn: Turn) -> impl IntoView {
         {move || any_sentence.get().then({
             let turn = turn.clone();
             move || view! { <Sentences turn /> }
+        })}
+        {move || unconfirmed.get().then(|| view! {
+            <p class="va-withheld va-unconfirmed">
+                <Icon name="shield" />
+                <span><strong>{nc().unconfirmed}</strong>" "{nc().unconfirmed_explained}</span>
+            </p>
         })}
         {foot}
     }
@@ -101,7 +111,7 @@ fn foot(turn: &Turn, answer: Answer) -> impl IntoView + use<> {
             </p>
         })}
         {answer.notices.into_iter().map(|notice| view! {
-            <p class="va-notice"><Icon name="info" /><span>{notice}</span></p>
+            <p class="va-notice" lang=in_english()><Icon name="info" /><span>{notice}</span></p>
         }).collect_view()}
         {cited.then({
             let turn = turn.clone();

@@ -7,12 +7,14 @@ use leptos::{html::Textarea, prelude::*, task::spawn_local};
 use super::{
     model::{Chat, Live, Turn},
     run,
+    scope_row::ScopeRow,
 };
 use crate::{
     dom,
     state::app,
     texts::{fill, t},
     ui::icon::Icon,
+    voice::VoiceButton,
 };
 
 const LONGEST_QUESTION: usize = 4_000;
@@ -26,10 +28,18 @@ pub fn Composer(conversation: Option<String>, chat: Option<Chat>) -> impl IntoVi
         let chat = chat.clone();
         Memo::new(move |_| chat.as_ref().is_some_and(Chat::busy))
     };
-    let ready = move || !text.with(|text| text.trim().is_empty()) && !running.get();
+    let scope = chat
+        .as_ref()
+        .map_or_else(|| app.scope.into(), |chat| chat.scope.clone());
+    let nothing_to_ask = {
+        let scope = scope.clone();
+        Memo::new(move |_| scope.with(|scope| scope.as_ref().is_some_and(|scope| scope.documents.is_empty())))
+    };
+    let ready = move || !text.with(|text| text.trim().is_empty()) && !running.get() && !nothing_to_ask.get();
+    let scope_of = conversation.clone();
     let send = move || {
         let question = text.get_untracked().trim().to_owned();
-        if question.is_empty() || running.get_untracked() {
+        if question.is_empty() || running.get_untracked() || nothing_to_ask.get_untracked() {
             return;
         }
         text.set(String::new());
@@ -80,8 +90,12 @@ pub fn Composer(conversation: Option<String>, chat: Option<Chat>) -> impl IntoVi
     });
     // For browsers that do not grow a field by themselves.
     let lines = move || text.with(|text| text.lines().count().clamp(1, 8)).to_string();
+    if !app.can_ask() {
+        return view! { <div class="va-composer"><p class="va-indexing"><Icon name="info" />{t().may_not_ask}</p></div> }.into_any();
+    }
     view! {
         <div class="va-composer">
+            <ScopeRow conversation=scope_of scope />
             {move || (waiting.get() > 0).then(|| view! {
                 <p class="va-indexing" role="status">
                     <span class="va-spinner" aria-hidden="true"></span>
@@ -129,6 +143,8 @@ pub fn Composer(conversation: Option<String>, chat: Option<Chat>) -> impl IntoVi
                 }}
             </form>
             <p id="va-question-hint" class="va-quiet va-hint"><span class="va-keys">{t().ask_keys}" "</span>{t().ask_hint}</p>
+            <VoiceButton />
         </div>
     }
+    .into_any()
 }

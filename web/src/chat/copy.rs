@@ -3,7 +3,7 @@
 use api_types::SentenceKind;
 
 use super::{model::Live, sources};
-use crate::texts::{fill, t};
+use crate::texts::{fill, said, t};
 
 pub fn markdown(question: &str, live: &Live) -> String {
     let mut out = vec![format!("**{}**", question.trim()), String::new()];
@@ -66,7 +66,7 @@ pub fn markdown(question: &str, live: &Live) -> String {
         }
     }
     if let Some(metadata) = &live.metadata {
-        let left = fill(t().receipt, &[("left", &metadata.receipt.left_the_building)]);
+        let left = fill(t().receipt, &[("left", said(&metadata.receipt.left_the_building))]);
         out.extend([
             String::new(),
             format!("*{}, {}. {left}*", metadata.model, metadata.ran_at),

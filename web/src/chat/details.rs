@@ -5,17 +5,17 @@ use leptos::prelude::*;
 
 use crate::{
     format,
-    texts::{fill, t},
+    texts::{fill, said, t},
     ui::icon::Icon,
 };
 
 #[component]
 pub fn Details(metadata: AnswerMetadata) -> impl IntoView {
-    let left = metadata.receipt.left_the_building.clone();
+    let left = said(&metadata.receipt.left_the_building).to_owned();
     let summary = fill(t().receipt, &[("left", &left)]);
     let facts = [
         (t().model, format!("{} ({})", metadata.model, metadata.provider)),
-        (t().ran_at, metadata.ran_at),
+        (t().ran_at, said(&metadata.ran_at).to_owned()),
         (t().why_chosen, metadata.selection_reason),
         (t().selection_confidence, format::share(metadata.selection_confidence)),
         (t().retrieval_confidence, format::share(metadata.retrieval_confidence)),

@@ -6,7 +6,7 @@ use super::run;
 use crate::{
     format,
     state::app,
-    texts::{fill, t},
+    texts::{fill, in_english, said, t},
     ui::icon::Icon,
 };
 
@@ -16,8 +16,13 @@ const EXAMPLES: usize = 6;
 #[component]
 pub fn Empty() -> impl IntoView {
     let app = app();
+    let may_ask = move || app.can_ask();
     let status = app.status;
     let examples = move || {
+        // They are about everything there is.
+        if app.scope.with(Option::is_some) {
+            return Vec::new();
+        }
         let all = status.with(|s| s.as_ref().map(|s| s.example_questions.clone()).unwrap_or_default());
         all.into_iter().take(EXAMPLES).collect::<Vec<_>>()
     };
@@ -26,16 +31,19 @@ pub fn Empty() -> impl IntoView {
         <div class="va-empty">
             <h1>{t().empty_title}</h1>
             <p>{t().empty_intro}</p>
+            {(!t().english_only.is_empty()).then(|| view! {
+                <div class="va-note info"><Icon name="info" /><p>{t().english_only}</p></div>
+            })}
             {move || no_documents().then(|| view! {
                 <div class="va-note info">
                     <Icon name="info" />
                     <div>
                         <strong>{t().no_documents_yet}</strong>
-                        <p>{t().no_documents_yet_detail}" "<a href="#/documents">{t().add_documents}</a></p>
+                        <p>{app.how_to_begin()}" "<a href="#/documents">{t().add_documents}</a></p>
                     </div>
                 </div>
             })}
-            <Show when=move || !examples().is_empty()>
+            <Show when=move || may_ask() && !examples().is_empty()>
                 <h2 id="va-examples">{t().examples}</h2>
                 <ul class="va-examples" aria-labelledby="va-examples">
                     <For each=examples key=Clone::clone let(question)>
@@ -49,7 +57,7 @@ pub fn Empty() -> impl IntoView {
                         ("documents", &format::count(s.documents_ready)),
                         ("passages", &format::count(s.passages)),
                         ("model", &s.model),
-                        ("place", &s.model_runs_at),
+                        ("place", said(&s.model_runs_at)),
                     ])}
                 </p>
             })}
@@ -62,7 +70,7 @@ fn Example(question: String) -> impl IntoView {
     let asked = question.clone();
     view! {
         <li>
-            <button class="va-example" on:click=move |_| run::ask(None, asked.clone(), None)>{question}</button>
+            <button class="va-example" lang=in_english() on:click=move |_| run::ask(None, asked.clone(), None)>{question}</button>
         </li>
     }
 }

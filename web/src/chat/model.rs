@@ -9,6 +9,11 @@ use api_types::{
 };
 use leptos::prelude::*;
 
+use super::{
+    confirm::{self, Confirmed},
+    scope::Scope,
+};
+
 #[derive(Default)]
 pub struct Chats {
     open: HashMap<String, Chat>,
@@ -39,6 +44,8 @@ pub enum Loading {
 pub struct Chat {
     pub loading: ArcRwSignal<Loading>,
     pub turns: ArcRwSignal<Vec<Turn>>,
+    /// What further questions are restricted to.
+    pub scope: ArcRwSignal<Option<Scope>>,
 }
 
 impl Chat {
@@ -46,6 +53,7 @@ impl Chat {
         Chat {
             loading: ArcRwSignal::new(loading),
             turns: ArcRwSignal::new(Vec::new()),
+            scope: ArcRwSignal::new(None),
         }
     }
 
@@ -64,15 +72,23 @@ pub struct Turn {
     pub question: String,
     /// Corrected inputs it was asked with, kept for sending it again.
     pub calculation: Option<CalculationRequest>,
+    /// Documents it is restricted to; none for all.
+    pub documents: Vec<String>,
     pub live: ArcRwSignal<Live>,
 }
 
 impl Turn {
-    pub fn asked(key: String, question: String, calculation: Option<CalculationRequest>) -> Turn {
+    pub fn asked(
+        key: String,
+        question: String,
+        calculation: Option<CalculationRequest>,
+        documents: Vec<String>,
+    ) -> Turn {
         Turn {
             key,
             question,
             calculation,
+            documents,
             live: ArcRwSignal::new(Live::default()),
         }
     }
@@ -81,16 +97,18 @@ impl Turn {
         AskRequest {
             client_message_id: self.key.clone(),
             text: self.question.clone(),
-            documents: Vec::new(),
+            documents: self.documents.clone(),
             calculation: self.calculation.clone(),
         }
     }
 
-    pub fn stored(message: Message) -> Turn {
+    /// `confirmed` tells which sources of its answer may be shown.
+    pub fn stored(message: Message, confirmed: Confirmed) -> Turn {
         let mut live = Live {
             message_id: Some(message.id),
             status: message.status,
             error: message.error,
+            confirmed,
             ..Live::default()
         };
         if let Some(answer) = message.answer {
@@ -100,6 +118,7 @@ impl Turn {
             key: message.client_message_id,
             question: message.question,
             calculation: None,
+            documents: Vec::new(),
             live: ArcRwSignal::new(live),
         }
     }
@@ -120,6 +139,10 @@ pub struct Live {
     /// Sequence number of the last event applied.
     pub last: u64,
     pub stopping: bool,
+    /// What this browser may read of what is cited.
+    pub confirmed: Confirmed,
+    /// Something was left out because this browser may not read it.
+    pub unconfirmed: bool,
 }
 
 impl Default for Live {
@@ -135,6 +158,8 @@ impl Default for Live {
             error: None,
             last: 0,
             stopping: false,
+            confirmed: Confirmed::new(),
+            unconfirmed: false,
         }
     }
 }
@@ -155,8 +180,16 @@ impl Live {
                 self.message_id = Some(message_id);
                 self.stage = Some(stage);
             }
+            AnswerEvent::Citation(citation) if !confirm::may_show(&citation, &self.confirmed) => {
+                self.unconfirmed = true
+            }
             AnswerEvent::Citation(citation) => self.citations.push(citation),
-            AnswerEvent::Sentence(sentence) => self.sentences.push(sentence),
+            AnswerEvent::Sentence(sentence) => {
+                // A sentence comes after all it cites; what it cites and is not here may not be shown.
+                if sentence.citations.iter().all(|number| self.citation(*number).is_some()) {
+                    self.sentences.push(sentence);
+                }
+            }
             AnswerEvent::Metadata(metadata) => self.metadata = Some(metadata),
             AnswerEvent::Done { status, answer } => {
                 self.status = status;
@@ -171,7 +204,8 @@ impl Live {
         true
     }
 
-    fn settle(&mut self, answer: Answer) {
+    fn settle(&mut self, mut answer: Answer) {
+        self.unconfirmed = confirm::keep(&mut answer, &self.confirmed);
         self.sentences.clone_from(&answer.sentences);
         self.citations.clone_from(&answer.citations);
         self.metadata = Some(answer.metadata.clone());
@@ -185,7 +219,10 @@ impl Live {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        confirm::tests::{answered, citation},
+        *,
+    };
 
     #[test]
     fn an_event_is_applied_once() {
@@ -198,5 +235,38 @@ mod tests {
         assert!(!live.apply(1, event));
         assert_eq!(live.message_id.as_deref(), Some("m"));
         assert!(live.running());
+    }
+
+    #[test]
+    fn a_source_enters_the_page_only_when_it_was_confirmed() {
+        let sentence = |citation: u32| {
+            AnswerEvent::Sentence(Sentence {
+                ordinal: citation,
+                text: String::new(),
+                kind: api_types::SentenceKind::Statement,
+                group: None,
+                citations: vec![citation],
+            })
+        };
+        let mut live = Live::default();
+        live.confirmed.insert("/may".into(), true);
+        live.confirmed.insert("/may-not".into(), false);
+        let checks = [None, Some("/may"), Some("/may-not"), Some("/never-tried")];
+        let mut sequence = 0;
+        for (number, check) in (1..).zip(checks) {
+            live.apply(sequence + 1, AnswerEvent::Citation(citation(number, check)));
+            live.apply(sequence + 2, sentence(number));
+            sequence += 2;
+        }
+        assert_eq!(live.citations.iter().map(|c| c.number).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(live.sentences.len(), 2);
+        assert!(live.unconfirmed);
+        let done = AnswerEvent::Done {
+            status: AnswerStatus::Done,
+            answer: Box::new(answered()),
+        };
+        assert!(live.apply(sequence + 1, done));
+        assert_eq!(live.sentences.len(), 1);
+        assert_eq!(live.answer.map(|answer| answer.citations.len()), Some(1));
     }
 }

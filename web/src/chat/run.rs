@@ -1,17 +1,23 @@
 //! Asking, and following the answer through whatever the network does.
 
+use std::pin::Pin;
+
 use api_types::{
     AnswerEvent, AnswerStatus, CalculationRequest, Conversation, ConversationInfo, ProblemBody, SentenceKind,
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::model::{Chat, Live, Loading, Turn};
+use super::{
+    confirm::{self, Confirmed},
+    model::{Chat, Live, Loading, Turn},
+    scope,
+};
 use crate::{
     api::{self, stream},
-    dom,
+    base, dom,
     route::{self, Route},
     state::app,
-    texts::{fill, t},
+    texts::{fill, nc, t},
 };
 
 /// A stream that says nothing for this long is probably held back by a proxy; then the events are polled.
@@ -30,6 +36,7 @@ pub fn open(id: &str) -> Chat {
     let chat = Chat::new(Loading::Running);
     chats.update_value(|chats| chats.insert(id.to_owned(), chat.clone()));
     spawn_local(load(id.to_owned(), chat.clone()));
+    scope::recall(Some(id), &chat.scope);
     chat
 }
 
@@ -37,10 +44,16 @@ pub async fn load(id: String, chat: Chat) {
     chat.loading.set(Loading::Running);
     match api::get::<Conversation>(&format!("conversations/{id}")).await {
         Ok(conversation) => {
+            let answers = conversation
+                .messages
+                .iter()
+                .filter_map(|message| message.answer.as_ref());
+            let confirmed = confirm::answers(answers, &Confirmed::new()).await;
             // Questions asked while this was on its way, and after a failed load.
             let mut held = chat.turns.get_untracked();
             let mut turns = Vec::new();
-            for stored in conversation.messages.into_iter().map(Turn::stored) {
+            for message in conversation.messages {
+                let stored = Turn::stored(message, confirmed.clone());
                 let Some(at) = held.iter().position(|turn| turn.key == stored.key) else {
                     resume(&id, &stored);
                     turns.push(stored);
@@ -65,13 +78,23 @@ pub async fn load(id: String, chat: Chat) {
 /// Reads on a stored answer that is still being written.
 fn resume(conversation: &str, turn: &Turn) {
     if turn.live.with_untracked(Live::running) {
-        spawn_local(follow(conversation.to_owned(), turn.clone(), false));
+        spawn_local(follow(conversation.to_owned(), turn.clone(), base::polls()));
     }
 }
 
 /// Asks in a conversation, beginning one when there is none.
 pub fn ask(conversation: Option<String>, text: String, calculation: Option<CalculationRequest>) {
     let app = app();
+    let scope = match &conversation {
+        Some(id) => open(id).scope,
+        None => app.scope.into(),
+    };
+    // Without this the question would go to all documents.
+    if scope.with_untracked(|scope| scope.as_ref().is_some_and(|scope| scope.documents.is_empty())) {
+        return app.toast(t().scope_nothing_yet);
+    }
+    let documents =
+        scope.with_untracked(|scope| scope.as_ref().map(|scope| scope.documents.clone()).unwrap_or_default());
     app.say(t().asked);
     spawn_local(async move {
         let id = match conversation {
@@ -88,7 +111,7 @@ pub fn ask(conversation: Option<String>, text: String, calculation: Option<Calcu
             },
         };
         let chat = open(&id);
-        let turn = Turn::asked(dom::random_id(), text, calculation);
+        let turn = Turn::asked(dom::random_id(), text, calculation, documents);
         chat.turns.update(|turns| turns.push(turn.clone()));
         send(id, turn).await;
         app.load_conversations().await;
@@ -98,8 +121,9 @@ pub fn ask(conversation: Option<String>, text: String, calculation: Option<Calcu
 async fn begin() -> Result<String, ProblemBody> {
     let info: ConversationInfo = api::post("conversations", &serde_json::json!({})).await?;
     let app = app();
-    app.chats
-        .update_value(|chats| chats.insert(info.id.clone(), Chat::new(Loading::Ready)));
+    let chat = Chat::new(Loading::Ready);
+    scope::hand_over(&app.scope.into(), &info.id, &chat.scope);
+    app.chats.update_value(|chats| chats.insert(info.id.clone(), chat));
     route::replace(app.route, Route::Chat(Some(info.id.clone())));
     Ok(info.id)
 }
@@ -144,7 +168,7 @@ pub fn retry(conversation: String, turn: Turn) {
         ..Live::default()
     });
     if known {
-        spawn_local(follow(conversation, turn, false));
+        spawn_local(follow(conversation, turn, base::polls()));
     } else {
         spawn_local(send(conversation, turn));
     }
@@ -172,11 +196,15 @@ pub fn stop(conversation: String, turn: Turn) {
 }
 
 async fn post(conversation: String, turn: Turn, path: String, body: Option<String>) {
-    spawn_local(poll_if_held_back(conversation.clone(), turn.clone()));
-    let each = |sequence, event| receive(&turn, sequence, event);
+    let poll = base::polls();
+    if !poll {
+        spawn_local(poll_if_held_back(conversation.clone(), turn.clone()));
+    }
+    let each = |sequence, event| receive(turn.clone(), sequence, event);
     let ended = stream::post(
         &path,
         body,
+        poll,
         stream::Watch {
             signal: None,
             each: &each,
@@ -190,7 +218,7 @@ async fn post(conversation: String, turn: Turn, path: String, body: Option<Strin
     match ended {
         // Refused before an answer began. Once events have come, only this way to them is cut.
         Err(problem) if problem.status != 0 && live.last == 0 => fail(&turn, problem),
-        _ => follow(conversation, turn, false).await,
+        _ => follow(conversation, turn, poll).await,
     }
 }
 
@@ -209,7 +237,7 @@ async fn follow(conversation: String, turn: Turn, mut poll: bool) {
                 None => return fail(&turn, api::offline()),
             },
         };
-        let each = |sequence, event| receive(&turn, sequence, event);
+        let each = |sequence, event| receive(turn.clone(), sequence, event);
         let watch = stream::Watch {
             signal: None,
             each: &each,
@@ -264,22 +292,41 @@ async fn find(conversation: &str, key: &str) -> Option<String> {
         .map(|message| message.id)
 }
 
-fn receive(turn: &Turn, sequence: u64, event: AnswerEvent) {
+/// Shows an event once the sources it brings are confirmed.
+fn receive(turn: Turn, sequence: u64, event: AnswerEvent) -> Pin<Box<dyn Future<Output = ()>>> {
+    Box::pin(async move {
+        if turn.live.with_untracked(|live| sequence > live.last) {
+            let known = turn.live.with_untracked(|live| live.confirmed.clone());
+            let confirmed = confirm::event(&event, &known).await;
+            if !confirmed.is_empty() {
+                let _ = turn.live.try_update(|live| live.confirmed.extend(confirmed));
+            }
+            show(&turn, sequence, event);
+        }
+    })
+}
+
+fn show(turn: &Turn, sequence: u64, event: AnswerEvent) {
     let spoken = match &event {
         AnswerEvent::Sentence(sentence) if sentence.kind == SentenceKind::Caveat => {
             Some(format!("{}: {}", t().caution, sentence.text))
         }
         AnswerEvent::Sentence(sentence) => Some(sentence.text.clone()),
-        AnswerEvent::Done { status, answer } => Some(ending(*status, answer)),
         AnswerEvent::Error(problem) => Some(problem.title.clone()),
         _ => None,
     };
-    let first = turn.live.with_untracked(|live| live.last == 0);
+    let sentences = |live: &Live| live.sentences.len();
+    let (first, before) = turn.live.with_untracked(|live| (live.last == 0, sentences(live)));
+    let ends = matches!(event, AnswerEvent::Done { .. });
+    let is_sentence = matches!(event, AnswerEvent::Sentence(_));
     let new = turn
         .live
         .try_update(|live| live.apply(sequence, event))
         .unwrap_or(false);
-    if let (true, Some(text)) = (new, spoken) {
+    // Only what is shown is said.
+    let shown = !is_sentence || turn.live.with_untracked(sentences) > before;
+    let spoken = if ends { turn.live.with_untracked(ending) } else { spoken };
+    if let (true, true, Some(text)) = (new, shown, spoken) {
         app().say(text);
     }
     // The server names a conversation after its first question.
@@ -289,12 +336,13 @@ fn receive(turn: &Turn, sequence: u64, event: AnswerEvent) {
 }
 
 /// What a listener hears when an answer is complete.
-fn ending(status: AnswerStatus, answer: &api_types::Answer) -> String {
+fn ending(live: &Live) -> Option<String> {
     use api_types::AnswerKind::{Answered, Calculation, Clarification, NotFound, Refused};
-    if status == AnswerStatus::Stopped {
-        return t().stopped.to_owned();
+    let answer = live.answer.as_ref()?;
+    if live.status == AnswerStatus::Stopped {
+        return Some(t().stopped.to_owned());
     }
-    match answer.kind {
+    let text = match answer.kind {
         Answered => {
             let sources = answer.citations.len().to_string();
             fill(t().answer_complete, &[("sources", &sources)])
@@ -310,7 +358,12 @@ fn ending(status: AnswerStatus, answer: &api_types::Answer) -> String {
             None => t().inputs_needed.to_owned(),
         },
         Refused => t().refused_title.to_owned(),
-    }
+    };
+    Some(if live.unconfirmed {
+        format!("{text}. {}", nc().unconfirmed)
+    } else {
+        text
+    })
 }
 
 /// Ends a turn, unless another way to its events has ended it meanwhile.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::model::Turn;
 use crate::{
     format,
-    texts::{fill, t},
+    texts::{fill, in_english, t},
     ui::icon::Icon,
     viewer::Target,
 };
@@ -63,7 +63,7 @@ fn GroupView(turn: Turn, group: Group) -> impl IntoView {
     let members = Memo::new(move |_| live.with(|live| members(&live.sentences, group.first)));
     view! {
         <section class="va-group">
-            {group.title.map(|title| view! { <h3>{format::heading(&title).to_owned()}</h3> })}
+            {group.title.map(|title| view! { <h3 lang=in_english()>{format::heading(&title).to_owned()}</h3> })}
             <ul>
                 <For
                     each=move || members.get()
@@ -93,7 +93,7 @@ fn SentenceView(turn: Turn, sentence: Sentence) -> impl IntoView {
             {icon.map(|name| view! { <Icon name /> })}
             <p>
                 {word.map(|word| view! { <strong class="va-caution">{word}": "</strong> })}
-                {sentence.text}
+                <span lang=in_english()>{sentence.text}</span>
                 " "
                 {sentence.citations.into_iter().map(|number| view! {
                     <Chip turn=turn.clone() number place=format!("s{ordinal}") />

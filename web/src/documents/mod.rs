@@ -1,6 +1,7 @@
 //! The documents answers come from.
 
 pub mod drop;
+mod indexing;
 pub mod page;
 mod row;
 mod status;

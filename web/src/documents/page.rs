@@ -6,14 +6,17 @@ use api_types::DocumentInfo;
 use leptos::{html::Input, prelude::*, task::spawn_local};
 
 use super::{
+    indexing::IndexingView,
     row::DocumentRow,
     status::Progress,
     uploads::{self, Upload, pending},
 };
 use crate::{
-    api, dom, format,
+    api,
+    chat::scope,
+    dom, format,
     state::app,
-    texts::{fill, t},
+    texts::{fill, nc, t},
     ui::{confirm::Confirm, icon::Icon, problem::Problem},
 };
 
@@ -23,6 +26,7 @@ const POLL: Duration = Duration::from_millis(1_500);
 pub fn DocumentsPage() -> impl IntoView {
     let app = app();
     let doomed = RwSignal::new(None::<DocumentInfo>);
+    let chosen = RwSignal::new(Vec::<String>::new());
     spawn_local(uploads::load());
     spawn_local(app.load_status());
     poll_while_pending();
@@ -50,9 +54,10 @@ pub fn DocumentsPage() -> impl IntoView {
         <div class="va-page">
             <div class="va-page-head">
                 <h1 id="va-documents-title" tabindex="-1">{t().documents}</h1>
-                <AddButton />
+                {move || app.can_ask().then(|| view! { <AddButton /> })}
             </div>
-            <p class="va-intro">{intro}</p>
+            {move || app.can_ask().then(|| view! { <p class="va-intro">{intro}</p> })}
+            {move || app.in_nextcloud().then(|| view! { <IndexingView /> })}
             <Show when=move || app.uploads.with(|all| !all.is_empty())>
                 <section aria-labelledby="va-uploads">
                     <h2 id="va-uploads">{t().uploads}</h2>
@@ -69,7 +74,7 @@ pub fn DocumentsPage() -> impl IntoView {
                     <Problem problem retry=Callback::new(move |()| spawn_local(uploads::load())) />
                 }.into_any()),
                 Some(Ok(all)) if all.is_empty() => Some(view! {
-                    <div class="va-note info"><Icon name="info" /><div><strong>{t().no_documents_yet}</strong><p>{t().no_documents_yet_detail}</p></div></div>
+                    <div class="va-note info"><Icon name="info" /><div><strong>{t().no_documents_yet}</strong><p>{app.how_to_begin()}</p></div></div>
                 }.into_any()),
                 Some(Ok(_)) => None,
             }}
@@ -79,9 +84,12 @@ pub fn DocumentsPage() -> impl IntoView {
             <ul class="va-documents">
                 // A row stays while its document is read, and with it the focus on its button.
                 <For each=list key=|info| info.id.clone() let(info)>
-                    <DocumentRow listed=info doomed />
+                    <DocumentRow listed=info doomed chosen />
                 </For>
             </ul>
+            <Show when=move || chosen.with(|all| !all.is_empty())>
+                <ChosenBar chosen />
+            </Show>
             <Confirm
                 question=Signal::derive(move || doomed.get().map(|info| fill(t().delete_document_question, &[("title", &info.title)])))
                 detail=Signal::derive(|| t().delete_document_detail.to_owned())
@@ -93,8 +101,38 @@ pub fn DocumentsPage() -> impl IntoView {
     }
 }
 
-/// What can be read and how large it may be, in the server's own words.
+/// How many documents are chosen, and what to do with them.
+#[component]
+fn ChosenBar(chosen: RwSignal<Vec<String>>) -> impl IntoView {
+    let count = move || match chosen.with(Vec::len) {
+        1 => t().chosen_one.to_owned(),
+        many => fill(t().chosen_many, &[("count", &many.to_string())]),
+    };
+    view! {
+        <div class="va-chosen">
+            <strong role="status">{count}</strong>
+            <button class="va-button primary" on:click=move |_| scope::ask_about(chosen.get_untracked())>
+                <Icon name="chat" />{t().ask_about_chosen}
+            </button>
+            <button class="va-button quiet" on:click=move |_| {
+                chosen.set(Vec::new());
+                dom::focus_soon("va-documents-title");
+            }>{t().choose_none}</button>
+        </div>
+    }
+}
+
+/// What can be read, how large it may be and where it stays, in the server's own words.
 fn intro() -> String {
+    let app = app();
+    let limits = limits();
+    if app.in_nextcloud() {
+        return format!("{limits} {}", nc().uploads_stay_here);
+    }
+    limits
+}
+
+fn limits() -> String {
     app().status.with(|status| match status {
         None => t().documents_intro.to_owned(),
         Some(status) => fill(

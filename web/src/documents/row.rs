@@ -5,18 +5,25 @@ use leptos::prelude::*;
 
 use super::status::Status;
 use crate::{
+    chat::scope,
     format,
     state::app,
-    texts::{fill, t},
+    texts::{self, fill, t},
     ui::icon::Icon,
     viewer::Target,
 };
 
 /// `listed` is the document as first listed; what it has become is read from the list.
 #[component]
-pub fn DocumentRow(listed: DocumentInfo, doomed: RwSignal<Option<DocumentInfo>>) -> impl IntoView {
+pub fn DocumentRow(
+    listed: DocumentInfo,
+    doomed: RwSignal<Option<DocumentInfo>>,
+    /// Ids of the documents a question is to be restricted to.
+    chosen: RwSignal<Vec<String>>,
+) -> impl IntoView {
     let app = app();
     let document = listed.id.clone();
+    let own = StoredValue::new(document.clone());
     let id = format!("va-document-{document}");
     let deletable = listed.can_delete;
     let info = Memo::new(move |before: Option<&DocumentInfo>| {
@@ -29,7 +36,7 @@ pub fn DocumentRow(listed: DocumentInfo, doomed: RwSignal<Option<DocumentInfo>>)
     let ready = Memo::new(move |_| info.with(|info| info.status == DocumentStatus::Ready));
     let title = Memo::new(move |_| info.with(|info| info.title.clone()));
     let watermark = move || info.with(|info| info.watermark.clone());
-    let reason = move || info.with(|info| info.reason.as_ref().map(|reason| reason.message.clone()));
+    let reason = move || info.with(|info| info.reason.as_ref().map(|reason| texts::reason(reason).to_owned()));
     let unreadable = Memo::new(move |_| {
         info.with(|info| {
             let language = info.language.as_deref();
@@ -51,7 +58,29 @@ pub fn DocumentRow(listed: DocumentInfo, doomed: RwSignal<Option<DocumentInfo>>)
     };
     view! {
         <li class="va-document">
-            <Icon name="document" />
+            {move || if ready.get() && app.can_ask() {
+                let tick = move |event| {
+                    let ticked = event_target_checked(&event);
+                    chosen.update(|all| {
+                        all.retain(|id| *id != own.get_value());
+                        if ticked {
+                            all.push(own.get_value());
+                        }
+                    });
+                };
+                view! {
+                    <label class="va-choose">
+                        <span class="va-unseen">{move || fill(t().choose_document, &[("title", &title.get())])}</span>
+                        <input
+                            type="checkbox"
+                            prop:checked=move || chosen.with(|all| own.with_value(|own| all.contains(own)))
+                            on:change=tick
+                        />
+                    </label>
+                }.into_any()
+            } else {
+                view! { <Icon name="document" /> }.into_any()
+            }}
             <div class="va-document-text">
                 <h3>{heading}{move || watermark().map(|mark| view! { " "<span class="va-mark">{mark}</span> })}</h3>
                 <p class="va-quiet">{move || info.with(facts)}</p>
@@ -59,6 +88,17 @@ pub fn DocumentRow(listed: DocumentInfo, doomed: RwSignal<Option<DocumentInfo>>)
                 {move || reason().map(|reason| view! { <p class="va-reason">{reason}</p> })}
             </div>
             <div class="va-document-state"><Status info /></div>
+            <div class="va-document-tools">
+            {move || (ready.get() && app.can_ask()).then(|| view! {
+                <button
+                    class="va-icon-button"
+                    aria-label=move || fill(t().ask_about, &[("title", &title.get())])
+                    title=t().ask_about_this
+                    on:click=move |_| scope::ask_about(vec![own.get_value()])
+                >
+                    <Icon name="chat" />
+                </button>
+            })}
             {deletable.then(|| view! {
                 <button
                     class="va-icon-button"
@@ -69,6 +109,7 @@ pub fn DocumentRow(listed: DocumentInfo, doomed: RwSignal<Option<DocumentInfo>>)
                     <Icon name="delete" />
                 </button>
             })}
+            </div>
         </li>
     }
 }
@@ -78,6 +119,11 @@ fn facts(info: &DocumentInfo) -> String {
     if info.title != info.file_name {
         facts.push(info.file_name.clone());
     }
+    facts.extend(
+        info.folder
+            .as_ref()
+            .map(|folder| fill(t().in_folder, &[("folder", folder)])),
+    );
     facts.push(format::bytes(info.bytes));
     if info.status == DocumentStatus::Ready {
         facts.push(counted(info.pages, t().page_one, t().pages_many));
@@ -97,6 +143,7 @@ fn facts(info: &DocumentInfo) -> String {
         DocumentSource::Upload => fill(t().added_on, &[("date", &format::day(info.added_at))]),
         DocumentSource::WatchedFolder => t().from_folder.to_owned(),
         DocumentSource::Demo => t().from_demo.to_owned(),
+        DocumentSource::Nextcloud => t().from_nextcloud.to_owned(),
     });
     facts.join(" \u{b7} ")
 }
@@ -116,7 +163,7 @@ fn language(code: &str) -> String {
     if code == "und" {
         return t().language_unknown.to_owned();
     }
-    let names = js_sys::Intl::DisplayNames::new(&js_sys::Array::of1(&"en".into()), &options);
+    let names = js_sys::Intl::DisplayNames::new(&js_sys::Array::of1(&t().locale.into()), &options);
     names
         .of(code)
         .and_then(|name| name.as_string())

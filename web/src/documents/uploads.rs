@@ -8,7 +8,7 @@ use crate::{
     api::{self, upload::upload},
     dom, format,
     state::app,
-    texts::{fill, t},
+    texts::{self, fill, t},
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -71,9 +71,10 @@ async fn send_one(id: String, file: File) {
             let name = [("name", outcome.file_name.as_str())];
             match outcome.outcome {
                 UploadOutcome::Refused => {
-                    let reason = outcome
-                        .reason
-                        .map_or_else(|| t().problem_server.to_owned(), |reason| reason.message);
+                    let reason = outcome.reason.map_or_else(
+                        || t().problem_server.to_owned(),
+                        |reason| texts::reason(&reason).to_owned(),
+                    );
                     change(&id, |entry| entry.refused = Some(reason));
                 }
                 taken => {

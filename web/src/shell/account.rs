@@ -26,9 +26,12 @@ pub fn Account() -> impl IntoView {
     view! {
         <div class="va-account">
             <span class="va-user">{move || app.user().map(|info| info.user.name)}</span>
-            <button class="va-icon-button" aria-label=t().sign_out title=t().sign_out on:click=leave>
-                <Icon name="sign-out" />
-            </button>
+            // Nextcloud's own menu signs out.
+            {move || (!app.in_nextcloud()).then(|| view! {
+                <button class="va-icon-button" aria-label=t().sign_out title=t().sign_out on:click=leave>
+                    <Icon name="sign-out" />
+                </button>
+            })}
         </div>
     }
 }

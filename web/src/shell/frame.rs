@@ -6,8 +6,9 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use super::{account::Account, navigation::Navigation};
 use crate::{
     admin::page::AdminPage,
+    base,
     calculate::page::CalculatorsPage,
-    chat::page::ChatPage,
+    chat::{page::ChatPage, scope},
     documents::{drop::DropAnywhere, page::DocumentsPage},
     dom,
     route::Route,
@@ -25,6 +26,7 @@ pub fn Frame() -> impl IntoView {
     let app = app();
     spawn_local(app.load_status());
     spawn_local(app.load_conversations());
+    scope::from_address();
     let narrow = follow_width();
     let viewer_open = Memo::new(move |_| app.viewer.with(Option::is_some));
     let covered = move || narrow.get() && (viewer_open.get() || app.nav_open.get());
@@ -50,44 +52,58 @@ pub fn Frame() -> impl IntoView {
         };
         document().set_title(&format!("{page} \u{2013} {}", t().product));
     });
+    let behind = move || narrow.get() && viewer_open.get();
+    // Nextcloud's page may have put its own main around this one.
+    let role = (!dom::within("main, [role=main]")).then_some("main");
     view! {
         <a class="va-skip" href="#app-content" on:click=move |event| {
             event.prevent_default();
             dom::focus("app-content");
         }>{t().skip_to_content}</a>
-        <header class="va-header" inert=move || narrow.get() && viewer_open.get()>
-            <button
-                id="va-menu"
-                class="va-icon-button va-menu"
-                aria-label=t().menu
-                aria-expanded=move || app.nav_open.get().to_string()
-                aria-controls="app-navigation"
-                on:click=move |_| app.nav_open.update(|open| *open = !*open)
-            >
-                <Icon name="menu" />
-            </button>
-            <a class="va-brand" href="#/chat">
-                <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 4h16v12H11l-5 4v-4H4zM11 7v2H9v2h2v2h2v-2h2V9h-2V7z" fill="currentColor" fill-rule="evenodd" /></svg>
-                <span>{t().product}</span>
-            </a>
-            {move || app.status.with(|s| s.as_ref().is_some_and(|s| s.demo)).then(|| view! {
-                <span class="va-demo" title=t().demo_explained>{t().demo}</span>
-            })}
-            <Account />
-        </header>
+        {if base::embedded() {
+            view! { <div class="va-header within" inert=behind><Head /></div> }.into_any()
+        } else {
+            view! { <header class="va-header" inert=behind><Head /></header> }.into_any()
+        }}
         <div class="va-body" class:with-viewer=move || viewer_open.get()>
             <Navigation hidden=Signal::derive(move || narrow.get() && !app.nav_open.get()) />
-            <main id="app-content" tabindex="-1" inert=covered>
+            <div id="app-content" role=role tabindex="-1" inert=covered>
                 {move || match app.route.get() {
                     Route::Chat(_) => view! { <ChatPage /> }.into_any(),
                     Route::Documents => view! { <DocumentsPage /> }.into_any(),
                     Route::Calculators(_) => view! { <CalculatorsPage /> }.into_any(),
                     Route::Admin => view! { <AdminPage /> }.into_any(),
                 }}
-            </main>
+            </div>
             <Viewer narrow />
         </div>
-        <DropAnywhere />
+        {move || app.can_ask().then(|| view! { <DropAnywhere /> })}
+    }
+}
+
+/// Where this is, and who is here.
+#[component]
+fn Head() -> impl IntoView {
+    let app = app();
+    view! {
+        <button
+            id="va-menu"
+            class="va-icon-button va-menu"
+            aria-label=t().menu
+            aria-expanded=move || app.nav_open.get().to_string()
+            aria-controls="app-navigation"
+            on:click=move |_| app.nav_open.update(|open| *open = !*open)
+        >
+            <Icon name="menu" />
+        </button>
+        <a class="va-brand" href="#/chat">
+            <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 4h16v12H11l-5 4v-4H4zM11 7v2H9v2h2v2h2v-2h2V9h-2V7z" fill="currentColor" fill-rule="evenodd" /></svg>
+            <span>{t().product}</span>
+        </a>
+        {move || app.status.with(|s| s.as_ref().is_some_and(|s| s.demo)).then(|| view! {
+            <span class="va-demo" title=t().demo_explained>{t().demo}</span>
+        })}
+        <Account />
     }
 }
 

@@ -5,4 +5,5 @@ mod conversation_row;
 mod conversations;
 pub mod frame;
 mod navigation;
+pub mod no_way_in;
 pub mod sign_in;

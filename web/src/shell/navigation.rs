@@ -24,7 +24,8 @@ pub fn Navigation(hidden: Signal<bool>) -> impl IntoView {
     view! {
         <nav
             id="app-navigation"
-            class="va-navigation"
+            // Nextcloud puts a style of its own on a navigation of this name that is not one of its Vue ones.
+            class="va-navigation vue"
             class:open=move || app.nav_open.get()
             inert=move || hidden.get()
             aria-label=t().navigation

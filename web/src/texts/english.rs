@@ -1,15 +1,11 @@
 //! The English texts.
 
-macro_rules! texts {
-    ($($name:ident: $text:literal,)*) => {
-        pub struct Texts {
-            $(pub $name: &'static str,)*
-        }
-        pub static ENGLISH: Texts = Texts { $($name: $text,)* };
-    };
-}
-
-texts! {
+texts! { Texts, ENGLISH:
+    locale: "en-GB",
+    decimal_mark: ".",
+    group_mark: ",",
+    months: "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    english_only: "",
     product: "VoiceAssist",
     demo: "Demo",
     demo_explained: "The sample shelf holds FICTIONAL ward protocols. They are not medical advice.",
@@ -71,6 +67,26 @@ texts! {
     indexing_one: "1 file is still being indexed; answers do not use it yet.",
     indexing_many: "{count} files are still being indexed; answers do not use them yet.",
     see_documents: "See documents",
+    may_not_ask: "Your role allows reading earlier answers, not asking. An administrator can change that.",
+
+    only_in: "Only in:",
+    scope_one: "{name} (1 document)",
+    scope_many: "{name} ({count} documents)",
+    scope_more: "and {count} more",
+    scope_remove: "Remove {name}",
+    scope_remove_all: "Search all documents instead",
+    scope_reading_one: "1 file in it is still being read; answers do not use it yet.",
+    scope_reading_many: "{count} files in it are still being read; answers do not use them yet.",
+    scope_nothing: "Nothing in it can be read, so there is nothing to ask. Choose other files, or search all documents.",
+    scope_nothing_yet: "Nothing in it has been read yet. The question can be sent as soon as the first file is ready.",
+    scope_looking: "Looking up the chosen files\u{2026}",
+    ask_about: "Ask about {title}",
+    ask_about_this: "Ask about this document",
+    choose_document: "Choose {title}",
+    chosen_one: "1 document chosen",
+    chosen_many: "{count} documents chosen",
+    ask_about_chosen: "Ask about these only",
+    choose_none: "Choose none",
 
     asked: "Question sent",
     you_asked: "You asked:",
@@ -190,6 +206,10 @@ texts! {
     added_on: "added {date}",
     from_folder: "from a watched folder",
     from_demo: "sample shelf",
+    from_nextcloud: "from your Nextcloud files",
+    in_folder: "in {folder}",
+    nothing_left_short: "nothing",
+    this_server: "this server",
     language_unknown: "language unknown",
     other_language: "Not English: found by its words only, not by meaning.",
     delete_document: "Delete {title}",

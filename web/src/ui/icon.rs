@@ -30,6 +30,7 @@ fn path(name: &str) -> &'static str {
         "info" => "M12 11v6M12 7h.01M12 3a9 9 0 100 18 9 9 0 000-18",
         "menu" => "M4 6h16M4 12h16M4 18h16",
         "mark" => "M4 20h7M14 4l6 6-8 8H8v-4z",
+        "microphone" => "M12 4a3 3 0 00-3 3v5a3 3 0 006 0V7a3 3 0 00-3-3M6 11v1a6 6 0 0012 0v-1M12 18v3M9 21h6",
         "minus" => "M5 12h14",
         "open" => "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
         "question" => "M9 9a3 3 0 116 0c0 2-3 2-3 5M12 18h.01",

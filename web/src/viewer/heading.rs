@@ -48,7 +48,7 @@ pub fn Heading(document: RwSignal<Option<DocumentInfo>>, marks: RwSignal<Option<
             </button>
         </div>
         {move || quote().map(|text| view! {
-            <blockquote class="va-cited"><span class="va-unseen">{t().cited_words}" "</span>{text}</blockquote>
+            <blockquote class="va-cited" tabindex="0"><span class="va-unseen">{t().cited_words}" "</span>{text}</blockquote>
         })}
     }
 }

@@ -105,14 +105,24 @@ fn Opened() -> impl IntoView {
 }
 
 async fn fetch(target: &Target) -> Result<(DocumentInfo, Option<Marks>), ProblemBody> {
+    if let Some(address) = &target.browser_check
+        && !api::readable(address).await
+    {
+        return Err(api::unconfirmed());
+    }
     match &target.passage {
         Some(cited) => {
             let passage: PassageView = api::get(&format!("passages/{}", api::query(&cited.id))).await?;
             Ok((passage.document.clone(), Some(Marks::new(passage, cited))))
         }
-        None => Ok((
-            api::get(&format!("documents/{}", api::query(&target.document_id))).await?,
-            None,
-        )),
+        None => {
+            let document: DocumentInfo = api::get(&format!("documents/{}", api::query(&target.document_id))).await?;
+            if let Some(address) = &document.browser_check
+                && !api::readable(address).await
+            {
+                return Err(api::unconfirmed());
+            }
+            Ok((document, None))
+        }
     }
 }

@@ -10,6 +10,8 @@ pub struct Target {
     pub document_id: String,
     pub title: String,
     pub passage: Option<CitedPassage>,
+    /// What this browser must be able to read before it is shown, below Nextcloud's own address.
+    pub browser_check: Option<String>,
     /// Id of the element it was opened from.
     pub origin: String,
 }
@@ -33,6 +35,7 @@ impl Target {
                 quote: citation.quote.clone(),
                 range: (citation.quote_start, citation.quote_end),
             }),
+            browser_check: citation.browser_check.clone(),
             origin,
         }
     }
@@ -42,6 +45,7 @@ impl Target {
             document_id: id.to_owned(),
             title: title.to_owned(),
             passage: None,
+            browser_check: None,
             origin,
         }
     }

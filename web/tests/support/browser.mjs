@@ -10,13 +10,16 @@ const need = (name) => {
   assert.ok(value, `set ${name}`);
   return value;
 };
-export const base = need("VOICEASSIST_TEST_URL").replace(/\/?$/, "/");
+/// The host itself, or the Nextcloud in front of it.
+export const base = (process.env.VOICEASSIST_TEST_URL ?? need("VOICEASSIST_TEST_NEXTCLOUD")).replace(/\/?$/, "/");
 const shots = process.env.VOICEASSIST_TEST_SHOTS;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const flags = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
+  // A microphone that beeps once a second; asked for, it is given without a dialog.
+  "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 ];
 /// Milliseconds after which a step counts as broken: generous, for two busy cores.
 export const patience = Number(process.env.VOICEASSIST_TEST_PATIENCE ?? 60_000);
@@ -60,7 +63,7 @@ export async function visit(path = "chat", options) {
   return page;
 }
 
-function watch(page) {
+export function watch(page) {
   page.reported = [];
   page.on("pageerror", (error) => page.reported.push(String(error)));
   page.on("console", (message) => {
@@ -110,17 +113,24 @@ export async function inspect(page, name) {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
-async function examine(page) {
+/// Checks our part of a page that is not ours, in the colours it has, and keeps a picture.
+export async function inspectWithin(page, name) {
+  await picture(page, name);
+  assert.deepEqual(await examine(page, "#voiceassist"), [], name);
+}
+
+async function examine(page, within) {
   await page.evaluate(axe);
-  return page.evaluate(async () => {
+  return page.evaluate(async (within) => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const report = await globalThis.axe.run(document, { runOnly: { type: "tag", values: tags } });
+    const part = within ? document.querySelector(within) : document;
+    const report = await globalThis.axe.run(part, { runOnly: { type: "tag", values: tags } });
     return report.violations.map((found) => ({
       rule: found.id,
       help: found.help,
       where: found.nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary.split("\n")[1]?.trim()}`),
     }));
-  });
+  }, within);
 }
 
 export async function picture(page, name) {
