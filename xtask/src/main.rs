@@ -5,6 +5,7 @@ mod command;
 mod crash;
 mod fingerprint;
 mod host;
+mod package;
 mod paths;
 mod run;
 mod setup;
@@ -31,6 +32,11 @@ const USAGE: &str = "cargo xtask COMMAND
   tidy                     check the import table, the invariants and the style
   third-party              write docs/THIRD-PARTY.md
   pictures                 run the browser journey and keep its pictures in docs/pictures
+  package [--frpc FRP.tar.gz] [--with-models]
+                           write the app's archives and its container image to target/package
+  package --models [--key FILE]
+                           write the signed bundle of models
+  package --check          run the written image as its own system
   bench NAME               measure: extract, search or ingest
   crash [--times N] [--seed S]
                            kill the host N times (10) at random moments and verify what is left
@@ -71,6 +77,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "tidy" => tidy::tidy(&paths)?,
         "third-party" => third_party::write(&paths)?,
         "pictures" => test::pictures(&paths)?,
+        "package" => package::package(&paths, rest)?,
         "bench" => bench::bench(&paths, rest)?,
         "crash" => {
             run::build(&paths, Purpose::Run)?;

@@ -41,7 +41,7 @@ const ALLOWED: [&str; 21] = [
 ];
 
 /// What comes inside a download or a crate, or from the system, with a licence of its own.
-const CONTAINED: [(&str, &str, &str); 7] = [
+const CONTAINED: [(&str, &str, &str); 9] = [
     (
         "Foxit fonts (in pdf.js)",
         "BSD-3-Clause",
@@ -65,17 +65,27 @@ const CONTAINED: [(&str, &str, &str); 7] = [
     (
         "Tesseract OCR",
         "Apache-2.0",
-        "Debian package tesseract-ocr; a program of the system, not shipped",
+        "Debian package tesseract-ocr; in the container image; elsewhere a program of the system",
     ),
     (
         "Leptonica (in Tesseract)",
         "BSD-2-Clause",
-        "Debian package liblept5; a library of the system, not shipped",
+        "Debian package liblept5; in the container image; elsewhere a library of the system",
     ),
     (
         "English OCR data (tessdata)",
         "Apache-2.0",
-        "Debian package tesseract-ocr-eng; not shipped",
+        "Debian package tesseract-ocr-eng, in the container image; elsewhere a file of the system",
+    ),
+    (
+        "Debian 12 system libraries",
+        "GPL, LGPL, MIT, BSD and others",
+        "in the container image only, each with its copyright file in /usr/share/doc",
+    ),
+    (
+        "frpc (frp)",
+        "Apache-2.0",
+        "in the container image when it was packed with --frpc",
     ),
 ];
 

@@ -11,7 +11,7 @@ use crate::command::{announce, cargo};
 use crate::paths::Paths;
 use crate::setup::{Purpose, setup};
 
-const NAMES: &str = "extract, search, ingest";
+const NAMES: &str = "extract, search, ingest, permission";
 
 pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
     let Some((name, rest)) = arguments.split_first() else {
@@ -29,6 +29,7 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
         }
         "search" => announce(example(paths, "retrieval", "search_latency").args(rest), None),
         "ingest" => ingest::bench(paths, rest),
+        "permission" => announce(&mut example(paths, "voiceassist", "permission"), None),
         other => bail!("there is no bench {other:?}; name one of: {NAMES}"),
     }
 }

@@ -77,7 +77,7 @@ pub fn pictures(paths: &Paths) -> Result<()> {
 }
 
 /// The packages of package-lock.json, when they changed.
-fn install(folder: &Path) -> Result<()> {
+pub(super) fn install(folder: &Path) -> Result<()> {
     let lock = folder.join("package-lock.json");
     let current = fingerprint::sha256_file(&lock)?;
     let stamp = folder.join("node_modules/.installed");

@@ -3,6 +3,7 @@
 
 mod browser;
 mod count;
+mod nextcloud;
 
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -76,6 +77,7 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
         });
         if stages.check("host", || run::build(paths, Purpose::Test)) {
             stages.stage("browser journey", || browser::test(paths));
+            stages.stage("journey in Nextcloud", || nextcloud::test(paths));
             stages.check("crash", || crash::crash(paths, CRASHES, None));
         }
     }

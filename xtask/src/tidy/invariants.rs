@@ -7,7 +7,8 @@ pub const PURE: [&str; 5] = ["api-types", "phi", "audit-chain", "retrieval", "po
 
 type Rule = fn(&Source) -> Vec<Finding>;
 
-pub const ALL: [Rule; 8] = [
+pub const ALL: [Rule; 9] = [
+    acting_user_from_caller_or_stored_work,
     sql_only_in_store,
     wasmtime_only_in_sandbox,
     env_only_in_config,
@@ -43,6 +44,19 @@ pub fn sql_only_in_store(source: &Source) -> Vec<Finding> {
         "raw_sql",
     ];
     source.forbid("sql_only_in_store", &words, "SQL belongs into the feature's store.rs")
+}
+
+/// The host acts as nobody but the user who called or whose stored work goes on.
+pub fn acting_user_from_caller_or_stored_work(source: &Source) -> Vec<Finding> {
+    let stores = ["host/src/jobs/store.rs", "host/src/chat/store.rs"];
+    if source.path.starts_with("host/crates/nextcloud/") || stores.contains(&source.path.as_str()) {
+        return Vec::new();
+    }
+    source.forbid(
+        "acting_user_from_caller_or_stored_work",
+        &["of_stored_work"],
+        "only rows of stored work may name an acting user; take the caller's",
+    )
 }
 
 /// One crate names wasmtime, so that editing anything else never rebuilds it.

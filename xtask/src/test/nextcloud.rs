@@ -1,0 +1,96 @@
+//! The browser journey inside Nextcloud: the double of testkit and an installed host, each a program of its own.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+use super::browser;
+use super::count::{Count, node_line, run_and_count};
+use crate::command::{announce, cargo, find};
+use crate::host::fresh_folder;
+use crate::paths::Paths;
+use crate::setup::{Purpose, node};
+
+const LIMIT: Duration = Duration::from_secs(20 * 60);
+/// Of no installation but these.
+const SECRET: &str = "only-for-tests";
+
+/// Ends with the value.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+pub fn test(paths: &Paths) -> Result<Count> {
+    announce(
+        cargo(&paths.root).args(["build", "--locked", "--package", "testkit", "--example", "nextcloud"]),
+        Purpose::Test.limit(),
+    )?;
+    let folder = paths.root.join("web/tests");
+    browser::install(&folder)?;
+    let work = fresh_folder(paths.target.join("nextcloud"))?;
+    let port = free_port()?;
+    let (_double, nextcloud) = double(&paths.target.join("debug/examples/nextcloud"), port)?;
+    let _host = host(paths, &work, port, &nextcloud)?;
+    let mut command = Command::new(node::program(paths)?);
+    command
+        .current_dir(&folder)
+        .args(["--test", "--test-reporter=tap", "--test-concurrency=1", "nextcloud.mjs"])
+        .env("VOICEASSIST_TEST_NEXTCLOUD", format!("{nextcloud}/"))
+        .env("VOICEASSIST_TEST_SHOTS", paths.target.join("screenshots"))
+        .env("CHROMIUM", find("chromium").context("chromium is missing")?);
+    run_and_count(&mut command, LIMIT, node_line)
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Returns the double and its address.
+fn double(program: &Path, app_port: u16) -> Result<(Program, String)> {
+    let mut child = Command::new(program)
+        .args(["--app-url", &format!("http://127.0.0.1:{app_port}")])
+        .args(["--secret", SECRET, "--harp", "on"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {}", program.display()))?;
+    let stdout = child.stdout.take().context("its output is piped")?;
+    let child = Program(child);
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line)?;
+    let url = line.trim().to_owned();
+    ensure!(
+        url.starts_with("http://127.0.0.1:"),
+        "the Nextcloud double printed {line:?}"
+    );
+    Ok((child, url))
+}
+
+/// The host as AppAPI starts it; the double waits for its heartbeat.
+fn host(paths: &Paths, work: &Path, port: u16, nextcloud: &str) -> Result<Program> {
+    let log = std::fs::File::create(work.join("host.log"))?;
+    let child = Command::new(paths.host_binary())
+        .current_dir(&paths.root)
+        .arg("serve")
+        .env("APP_ID", "voiceassist")
+        .env("APP_VERSION", env!("CARGO_PKG_VERSION"))
+        .env("APP_SECRET", SECRET)
+        .env("APP_HOST", "127.0.0.1")
+        .env("APP_PORT", port.to_string())
+        .env("APP_PERSISTENT_STORAGE", work.join("data"))
+        .env("NEXTCLOUD_URL", format!("{nextcloud}/index.php"))
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .spawn()?;
+    Ok(Program(child))
+}
