@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use super::count::{Count, node_line, run_and_count};
+use super::nextcloud;
 use crate::command::{announce, find};
 use crate::fingerprint;
 use crate::host::{Host, fresh_folder};
@@ -50,17 +51,18 @@ pub fn test(paths: &Paths) -> Result<Count> {
 }
 
 /// The pictures that README.md and the documentation show: name, and picture of the journey.
-const PICTURES: [(&str, &str); 5] = [
-    ("answer", "guide-answer"),
-    ("answer-with-document", "guide-page"),
-    ("not-found", "not-found"),
-    ("documents", "documents"),
-    ("calculation", "calculation"),
+const PICTURES: [(&str, &str); 6] = [
+    ("answer", "guide-answer-light"),
+    ("answer-with-document", "guide-page-light"),
+    ("not-found", "not-found-light"),
+    ("documents", "documents-light"),
+    ("calculation", "calculation-light"),
+    ("nextcloud", "nextcloud-answer-with-document"),
 ];
 
-/// `cargo xtask pictures`: runs the journey and keeps its pictures in docs/pictures.
+/// `cargo xtask pictures`: runs both journeys and keeps its pictures in docs/pictures.
 pub fn pictures(paths: &Paths) -> Result<()> {
-    let count = test(paths)?;
+    let count = test(paths)? + nextcloud::test(paths)?;
     ensure!(
         count.failed == 0,
         "the browser journey failed; its pictures are not kept"
@@ -68,7 +70,7 @@ pub fn pictures(paths: &Paths) -> Result<()> {
     let folder = paths.root.join("docs/pictures");
     std::fs::create_dir_all(&folder)?;
     for (name, picture) in PICTURES {
-        let taken = paths.target.join("screenshots").join(format!("{picture}-light.png"));
+        let taken = paths.target.join("screenshots").join(format!("{picture}.png"));
         std::fs::copy(&taken, folder.join(format!("{name}.png")))
             .with_context(|| format!("the journey took no picture {}", taken.display()))?;
     }
