@@ -68,9 +68,10 @@ pub async fn open(
     };
     let address = browser_check(app, caller, &node).await?;
     Ok(DocumentInfo {
-        title: info.title.clone(),
+        file_name: node.name().to_owned(),
+        folder: Some(node.parent().to_owned()),
         browser_check: address,
-        ..as_named(info, &node)
+        ..info
     })
 }
 
@@ -128,9 +129,11 @@ async fn listed(cloud: &Cloud, user: &ActingUser, ids: &[i64]) -> Vec<Node> {
     nodes
 }
 
-/// A title is text of the file, which a listing alone does not allow to show.
+/// Title, date and author are text of the file, which a listing alone does not allow to show.
 fn as_named(info: DocumentInfo, node: &Node) -> DocumentInfo {
     DocumentInfo {
+        source_date: None,
+        source_owner: None,
         title: node.name().to_owned(),
         file_name: node.name().to_owned(),
         folder: Some(node.parent().to_owned()),

@@ -22,8 +22,6 @@ const READING_SHARE: f32 = 0.4;
 const PROGRESS_EVERY: Duration = Duration::from_millis(500);
 /// Passages embedded between two looks at the progress.
 const BATCH: usize = 16;
-/// How often it is looked whether the embedding model has come.
-const MODEL_MISSING: Duration = Duration::from_secs(30);
 const ACTOR: &str = "system:ingest";
 
 pub async fn run(app: &Arc<App>, version: &str) -> Result<(), JobError> {
@@ -33,9 +31,6 @@ pub async fn run(app: &Arc<App>, version: &str) -> Result<(), JobError> {
     if work.superseded {
         versions::delete(&app.db, version).await?;
         return Ok(());
-    }
-    if app.knowledge.missing_model().is_some() {
-        return Err(JobError::Later(MODEL_MISSING));
     }
     versions::set_status(&app.db, version, "extracting", 0.0, app.clock.now_ms()).await?;
     let format = format_of(app, &work.content_hash, &work.file_name).await?;

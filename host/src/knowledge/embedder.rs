@@ -57,8 +57,11 @@ impl LazyEmbedder {
         }
     }
 
-    /// Which of the model's files is not there.
+    /// Which of the model's files is not there, unless it is loaded.
     pub fn missing(&self) -> Option<PathBuf> {
+        if self.current().is_some() {
+            return None;
+        }
         [onnx::MODEL, onnx::TOKENIZER]
             .iter()
             .map(|name| self.folder.join(name))

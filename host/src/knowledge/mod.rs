@@ -89,7 +89,8 @@ impl Knowledge {
         self.embedder.release_if_idle();
     }
 
-    /// Unit vectors of passages, one a window; none for a language that dense search does not support.
+    /// Unit vectors of passages, one a window; none for a language that dense search does not support, nor while the model
+    /// is missing: [`Knowledge::complete`] adds them when it has come.
     ///
     /// # Errors
     /// The model failed.
@@ -99,7 +100,7 @@ impl Knowledge {
         language: Option<&str>,
         chunks: &[Chunk],
     ) -> Result<Vec<Vec<Vec<f32>>>, KnowledgeError> {
-        if language.is_some_and(|language| language != language::ENGLISH) {
+        if language.is_some_and(|language| language != language::ENGLISH) || self.missing_model().is_some() {
             return Ok(vec![Vec::new(); chunks.len()]);
         }
         let work: Vec<Work> = chunks
@@ -132,17 +133,37 @@ impl Knowledge {
     /// Of the database or the model.
     pub async fn rebuild(&self) -> Result<usize, KnowledgeError> {
         for document in store::documents_without_vectors(&self.db, EMBEDDING_MODEL).await? {
-            let passages = store::passages_without_vectors(&self.db, &document, EMBEDDING_MODEL).await?;
-            let (ids, work): (Vec<String>, Vec<Work>) = passages.into_iter().unzip();
-            let embedder = self.embedder().await?;
-            let vectors = embed::off_thread(embedder, move |embedder| embed::passages(embedder, &work)).await?;
-            let mut tx = db::begin(&self.db).await?;
-            for (id, vectors) in ids.iter().zip(vectors) {
-                store::replace_vectors(&mut tx, id, EMBEDDING_MODEL, &vectors).await?;
-            }
-            tx.commit().await?;
+            self.add_vectors(&document).await?;
         }
         self.fill().await
+    }
+
+    /// Computes the vectors of what was read while the model was missing, and makes the index hold them.
+    ///
+    /// # Errors
+    /// Of the database or the model.
+    pub async fn complete(&self) -> Result<(), KnowledgeError> {
+        if self.missing_model().is_some() {
+            return Ok(());
+        }
+        for document in store::documents_without_vectors(&self.db, EMBEDDING_MODEL).await? {
+            self.add_vectors(&document).await?;
+            self.index_document(&document).await?;
+        }
+        Ok(())
+    }
+
+    async fn add_vectors(&self, document: &str) -> Result<(), KnowledgeError> {
+        let passages = store::passages_without_vectors(&self.db, document, EMBEDDING_MODEL).await?;
+        let (ids, work): (Vec<String>, Vec<Work>) = passages.into_iter().unzip();
+        let embedder = self.embedder().await?;
+        let vectors = embed::off_thread(embedder, move |embedder| embed::passages(embedder, &work)).await?;
+        let mut tx = db::begin(&self.db).await?;
+        for (id, vectors) in ids.iter().zip(vectors) {
+            store::replace_vectors(&mut tx, id, EMBEDDING_MODEL, &vectors).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// What a search by these readers covers beside Nextcloud's files; only of these documents, or of all when none is named.

@@ -177,9 +177,13 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     Ok(())
 }
 
-/// An installation gives its memory back; standing alone the model stays, and the next question is not slower.
+/// An installation takes up models that came later and gives its memory back; standing alone the model stays, and the
+/// next question is not slower.
 async fn rest(app: Arc<App>) {
     while app.cloud.is_some() {
+        if let Err(error) = app.knowledge.complete().await {
+            tracing::error!(%error, "what was read without the model has no vectors yet");
+        }
         tokio::time::sleep(IDLE).await;
         app.knowledge.release_if_idle();
     }

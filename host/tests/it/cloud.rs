@@ -29,6 +29,10 @@ impl Cloud {
     }
 
     pub async fn not_installed() -> Self {
+        Self::not_installed_with(|_| ()).await
+    }
+
+    async fn not_installed_with(change: impl FnOnce(&mut voiceassist::config::Config)) -> Self {
         let nc = Nextcloud::start(AppSpec::new("voiceassist", SECRET)).await.unwrap();
         let address = nextcloud::Address::parse(&nc.url()).unwrap();
         let test = TestApp::start_with(|config| {
@@ -41,6 +45,7 @@ impl Cloud {
                 address,
                 socket: None,
             });
+            change(config);
         })
         .await;
         let url = test.serve().await;
@@ -489,4 +494,36 @@ async fn the_self_test_names_the_broken_hop() {
     let down: api_types::NextcloudAdmin = admin.get("/api/v1/admin/nextcloud").await;
     let reach = down.checks.iter().find(|check| check.id == "reach").unwrap();
     assert!(!reach.ok && reach.fix.is_some());
+}
+
+#[tokio::test]
+async fn without_models_words_are_searched_and_vectors_follow_when_they_come() {
+    let cache = tempfile::tempdir().unwrap();
+    let mut models = std::path::PathBuf::new();
+    let cloud = Cloud::not_installed_with(|config| {
+        for name in ["lib", "plugins"] {
+            let there = config.cache_dir.join(name);
+            if there.exists() {
+                std::os::unix::fs::symlink(there, cache.path().join(name)).unwrap();
+            }
+        }
+        models = config.cache_dir.join("models");
+        config.cache_dir = cache.path().to_owned();
+    })
+    .await;
+    cloud.nc.install(&cloud.url).await.unwrap();
+    cloud.nc.put("alice", "/a.md", PROTOCOL);
+    cloud.settle("alice").await;
+    let by_words = cloud.ask("alice", QUESTION).await;
+    assert!(
+        by_words.notices.iter().any(|notice| notice.contains("words only")),
+        "{:?}",
+        by_words.notices
+    );
+    assert!(learnt(&by_words).contains("5000"), "{by_words:?}");
+    std::os::unix::fs::symlink(models, cache.path().join("models")).unwrap();
+    cloud.test.app.knowledge.complete().await.unwrap();
+    let by_meaning = cloud.ask("alice", QUESTION).await;
+    assert!(by_meaning.notices.iter().all(|notice| !notice.contains("words only")));
+    assert!(learnt(&by_meaning).contains("5000"));
 }

@@ -68,7 +68,7 @@ pub fn IndexingView() -> impl IntoView {
     let look = move |_| {
         spawn_local(async move {
             match api::tell("POST", "nextcloud/look").await {
-                Ok(()) => app.toast(nc().looking_now),
+                Ok(()) => app.say(nc().looking_now),
                 Err(problem) => app.fail(&problem),
             }
             eager.set_value(AFTER_LOOK);
