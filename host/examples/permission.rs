@@ -56,9 +56,10 @@ async fn main() {
     let mut took = Vec::new();
     for _ in 0..CHECKS {
         let began = Instant::now();
-        let listed = cloud.client.may_list(&user, &files).await;
+        let deadline = nextcloud::deadline();
+        let listed = cloud.client.may_list(&user, &files, deadline).await;
         let cited: Vec<_> = files[..6].iter().map(|id| listed.readable[id].clone()).collect();
-        let verdicts = cloud.client.may_read(&user, &cited).await;
+        let verdicts = cloud.client.may_read(&user, &cited, deadline).await;
         took.push(began.elapsed().as_secs_f64() * 1000.0);
         assert!(verdicts.len() == 6 && verdicts.values().all(|one| *one == nextcloud::Verdict::Readable));
     }

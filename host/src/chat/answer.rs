@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::edge::problem::Problem;
 use crate::egress::Class;
 use crate::knowledge::language;
-use crate::knowledge::search::{SearchRequest, SearchResult};
+use crate::knowledge::search::Hit;
 
 /// Earlier questions that a follow-up may refer to.
 const HISTORY: usize = 6;
@@ -37,7 +37,8 @@ pub async fn answer(
     trail.step(app, "screen", format!("the question's class is {}", class.as_str()));
 
     let mut history = history(app, asked).await?;
-    permission::forget(app, asked, &mut history).await?;
+    let deadline = nextcloud::deadline();
+    permission::forget(app, asked, &mut history, deadline).await?;
     let topics: Vec<followup::Turn> = history.iter().map(calculation::Earlier::topic).collect();
     let class = topics.iter().map(|turn| class_of(&turn.question)).fold(class, Ord::max);
     if let Some(answer) = calculation::try_answer(app, asked, outlet, &history, &mut trail).await? {
@@ -46,8 +47,10 @@ pub async fn answer(
 
     stage(asked, outlet, Stage::Searching).await?;
     let question = followup::standalone(&asked.request.text, &topics);
-    let found = search(app, asked, &question).await?;
-    let permission::Kept { found, coverage } = permission::keep(app, asked, found).await?;
+    // A word that an earlier answer lent to the question comes from that answer's sources.
+    let lent = question != asked.request.text && history.iter().any(|turn| !turn.documents().is_empty());
+    let class = if lent { Class::Phi } else { class };
+    let permission::Kept { found, coverage } = permission::search(app, asked, &question, deadline).await?;
     trail.step(
         app,
         "search",
@@ -55,7 +58,7 @@ pub async fn answer(
     );
     let mut draft = Draft::new(app, asked, &question, class, &found, &coverage).await?;
 
-    let candidates: Vec<Candidate<'_>> = found.hits.iter().map(grounding::candidate).collect();
+    let candidates: Vec<Candidate<'_>> = found.hits.iter().map(without_foreign_headings).collect();
     let may_clarify = asked.request.documents.is_empty() && question == asked.request.text;
     if may_clarify && let Some(clarification) = retrieval::clarify::clarify(&question, &candidates) {
         trail.step(
@@ -71,7 +74,22 @@ pub async fn answer(
     stage(asked, outlet, Stage::Checking).await?;
     let turns: Vec<_> = history.iter().map(calculation::Earlier::turn).collect();
     grounding::write(app, &mut draft, &found, &turns, outlet, &mut trail, cancel).await?;
+    if !permission::still_readable(app, asked, &draft.answer).await? {
+        permission::empty(&mut draft.answer);
+    }
     finish(app, asked, outlet, draft.answer, trail).await
+}
+
+/// An option to choose from cites nothing, so it cannot be withheld later: it is not made of a file's own headings.
+fn without_foreign_headings(hit: &Hit) -> Candidate<'_> {
+    let candidate = grounding::candidate(hit);
+    match hit.file {
+        Some(_) => Candidate {
+            heading: None,
+            ..candidate
+        },
+        None => candidate,
+    }
 }
 
 /// What a person typed is read strictly: a lone date or place may be a patient's, and a language in which no identifiers
@@ -100,20 +118,6 @@ async fn history(app: &App, asked: &Asked) -> Result<Vec<calculation::Earlier>, 
         .collect();
     let skip = before.len().saturating_sub(HISTORY);
     Ok(before.into_iter().skip(skip).map(calculation::Earlier::from).collect())
-}
-
-/// Searches as the asking user, who is looked up again: a user who is gone finds nothing.
-async fn search(app: &App, asked: &Asked, question: &str) -> Result<SearchResult, Problem> {
-    let request = SearchRequest {
-        question: question.to_owned(),
-        readers: permission::readers(app, &asked.user).await?,
-        documents: asked.request.documents.clone(),
-        limit: permission::CANDIDATES,
-    };
-    app.knowledge
-        .search(&request)
-        .await
-        .map_err(|error| Problem::internal(&error))
 }
 
 /// Adds the receipt and the path, and sends them ahead of the whole.

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use futures::{Stream, StreamExt};
 use nextcloud::ActingUser;
 use serde::Deserialize;
+use tokio::time::Instant;
 
 use super::{permission, store};
 use crate::app::App;
@@ -106,21 +107,21 @@ async fn finished_and_withheld(
     }
     let all = store::messages(&app.db, conversation).await?;
     let mut stored: Vec<_> = all.into_iter().filter(|one| one.id == message).collect();
-    let before: Vec<_> = stored.iter().map(|one| one.answer.clone()).collect();
+    let before = stored.first().and_then(|one| one.answer.clone());
     permission::withhold(app, caller, &mut stored).await?;
     let Some(one) = stored.pop() else { return Ok(None) };
-    let (Some(answer), true) = (&one.answer, before.first() != Some(&one.answer)) else {
-        return Ok(None);
+    let event = match (one.answer, one.error) {
+        (Some(answer), _) if before.as_ref() == Some(&answer) => return Ok(None),
+        (Some(answer), _) => AnswerEvent::Done {
+            status: one.status,
+            answer: Box::new(answer),
+        },
+        // What a failed answer had said before it failed is not said again.
+        (None, Some(error)) => AnswerEvent::Error(error),
+        (None, None) => return Ok(None),
     };
-    let last = store::events_after(&app.db, message, 0)
-        .await?
-        .last()
-        .map_or(1, |(id, _)| *id);
-    let done = AnswerEvent::Done {
-        status: one.status,
-        answer: Box::new(answer.clone()),
-    };
-    Ok(Some((last, done)))
+    let last = store::events_after(&app.db, message, 0).await?;
+    Ok(Some((last.last().map_or(1, |(id, _)| *id), event)))
 }
 
 /// How a list instead of a stream is asked for.
@@ -145,12 +146,12 @@ fn sse_events(
     after: i64,
 ) -> impl Stream<Item = Result<sse::Event, Infallible>> {
     let batches = futures::stream::unfold(
-        (app, acting, message, after, false),
-        |(app, acting, message, after, ended)| async move {
+        (app, acting, message, after, false, Instant::now()),
+        |(app, acting, message, after, ended, mut checked)| async move {
             if ended {
                 return None;
             }
-            let events = match next_while_allowed(&app, acting.as_ref(), &message, after).await {
+            let events = match next_while_allowed(&app, acting.as_ref(), &message, after, &mut checked).await {
                 Ok(events) if !events.is_empty() => events,
                 Ok(_) => return None,
                 Err(problem) => vec![(after, AnswerEvent::Error(problem.body()))],
@@ -158,7 +159,10 @@ fn sse_events(
             let ended = events.iter().any(|(_, event)| ends(event));
             let after = events.last().map_or(after, |(id, _)| *id);
             let batch: Vec<_> = events.iter().map(|(id, event)| Ok(sse_event(*id, event))).collect();
-            Some((futures::stream::iter(batch), (app, acting, message, after, ended)))
+            Some((
+                futures::stream::iter(batch),
+                (app, acting, message, after, ended, checked),
+            ))
         },
     );
     batches.flatten()
@@ -181,22 +185,24 @@ fn sse_event(id: i64, event: &AnswerEvent) -> sse::Event {
     sse::Event::default().id(id.to_string()).event(name).data(data)
 }
 
-/// As [`next`], as long as the user is one: who is disabled loses the open stream.
+/// As [`next`], as long as the user is one: who is disabled loses the open stream. `checked` is when that was last asked.
 async fn next_while_allowed(
     app: &App,
     acting: Option<&ActingUser>,
     message: &str,
     after: i64,
+    checked: &mut Instant,
 ) -> Result<Vec<(i64, AnswerEvent)>, Problem> {
     let (Some(cloud), Some(acting)) = (&app.cloud, acting) else {
         return next(app, message, after).await;
     };
     loop {
-        match tokio::time::timeout(CHECK_AGAIN, next(app, message, after)).await {
-            Ok(events) => return events,
-            Err(_) => {
-                cloud.role(acting).await.map_err(refusal)?;
-            }
+        if checked.elapsed() >= CHECK_AGAIN {
+            cloud.role(acting).await.map_err(refusal)?;
+            *checked = Instant::now();
+        }
+        if let Ok(events) = tokio::time::timeout_at(*checked + CHECK_AGAIN, next(app, message, after)).await {
+            return events;
         }
     }
 }

@@ -3,11 +3,12 @@
 //! Denied files vanish without a word. Files that could not be checked are withheld and only said to exist as "some
 //! sources". Nothing here is remembered for the next question.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use api_types::{Answer, Message};
+use api_types::{AddressRules, Answer, Message};
 use nextcloud::{ActingUser, Checked, Node, Verdict};
 use retrieval::extractive::PASSAGES;
+use tokio::time::Instant;
 
 use super::calculation::Earlier;
 use super::store::Asked;
@@ -17,10 +18,10 @@ use crate::edge::caller::Caller;
 use crate::edge::problem::Problem;
 use crate::identity;
 use crate::knowledge::Coverage;
-use crate::knowledge::search::{Hit, SearchResult};
+use crate::knowledge::search::{Hit, SearchRequest, SearchResult};
 
 /// Passages that are asked about, so that denied ones do not take the places of others.
-pub const CANDIDATES: usize = 40;
+const CANDIDATES: usize = 40;
 /// Files still being read that are asked about, for the notice that counts them.
 const WAITING: usize = 20;
 const UNCHECKED: &str = "Some sources could not be checked with Nextcloud and were left out.";
@@ -29,29 +30,55 @@ const WITHDRAWN: &str =
 const CHANGED: &str =
     "A source has changed since it was read and was left out. It is being read again; ask once more in a moment.";
 
+/// Searches again this often without what had to be left out, so that it has no part in words, ranks or places.
+const ROUNDS: usize = 3;
+
 /// What may be used, and what the search covered of it.
 pub struct Kept {
     pub found: SearchResult,
     pub coverage: Coverage,
 }
 
-/// Keeps of `found` what the asking user may read at this moment.
+/// Searches, and keeps what the asking user may read at this moment: until `deadline` Nextcloud is asked.
 ///
 /// # Errors
-/// Of the database.
-pub async fn keep(app: &App, asked: &Asked, found: SearchResult) -> Result<Kept, Problem> {
+/// Of the database, the index or the model.
+pub async fn search(app: &App, asked: &Asked, question: &str, deadline: Instant) -> Result<Kept, Problem> {
     let readers = readers(app, &asked.user).await?;
     let documents = &asked.request.documents;
-    let coverage = app.knowledge.coverage(&readers, documents).await?;
-    let mut kept = Kept { found, coverage };
-    match Check::new(app, asked) {
-        Some(mut check) => {
-            let waiting = app.knowledge.waiting_files(&readers, documents, WAITING).await?;
-            check.run(&mut kept, &waiting).await?;
+    let mut request = SearchRequest {
+        question: question.to_owned(),
+        readers: readers.clone(),
+        documents: documents.clone(),
+        without: Vec::new(),
+        limit: CANDIDATES,
+    };
+    let mut check = Check::new(app, asked, deadline);
+    let mut kept = Kept {
+        found: SearchResult::default(),
+        coverage: app.knowledge.coverage(&readers, documents).await?,
+    };
+    for round in 1..=ROUNDS {
+        let found = app.knowledge.search(&request).await;
+        kept.found = found.map_err(|error| Problem::internal(&error))?;
+        let left_out = match &mut check {
+            Some(check) => check.run(&mut kept.found).await?,
+            None => {
+                kept.found.hits.retain(|hit| hit.file.is_none());
+                BTreeSet::new()
+            }
+        };
+        if left_out.is_empty() || round == ROUNDS {
+            break;
         }
-        None => kept.found.hits.retain(|hit| hit.file.is_none()),
+        request.without.extend(left_out);
     }
     kept.found.hits.truncate(PASSAGES);
+    kept.found.note_languages();
+    if let Some(check) = check {
+        let waiting = app.knowledge.waiting_files(&readers, documents, WAITING).await?;
+        check.finish(&mut kept, &waiting).await?;
+    }
     Ok(kept)
 }
 
@@ -59,12 +86,12 @@ pub async fn keep(app: &App, asked: &Asked, found: SearchResult) -> Result<Kept,
 ///
 /// # Errors
 /// Of the database.
-pub async fn forget(app: &App, asked: &Asked, history: &mut [Earlier]) -> Result<(), Problem> {
+pub async fn forget(app: &App, asked: &Asked, history: &mut [Earlier], deadline: Instant) -> Result<(), Problem> {
     let cited: BTreeSet<String> = history.iter().flat_map(Earlier::documents).cloned().collect();
-    let readable = readable(app, &asked.user, asked.acting.as_ref(), cited).await?;
+    let readable = readable(app, &asked.user, asked.acting.as_ref(), cited, deadline).await?;
     for earlier in history
         .iter_mut()
-        .filter(|earlier| !earlier.documents().is_subset(&readable))
+        .filter(|earlier| !earlier.documents().iter().all(|id| readable.contains_key(id)))
     {
         earlier.forget_answer();
     }
@@ -78,23 +105,52 @@ pub async fn forget(app: &App, asked: &Asked, history: &mut [Earlier]) -> Result
 pub async fn withhold(app: &App, caller: &Caller, messages: &mut [Message]) -> Result<(), Problem> {
     let Some(acting) = caller.acting() else { return Ok(()) };
     let answers = messages.iter().filter_map(|message| message.answer.as_ref());
-    let cited: BTreeSet<String> = answers.flat_map(cited).collect();
-    let readable = readable(app, caller.id(), Some(acting), cited).await?;
+    let shown: BTreeSet<String> = answers.flat_map(cited).collect();
+    let readable = readable(app, caller.id(), Some(acting), shown, nextcloud::deadline()).await?;
+    let rules = settings::address_rules(&app.db).await?;
     for answer in messages.iter_mut().filter_map(|message| message.answer.as_mut()) {
-        if cited_by(answer).is_subset(&readable) {
-            continue;
+        if !cited(answer).iter().all(|id| readable.contains_key(id)) {
+            empty(answer);
         }
-        answer.sentences.clear();
-        answer.citations.clear();
-        answer.conflicts.clear();
-        answer.clarification = None;
-        if let Some(not_found) = &mut answer.not_found {
-            not_found.nearest.clear();
+        let nearest = answer.not_found.iter_mut().flat_map(|not_found| &mut not_found.nearest);
+        for citation in answer.citations.iter_mut().chain(nearest) {
+            let node = readable.get(&citation.document_id).and_then(Option::as_ref);
+            citation.browser_check = node
+                .filter(|_| rules != AddressRules::None)
+                .map(|node| node.address(acting));
         }
-        answer.metadata.reasoning_path.clear();
-        answer.notices = vec![WITHDRAWN.to_owned()];
     }
     Ok(())
+}
+
+/// The asking user may still read all that the answer shows: it took its time, and a share may have ended meanwhile.
+///
+/// # Errors
+/// Of the database.
+pub async fn still_readable(app: &App, asked: &Asked, answer: &Answer) -> Result<bool, Problem> {
+    let shown: BTreeSet<String> = cited(answer).into_iter().collect();
+    let readable = readable(
+        app,
+        &asked.user,
+        asked.acting.as_ref(),
+        shown.clone(),
+        nextcloud::deadline(),
+    )
+    .await?;
+    Ok(asked.acting.is_none() || shown.iter().all(|id| readable.contains_key(id)))
+}
+
+/// Leaves of an answer that it was given.
+pub fn empty(answer: &mut Answer) {
+    answer.sentences.clear();
+    answer.citations.clear();
+    answer.conflicts.clear();
+    answer.clarification = None;
+    if let Some(not_found) = &mut answer.not_found {
+        not_found.nearest.clear();
+    }
+    answer.metadata.reasoning_path.clear();
+    answer.notices = vec![WITHDRAWN.to_owned()];
 }
 
 /// Ids of the documents that an answer shows text of.
@@ -104,30 +160,32 @@ pub fn cited(answer: &Answer) -> Vec<String> {
     shown.map(|citation| citation.document_id.clone()).collect()
 }
 
-fn cited_by(answer: &Answer) -> BTreeSet<String> {
-    cited(answer).into_iter().collect()
-}
-
-/// Those of `documents` that the user may read at this moment; what does not exist any more is not among them.
+/// Those of `documents` that the user may read at this moment, Nextcloud's files as the user has them now; what does not
+/// exist any more is not among them.
 async fn readable(
     app: &App,
     user: &str,
     acting: Option<&ActingUser>,
     documents: BTreeSet<String>,
-) -> Result<BTreeSet<String>, Problem> {
+    deadline: Instant,
+) -> Result<BTreeMap<String, Option<Node>>, Problem> {
     let wanted: Vec<String> = documents.into_iter().collect();
     let known = app.knowledge.files(&readers(app, user).await?, &wanted).await?;
     let (files, others): (Vec<_>, Vec<_>) = known.into_iter().partition(|one| one.file.is_some());
-    let mut readable: BTreeSet<String> = others.into_iter().map(|one| one.document).collect();
+    let mut readable: BTreeMap<String, Option<Node>> = others.into_iter().map(|one| (one.document, None)).collect();
     let (Some(cloud), Some(acting)) = (&app.cloud, acting) else {
         return Ok(readable);
     };
     let ids: Vec<i64> = files.iter().filter_map(|one| one.file).collect();
-    let listed = cloud.client.may_list(acting, &ids).await;
-    let nodes: Vec<Node> = listed.readable.into_values().collect();
-    let verdicts = cloud.client.may_read(acting, &nodes).await;
-    let passed = |file: Option<i64>| file.is_some_and(|id| verdicts.get(&id) == Some(&Verdict::Readable));
-    readable.extend(files.into_iter().filter(|one| passed(one.file)).map(|one| one.document));
+    let mut listed = cloud.client.may_list(acting, &ids, deadline).await.readable;
+    let nodes: Vec<Node> = listed.values().cloned().collect();
+    let verdicts = cloud.client.may_read(acting, &nodes, deadline).await;
+    for one in files {
+        let Some(id) = one.file.filter(|id| verdicts.get(id) == Some(&Verdict::Readable)) else {
+            continue;
+        };
+        readable.insert(one.document, listed.remove(&id));
+    }
     Ok(readable)
 }
 
@@ -146,96 +204,122 @@ struct Check<'a> {
     app: &'a App,
     cloud: &'a Cloud,
     user: &'a ActingUser,
+    deadline: Instant,
+    /// Some file could not be checked.
     unchecked: bool,
+    /// Some file has changed since it was read.
+    changed: bool,
 }
 
 impl<'a> Check<'a> {
     /// None for a local user, who has no Nextcloud files.
-    fn new(app: &'a App, asked: &'a Asked) -> Option<Self> {
+    fn new(app: &'a App, asked: &'a Asked, deadline: Instant) -> Option<Self> {
         Some(Self {
             app,
             cloud: app.cloud.as_ref()?,
             user: asked.acting.as_ref()?,
+            deadline,
             unchecked: false,
+            changed: false,
         })
     }
 
-    async fn run(&mut self, kept: &mut Kept, waiting: &[i64]) -> Result<(), Problem> {
-        let hits = &mut kept.found.hits;
-        let asked: BTreeSet<i64> = hits.iter().filter_map(file_id).collect();
-        let all: Vec<i64> = asked.iter().chain(waiting).copied().collect();
-        let listed = self.cloud.client.may_list(self.user, &all).await;
-        self.note(&listed, &asked).await?;
-        hits.retain(|hit| file_id(hit).is_none_or(|id| listed.readable.contains_key(&id)));
+    /// Takes out of `found` what the user may not read, and returns the documents that were left out.
+    async fn run(&mut self, found: &mut SearchResult) -> Result<BTreeSet<String>, Problem> {
+        let hits = &mut found.hits;
+        let ids: Vec<i64> = hits
+            .iter()
+            .filter_map(file_id)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
+        let listed = self.cloud.client.may_list(self.user, &ids, self.deadline).await;
+        self.unchecked |= !listed.unknown.is_empty();
+        let mut left_out = BTreeSet::new();
+        let mut gone: BTreeSet<i64> = listed.denied.iter().copied().collect();
+        leave_out(hits, &mut left_out, |id, _| listed.readable.contains_key(&id));
+        // Only the text of these goes on.
         hits.truncate(PASSAGES);
         let going: BTreeSet<i64> = hits.iter().filter_map(file_id).collect();
         let nodes: Vec<Node> = going.iter().filter_map(|id| listed.readable.get(id)).cloned().collect();
-        let verdicts = self.cloud.client.may_read(self.user, &nodes).await;
+        let verdicts = self.cloud.client.may_read(self.user, &nodes, self.deadline).await;
         for (id, verdict) in &verdicts {
             match verdict {
                 Verdict::Readable => {}
-                Verdict::Denied => look::fetch(self.app, self.user, *id).await?,
+                Verdict::Denied => drop(gone.insert(*id)),
                 Verdict::Unknown => self.unchecked = true,
             }
         }
-        let readable = |id: &i64| verdicts.get(id) == Some(&Verdict::Readable);
-        hits.retain(|hit| file_id(hit).is_none_or(|id| readable(&id)));
-        self.outdated(&mut kept.found, &listed).await?;
-        let hits = &kept.found.hits;
-        let documents: BTreeSet<i64> = hits.iter().filter_map(file_id).collect();
-        let passages = hits.iter().filter(|hit| hit.file.is_some()).count();
-        kept.coverage.documents += number(documents.len());
-        kept.coverage.passages += number(passages);
-        kept.coverage.waiting += number(waiting.iter().filter(|id| listed.readable.contains_key(id)).count());
-        if self.unchecked {
-            kept.found.notices.push(UNCHECKED.to_owned());
-        }
-        self.browser_checks(&mut kept.found, &listed).await
-    }
-
-    /// A reader who is denied a file loses its row in the background; the next look brings it back if that was wrong.
-    async fn note(&mut self, listed: &Checked, asked: &BTreeSet<i64>) -> Result<(), Problem> {
-        self.unchecked |= listed.unknown.iter().any(|id| asked.contains(id));
-        for id in listed.denied.iter().filter(|id| asked.contains(id)) {
-            look::fetch(self.app, self.user, *id).await?;
-        }
-        Ok(())
-    }
-
-    /// What was read of an earlier content may hold what has been taken out since.
-    async fn outdated(&self, found: &mut SearchResult, listed: &Checked) -> Result<(), Problem> {
+        leave_out(hits, &mut left_out, |id, _| {
+            verdicts.get(&id) == Some(&Verdict::Readable)
+        });
+        // What was read of an earlier content may hold what has been taken out since.
         let mut changed = BTreeSet::new();
-        found.hits.retain(|hit| {
-            let Some((id, etag)) = &hit.file else { return true };
-            let current = listed
-                .readable
-                .get(id)
-                .is_some_and(|node| etag.as_deref() == Some(&node.etag));
+        leave_out(hits, &mut left_out, |id, etag| {
+            let current = listed.readable.get(&id).is_some_and(|node| etag == Some(&node.etag));
             if !current {
-                changed.insert(*id);
+                changed.insert(id);
             }
             current
         });
-        for id in &changed {
+        self.changed |= !changed.is_empty();
+        // A reader who is denied a file loses its row in the background; the next look brings it back if that was wrong.
+        for id in gone.union(&changed) {
             look::fetch(self.app, self.user, *id).await?;
         }
-        if !changed.is_empty() {
-            found.notices.push(CHANGED.to_owned());
+        self.name(hits, &listed).await?;
+        Ok(left_out)
+    }
+
+    /// Files go by their name in the reader's own Nextcloud where they state no title, and say where the reader's browser
+    /// must confirm them: rules on the reader's address or browser apply to the reader's own requests only.
+    async fn name(&self, hits: &mut [Hit], listed: &Checked) -> Result<(), Problem> {
+        let rules = settings::address_rules(&self.app.db).await?;
+        for hit in hits {
+            let Some(node) = hit.file.as_ref().and_then(|(id, _)| listed.readable.get(id)) else {
+                continue;
+            };
+            if hit.document_title.is_empty() {
+                node.name().clone_into(&mut hit.document_title);
+            }
+            hit.browser_check = (rules != AddressRules::None).then(|| node.address(self.user));
         }
         Ok(())
     }
 
-    /// Rules on the reader's address or browser apply to the reader's own requests only.
-    async fn browser_checks(&self, found: &mut SearchResult, listed: &Checked) -> Result<(), Problem> {
-        if settings::address_rules(&self.app.db).await? == api_types::AddressRules::None {
-            return Ok(());
+    /// Counts what was used and what still waits, and says what the reader should know.
+    async fn finish(self, kept: &mut Kept, waiting: &[i64]) -> Result<(), Problem> {
+        let hits = &kept.found.hits;
+        let documents: BTreeSet<i64> = hits.iter().filter_map(file_id).collect();
+        let passages = hits.iter().filter(|hit| hit.file.is_some()).count();
+        let waiting = self.cloud.client.may_list(self.user, waiting, self.deadline).await;
+        kept.coverage.documents += number(documents.len());
+        kept.coverage.passages += number(passages);
+        kept.coverage.waiting += number(waiting.readable.len());
+        if self.unchecked {
+            kept.found.notices.push(UNCHECKED.to_owned());
         }
-        for hit in &mut found.hits {
-            let node = hit.file.as_ref().and_then(|(id, _)| listed.readable.get(id));
-            hit.browser_check = node.map(|node| node.address(self.user));
+        if self.changed {
+            kept.found.notices.push(CHANGED.to_owned());
         }
         Ok(())
     }
+}
+
+/// Keeps the hits of files that `passes`, and notes the documents of the others.
+fn leave_out(
+    hits: &mut Vec<Hit>,
+    left_out: &mut BTreeSet<String>,
+    mut passes: impl FnMut(i64, Option<&String>) -> bool,
+) {
+    hits.retain(|hit| {
+        let Some((id, etag)) = &hit.file else { return true };
+        let passed = passes(*id, etag.as_ref());
+        if !passed {
+            left_out.insert(hit.document_id.clone());
+        }
+        passed
+    });
 }
 
 fn file_id(hit: &Hit) -> Option<i64> {

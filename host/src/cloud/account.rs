@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use api_types::Role;
 use nextcloud::{ActingUser, NextcloudError};
@@ -10,6 +11,7 @@ use super::Cloud;
 use super::settings;
 
 const FRESH_MS: i64 = 60_000;
+const PATIENCE: Duration = Duration::from_secs(5);
 /// While Nextcloud is down, what it said last counts for so long: sessions survive an outage.
 const STALE_MS: i64 = 12 * 60 * 60 * 1000;
 /// Nextcloud's own administrators.
@@ -22,6 +24,16 @@ pub struct Accounts(Mutex<HashMap<ActingUser, Account>>);
 struct Account {
     groups: Vec<String>,
     at: i64,
+}
+
+/// May the queue go on in a user's name?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MayWork {
+    Yes,
+    /// Disabled, gone, or without a role.
+    No,
+    /// The app itself is disabled.
+    Later,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +51,22 @@ pub enum AccountError {
 }
 
 impl Cloud {
+    /// Whether work may go on in the user's name.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn may_work_for(&self, user: &ActingUser) -> Result<MayWork, sqlx::Error> {
+        match self.role(user).await {
+            Ok(_) => Ok(MayWork::Yes),
+            Err(AccountError::Database(error)) => Err(error),
+            // Whether it answers is found out, and waited for, by the work itself.
+            Err(AccountError::Nextcloud(_)) => Ok(MayWork::Yes),
+            // While the app is disabled every user looks disabled.
+            Err(AccountError::Disabled) if !matches!(self.client.is_enabled().await, Ok(true)) => Ok(MayWork::Later),
+            Err(AccountError::Disabled | AccountError::NoRole { .. }) => Ok(MayWork::No),
+        }
+    }
+
     /// The user's role by their groups.
     ///
     /// # Errors
@@ -65,7 +93,8 @@ impl Cloud {
         {
             return Ok(account.groups.clone());
         }
-        match self.client.groups(user).await {
+        let asked = tokio::time::timeout(PATIENCE, self.client.groups(user)).await;
+        match asked.unwrap_or_else(|_| Err(NextcloudError::Unreachable("no answer in time".into()))) {
             Ok(groups) => {
                 let account = Account {
                     groups: groups.clone(),
@@ -79,7 +108,7 @@ impl Cloud {
                 Err(AccountError::Disabled)
             }
             Err(error) => match known {
-                Some(account) if now - account.at < STALE_MS => Ok(account.groups),
+                Some(account) if error.is_temporary() && now - account.at < STALE_MS => Ok(account.groups),
                 _ => Err(AccountError::Nextcloud(error)),
             },
         }

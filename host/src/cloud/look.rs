@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use nextcloud::ActingUser;
 
+use super::transport::PURPOSE;
 use crate::app::App;
 use crate::clock::new_id;
 use crate::jobs;
@@ -17,6 +18,9 @@ pub const FETCH: &str = "ingest.fetch";
 
 /// A user counts as present for so long after a request.
 const PRESENT_MS: i64 = 5 * 60_000;
+/// Who has just done something is looked for often, who only has the page open now and then.
+const ACTIVE_MS: i64 = 60_000;
+const IDLE_SPACING_MS: i64 = 40_000;
 /// Between two looks of someone who is present. With the time to read a page or two it keeps "upload to cited" below 20 s.
 const EVERY: Duration = Duration::from_secs(8);
 /// Looks asked for more often than this are one.
@@ -48,8 +52,13 @@ impl Present {
         let mut entries = self.entries();
         entries.retain(|_, (seen, _)| now - *seen < PRESENT_MS);
         let mut due = Vec::new();
-        for (user, (_, looked)) in entries.iter_mut() {
-            if now - *looked >= SPACING_MS {
+        for (user, (seen, looked)) in entries.iter_mut() {
+            let spacing = if now - *seen < ACTIVE_MS {
+                SPACING_MS
+            } else {
+                IDLE_SPACING_MS
+            };
+            if now - *looked >= spacing {
                 *looked = now;
                 due.push(user.clone());
             }
@@ -71,6 +80,14 @@ pub async fn soon(app: &App, user: &ActingUser) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// Queues a look in the name of someone who is not here: a file of theirs has changed.
+///
+/// # Errors
+/// Of the database.
+pub async fn once(app: &App, user: &ActingUser) -> Result<(), sqlx::Error> {
+    queue(app, user, app.clock.now_ms()).await
+}
+
 /// Queues the comparison of one file with what the user now has.
 ///
 /// # Errors
@@ -85,12 +102,22 @@ pub async fn fetch(app: &App, user: &ActingUser, file: i64) -> Result<(), sqlx::
     Ok(())
 }
 
+/// Routine requests stand in the egress log for a week.
+const LOGGED_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// Rounds of [`forever`] between two removals of older ones: about every hour.
+const ROUNDS: u32 = 450;
+
 /// Looks again for everyone who is present, until the task is dropped.
 pub async fn forever(app: Arc<App>) {
     let Some(cloud) = &app.cloud else { return };
-    loop {
+    for round in 1_u32.. {
         tokio::time::sleep(EVERY).await;
         let now = app.clock.now_ms();
+        if round.is_multiple_of(ROUNDS)
+            && let Err(error) = app.egress.forget_routine(PURPOSE, now - LOGGED_MS).await
+        {
+            tracing::error!(%error, "old rows of the egress log could not be removed");
+        }
         if cloud.pause.left(now).is_some() {
             continue;
         }

@@ -1,4 +1,4 @@
-//! When Nextcloud says 429 or 503, reading files stops for as long as it asks.
+//! When Nextcloud asks for a pause or cannot be reached, reading files stops for as long as it asks.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -17,8 +17,16 @@ impl Pause {
     /// Takes note of an answer that asks for a pause; returns how long it is, none when `error` asks for none.
     pub fn heed(&self, error: &NextcloudError, now: i64) -> Option<Duration> {
         let pause = match error {
-            NextcloudError::Busy { retry_after, .. } => retry_after.unwrap_or(DEFAULT).min(LONGEST),
-            error if error.is_temporary() => DEFAULT,
+            NextcloudError::Busy {
+                status: 429,
+                retry_after,
+            } => retry_after.unwrap_or(DEFAULT).min(LONGEST),
+            NextcloudError::Unreachable(_) => DEFAULT,
+            // One storage may be away while all others are there; only with a time is it a wish of the whole server.
+            NextcloudError::Busy {
+                retry_after: Some(wish),
+                ..
+            } => (*wish).min(LONGEST),
             _ => return None,
         };
         let until = now.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX));

@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt};
 use nextcloud::{Call, Reply, Transport, TransportError};
 
-use crate::egress::{Class, Egress, EgressRequest, Limits, OriginKind};
+use crate::egress::{Class, Egress, EgressError, EgressRequest, Limits, OriginKind, Refusal};
 
 /// A file may be as large as an upload, and a slow disk behind Nextcloud may take its time.
 const LIMITS: Limits = Limits {
@@ -20,13 +20,16 @@ const LIMITS: Limits = Limits {
     redirects: 0,
 };
 
+/// Under which requests to Nextcloud stand in the egress log.
+pub const PURPOSE: &str = "nextcloud";
+
 pub struct Gate(pub Egress);
 
 impl Transport for Gate {
     fn send(&self, call: Call) -> BoxFuture<'_, Result<Reply, TransportError>> {
         Box::pin(async move {
             let request = EgressRequest {
-                purpose: "nextcloud".to_owned(),
+                purpose: PURPOSE.to_owned(),
                 origin: OriginKind::OperatorConfigured,
                 // Paths and names may be a patient's; screening them would change nothing.
                 class: Class::Phi,
@@ -42,12 +45,22 @@ impl Transport for Gate {
                 .0
                 .send(request)
                 .await
-                .map_err(|error| TransportError(error.to_string()))?;
+                .map_err(|error| TransportError(said(&error)))?;
             Ok(Reply {
                 status: response.status,
                 headers: response.headers,
                 body: response.body.map_err(|error| TransportError(error.to_string())).boxed(),
             })
         })
+    }
+}
+
+/// The most common mistake of an installation has a name.
+fn said(error: &EgressError) -> String {
+    match error {
+        EgressError::Refused(Refusal::TooManyRedirects(_)) => {
+            "it redirects to another address; set the daemon's Nextcloud URL to that one".to_owned()
+        }
+        error => error.to_string(),
     }
 }

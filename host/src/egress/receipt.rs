@@ -20,6 +20,15 @@ impl Egress {
         })
     }
 
+    /// Forgets fine requests of this purpose that were made before a time, went to this network and belong to no answer:
+    /// looking for new files makes one every few seconds for everyone present.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn forget_routine(&self, purpose: &str, before: i64) -> Result<u64, sqlx::Error> {
+        store::forget(self.inner.log.db(), purpose, before).await
+    }
+
     /// The newest `limit` rows of the log, newest first.
     ///
     /// # Errors

@@ -55,6 +55,19 @@ async fn finish(tx: &mut Tx, end: &Completion) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// Removes finished requests of one purpose that belong to no answer and never left the building.
+pub(super) async fn forget(db: &Db, purpose: &str, before: i64) -> Result<u64, sqlx::Error> {
+    let gone = sqlx::query(
+        "DELETE FROM egress_log WHERE at < $1 AND purpose = $2 AND answer_id IS NULL AND remote = 0 AND outcome = $3",
+    )
+    .bind(before)
+    .bind(purpose)
+    .bind(SENT)
+    .execute(db)
+    .await?;
+    Ok(gone.rows_affected())
+}
+
 /// Oldest first.
 pub(super) async fn of_answer(db: &Db, answer_id: &str) -> Result<Vec<EgressRecord>, sqlx::Error> {
     sqlx::query(

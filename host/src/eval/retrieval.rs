@@ -159,6 +159,7 @@ impl Shelf {
         let scope = Scope {
             readers: &[READER.to_owned()],
             documents: &[],
+            without: &[],
         };
         Ok(fuse(self.index.search(&query, &scope, CANDIDATES)))
     }

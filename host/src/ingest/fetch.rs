@@ -3,6 +3,7 @@
 //! New or changed content is fetched to disk; a file that is not theirs any more loses this reader, and goes with the last.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use api_types::DocumentSource;
 use futures::TryStreamExt;
@@ -11,14 +12,17 @@ use tokio_util::io::StreamReader;
 
 use super::receive::{Arrival, receive};
 use super::store::files;
-use super::{INDEX, blob, delete, look};
+use super::{READERS, blob, delete, look};
 use crate::app::App;
 use crate::clock::new_id;
+use crate::cloud::account::MayWork;
 use crate::cloud::{Cloud, settings};
 use crate::identity;
 use crate::jobs;
 use crate::jobs::worker::JobError;
 
+/// How often it is asked whether the app is enabled again.
+pub const APP_DISABLED: Duration = Duration::from_secs(60);
 const ACTOR: &str = "system:nextcloud";
 
 pub async fn run(app: &Arc<App>, payload: &str, acting: Option<ActingUser>) -> Result<(), JobError> {
@@ -34,12 +38,14 @@ pub async fn run(app: &Arc<App>, payload: &str, acting: Option<ActingUser>) -> R
             None => JobError::Retry(error.to_string()),
         },
         Stop::Other(error) => JobError::Retry(error),
+        Stop::Later => JobError::Later(APP_DISABLED),
     })
 }
 
 enum Stop {
     Nextcloud(NextcloudError),
     Other(String),
+    Later,
 }
 
 impl From<NextcloudError> for Stop {
@@ -55,10 +61,11 @@ impl From<sqlx::Error> for Stop {
 }
 
 async fn compare(app: &Arc<App>, cloud: &Cloud, user: &ActingUser, file: i64) -> Result<(), Stop> {
-    match cloud.client.groups(user).await {
-        // Nothing can be asked in this user's name, and they can ask nothing either.
-        Err(NextcloudError::Refused(_)) => return Ok(()),
-        other => other.map(drop)?,
+    // Without a role nothing is done in a user's name, and they can ask nothing either.
+    match cloud.may_work_for(user).await? {
+        MayWork::Yes => {}
+        MayWork::No => return Ok(()),
+        MayWork::Later => return Err(Stop::Later),
     }
     let found = cloud.client.find(user, &[file]).await?.pop();
     let rules = settings::index_rules(&app.db).await?;
@@ -72,15 +79,14 @@ async fn compare(app: &Arc<App>, cloud: &Cloud, user: &ActingUser, file: i64) ->
         drop(tx);
         return take_away(app, user, file, &reader).await;
     }
-    // Denied for now, as by a rule on the time of day: the reader stays one, and each question asks again.
+    // Denied for now, as by a rule on the time of day: who was a reader stays one and is asked about at each question.
     if !look::allowed(&node) {
         return Ok(());
     }
     let now = app.clock.now_ms();
     if let Some(row) = files::file(&mut tx, file).await? {
-        if files::set_reader(&mut tx, &row.document, &reader, &node.path, now).await? {
-            let id = new_id(app.random.as_ref());
-            jobs::enqueue(&mut tx, &id, INDEX, &row.document, &row.document, now).await?;
+        if files::set_reader(&mut tx, &row.document, &reader, &node.path).await? {
+            jobs::enqueue_once(&mut tx, &new_id(app.random.as_ref()), READERS, &row.document, now).await?;
         }
         tx.commit().await?;
         app.new_job.notify_waiters();
@@ -117,16 +123,18 @@ async fn take_in(
     if incoming.bytes != node.bytes {
         return Err(Stop::Other("the file did not come whole".into()));
     }
-    let Some(format) = extract::detect(node.name(), &incoming.head) else {
-        return Ok(());
-    };
+    // What is no document after all becomes one that failed, with its reason.
+    let format = extract::detect(node.name(), &incoming.head);
+    let media_type = format.map_or("application/octet-stream", |format| {
+        super::run::media_type(format, node.name())
+    });
     let key = node.id.to_string();
     let arrival = Arrival {
         source: DocumentSource::Nextcloud,
         source_key: &key,
         owner: None,
         file_name: node.name(),
-        media_type: super::run::media_type(format, node.name()),
+        media_type,
         readers: &[reader.to_owned()],
         watermark: None,
         actor: ACTOR,
@@ -156,7 +164,7 @@ async fn take_away(app: &App, user: &ActingUser, file: i64, reader: &str) -> Res
         }
         Some(_) => {
             let (id, now) = (new_id(app.random.as_ref()), app.clock.now_ms());
-            jobs::enqueue(&mut tx, &id, INDEX, &row.document, &row.document, now).await?;
+            jobs::enqueue_once(&mut tx, &id, READERS, &row.document, now).await?;
             tx.commit().await?;
             app.new_job.notify_waiters();
         }

@@ -12,6 +12,11 @@ pub async fn run(app: &Arc<App>, document: &str) -> Result<(), JobError> {
     Ok(())
 }
 
+/// Job: only the readers have changed.
+pub async fn readers(app: &Arc<App>, document: &str) -> Result<(), JobError> {
+    Ok(app.knowledge.index_readers(document).await?)
+}
+
 /// Marks the document of a job that will not be tried again. The next start fills the index and makes it ready.
 pub async fn give_up(app: &App, document: &str) -> Result<(), sqlx::Error> {
     let message = "The file was read but could not be added to the search. The server's log has the reason; restart the server to try again.";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api_types::{DocumentSource, DocumentStatus, Indexing, IndexingState};
+use api_types::{Indexing, IndexingState};
 use axum::extract::State;
 use axum::http::StatusCode;
 
@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::cloud::look;
 use crate::edge::caller::Caller;
 use crate::edge::problem::Problem;
+use crate::identity;
 
 /// The pace of the last five minutes is taken for the pace of the next.
 const PACE_MS: i64 = 5 * 60_000;
@@ -25,11 +26,11 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
     let now = app.clock.now_ms();
     // First what waits to be fetched: what stops waiting meanwhile is then among the documents.
     let (to_fetch, done) = files::pace(&app.db, user.uid(), now - PACE_MS).await?;
-    let documents = permission::visible(&app, &caller).await?;
-    let own = || documents.iter().filter(|info| info.source == DocumentSource::Nextcloud);
-    let count = |status: DocumentStatus| number(own().filter(|info| info.status == status).count());
-    let (ready, failed) = (count(DocumentStatus::Ready), count(DocumentStatus::Failed));
-    let waiting = number(own().count()) - ready - failed + to_fetch;
+    let reader = identity::reader_of(caller.id());
+    let own = permission::readable_files(cloud, user, files::of_reader(&app.db, &reader).await?).await;
+    let count = |status: &str| number(own.iter().filter(|file| file.status == status).count());
+    let (ready, failed) = (count("ready"), count("failed"));
+    let waiting = number(own.len()) - ready - failed + to_fetch;
     let look = files::look(&app.db, user.uid()).await?.unwrap_or_default();
     let paused = cloud.pause.left(now);
     let state = match paused {
@@ -44,7 +45,8 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
         ready,
         waiting,
         failed,
-        eta_seconds: (waiting > 0 && done > 0).then(|| waiting * PACE_MS / 1000 / done),
+        // In whole minutes: the pace is the whole server's, and no one's business.
+        eta_seconds: (waiting > 0 && done > 0).then(|| (waiting * PACE_MS / 60_000 / done + 1) * 60),
         last_look_at: look.completed_at,
         reason: paused.map(|left| {
             let why = look.error.unwrap_or_else(|| "Nextcloud asked for a pause".to_owned());

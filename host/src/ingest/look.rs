@@ -11,10 +11,12 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use nextcloud::{ActingUser, NextcloudError, Node};
 
+use super::fetch::APP_DISABLED;
 use super::store::files::{self, NO_INDEX};
-use super::{ACCEPTS, INDEX, notice};
+use super::{ACCEPTS, READERS, notice};
 use crate::app::App;
 use crate::clock::new_id;
+use crate::cloud::account::MayWork;
 use crate::cloud::look::FETCH;
 use crate::cloud::{Cloud, settings};
 use crate::identity;
@@ -25,6 +27,8 @@ const SLICE_MS: i64 = 15_000;
 const FULL_EVERY_MS: i64 = 6 * 60 * 60 * 1000;
 /// Deeper folders are not entered.
 const DEPTH: usize = 32;
+/// Files in one commit, so that others can write in between.
+const AT_ONCE: usize = 100;
 
 /// Why a look ends before its end.
 enum Stop {
@@ -53,6 +57,11 @@ pub async fn run(app: &Arc<App>, acting: Option<ActingUser>) -> Result<(), JobEr
     if let Some(pause) = cloud.pause.left(now) {
         return Err(JobError::Later(pause));
     }
+    match cloud.may_work_for(&user).await? {
+        MayWork::Yes => {}
+        MayWork::No => return Ok(()),
+        MayWork::Later => return Err(JobError::Later(APP_DISABLED)),
+    }
     let mut look = files::look(&app.db, user.uid()).await?.unwrap_or_default();
     if !look.is_open() {
         look.started_at = now;
@@ -65,15 +74,16 @@ pub async fn run(app: &Arc<App>, acting: Option<ActingUser>) -> Result<(), JobEr
         full: look.full_at.is_none_or(|full| look.started_at - full > FULL_EVERY_MS),
         began: look.started_at,
         slice_ends: now + SLICE_MS,
+        entered: 0,
+        skipped: None,
         found: false,
         user,
     };
     let walked = walk.folder("/".to_owned(), None, 0).await;
     let pause = match walked {
-        Ok(()) => {
-            walk.gone().await?;
+        Ok(_) => {
             look.completed_at = Some(app.clock.now_ms());
-            look.error = None;
+            look.error = walk.skipped.take();
             if walk.full {
                 look.full_at = look.completed_at;
             }
@@ -109,121 +119,141 @@ struct Walk<'a> {
     reader: String,
     rules: IndexRules,
     full: bool,
-    /// When this look began; what it meets is marked with this time.
+    /// When this look began; the folders it enters are marked with this time.
     began: i64,
     slice_ends: i64,
+    /// Folders whose listing was asked for in this slice.
+    entered: usize,
+    /// Why a folder was left out, when one was.
+    skipped: Option<String>,
     found: bool,
 }
 
 impl Walk<'_> {
-    /// Enters a folder; its ETag is stored only when all below it was looked at.
-    fn folder(&mut self, path: String, etag: Option<String>, depth: usize) -> BoxFuture<'_, Result<(), Stop>> {
+    /// Enters a folder; its ETag is stored only when all below it was looked at. False when that is not so, or a file in it
+    /// is denied for now: a rule's end changes no ETag, so such a folder is entered by every look.
+    fn folder(&mut self, path: String, etag: Option<String>, depth: usize) -> BoxFuture<'_, Result<bool, Stop>> {
         async move {
-            if depth > DEPTH || self.excluded(&path) {
-                return Ok(());
+            if depth > DEPTH || below_excluded(&path, &self.rules) {
+                self.leave(&path).await?;
+                return Ok(true);
             }
-            if self.app.clock.now_ms() > self.slice_ends {
+            if self.entered > 0 && self.app.clock.now_ms() > self.slice_ends {
                 return Err(Stop::Slice);
             }
             if let Some(etag) = &etag
                 && self.is_known(&path, etag).await?
             {
-                return Ok(());
+                return Ok(true);
             }
-            let mut nodes = self.cloud.client.folder(&self.user, &path).await?;
+            let mut nodes = match self.cloud.client.folder(&self.user, &path).await {
+                Ok(nodes) => nodes,
+                Err(error) if depth == 0 || concerns_all(&error) => return Err(error.into()),
+                Err(error) => {
+                    // One folder that is away or denied keeps no one from the rest.
+                    self.skipped = Some(error.to_string());
+                    return Ok(false);
+                }
+            };
             let own = nodes.iter().position(|node| node.path == path);
             let own = own.map(|at| nodes.swap_remove(at).etag).unwrap_or_default();
             if depth == 0 && self.is_known(&path, &own).await? {
-                return Ok(());
+                return Ok(true);
             }
+            self.entered += 1;
             let hidden = nodes.iter().any(|node| !node.folder && node.name() == NO_INDEX);
-            if !hidden {
-                self.files(&nodes).await?;
-                let folders = nodes
-                    .into_iter()
-                    .filter(|node| node.folder && !node.name().starts_with('.'));
-                for node in folders {
-                    self.folder(node.path, Some(node.etag), depth + 1).await?;
+            let mut settled = true;
+            if hidden {
+                self.leave(&path).await?;
+            } else {
+                settled = self.files(&path, &nodes).await?;
+                for node in nodes.into_iter().filter(|node| node.folder && !is_hidden(node.name())) {
+                    settled &= self.folder(node.path, Some(node.etag), depth + 1).await?;
                 }
             }
+            let etag = match (hidden, settled) {
+                (true, _) => NO_INDEX,
+                (false, true) => &own,
+                (false, false) => "",
+            };
             let mut tx = crate::db::begin(&self.app.db).await?;
-            let etag = if hidden { NO_INDEX } else { &own };
             files::set_folder(&mut tx, self.user.uid(), &path, etag, self.began).await?;
             tx.commit().await?;
-            Ok(())
+            Ok(settled)
         }
         .boxed()
     }
 
-    /// The folder is as it was when last looked at; then all below it counts as seen.
+    /// The folder is as it was when last looked at, and so is all below it.
     async fn is_known(&self, path: &str, etag: &str) -> Result<bool, Stop> {
-        let uid = self.user.uid();
-        let Some((known, seen_at)) = files::folder(&self.app.db, uid, path).await? else {
-            return Ok(false);
-        };
-        if known != etag || etag.is_empty() || (self.full && seen_at < self.began) {
-            return Ok(false);
-        }
-        if seen_at < self.began {
-            let below = if path == "/" {
-                "/".to_owned()
-            } else {
-                format!("{path}/")
-            };
-            let mut tx = crate::db::begin(&self.app.db).await?;
-            files::see_below(&mut tx, uid, &self.reader, &below, self.began).await?;
-            files::set_folder(&mut tx, uid, path, etag, self.began).await?;
-            tx.commit().await?;
-        }
-        Ok(true)
+        let known = files::folder(&self.app.db, self.user.uid(), path).await?;
+        Ok(known
+            .is_some_and(|(known, seen_at)| known == etag && !etag.is_empty() && (!self.full || seen_at >= self.began)))
     }
 
-    async fn files(&mut self, nodes: &[Node]) -> Result<(), Stop> {
+    /// Compares a folder's own files and folders with what was known. False when one of them is denied for now.
+    async fn files(&mut self, folder: &str, nodes: &[Node]) -> Result<bool, Stop> {
         let wanted: Vec<&Node> = nodes.iter().filter(|node| wanted(node, &self.rules)).collect();
-        if wanted.is_empty() {
-            return Ok(());
+        let (present, denied): (Vec<&Node>, Vec<&Node>) = wanted.into_iter().partition(|node| allowed(node));
+        for part in present.chunks(AT_ONCE) {
+            self.compare(part).await?;
         }
-        let now = self.app.clock.now_ms();
         let mut tx = crate::db::begin(&self.app.db).await?;
-        for node in wanted {
+        let here = files::directly_in(&mut tx, &self.reader, folder).await?;
+        let folders = files::folders_in(&mut tx, self.user.uid(), folder).await?;
+        tx.commit().await?;
+        let is_there = |path: &String| present.iter().chain(&denied).any(|node| node.path == *path);
+        let gone = here.into_iter().filter(|(_, path)| !is_there(path));
+        self.queue(&gone.map(|(file, _)| file).collect::<Vec<_>>()).await?;
+        let is_here = |path: &String| nodes.iter().any(|node| node.folder && node.path == *path);
+        for path in folders.iter().filter(|path| !is_here(path)) {
+            self.leave(path).await?;
+        }
+        Ok(denied.is_empty())
+    }
+
+    async fn compare(&mut self, nodes: &[&Node]) -> Result<(), Stop> {
+        let now = self.app.clock.now_ms();
+        let mut changed = Vec::new();
+        let mut tx = crate::db::begin(&self.app.db).await?;
+        for node in nodes {
             let row = files::file(&mut tx, node.id).await?;
-            let current = row.as_ref().is_some_and(|row| row.etag.as_deref() == Some(&node.etag));
-            if let Some(row) = &row {
-                let new = files::set_reader(&mut tx, &row.document, &self.reader, &node.path, self.began).await?;
-                if new {
-                    let id = new_id(self.app.random.as_ref());
-                    jobs::enqueue(&mut tx, &id, INDEX, &row.document, &row.document, now).await?;
-                    self.found = true;
-                }
-            }
-            if !current && allowed(node) {
-                self.queue(&mut tx, node.id, now).await?;
+            if let Some(row) = &row
+                && files::set_reader(&mut tx, &row.document, &self.reader, &node.path).await?
+            {
+                let id = new_id(self.app.random.as_ref());
+                jobs::enqueue_once(&mut tx, &id, READERS, &row.document, now).await?;
                 self.found = true;
+            }
+            if row.is_none_or(|row| row.etag.as_deref() != Some(&node.etag)) {
+                changed.push(node.id);
             }
         }
         tx.commit().await?;
-        Ok(())
+        self.queue(&changed).await
     }
 
-    /// What was not met is asked about file by file before anything is taken away.
-    async fn gone(&mut self) -> Result<(), sqlx::Error> {
-        let now = self.app.clock.now_ms();
+    /// Everything below the folder is gone or not to be read: asked about file by file before anything is taken away.
+    async fn leave(&mut self, folder: &str) -> Result<(), Stop> {
         let mut tx = crate::db::begin(&self.app.db).await?;
-        for file in files::unseen(&mut tx, &self.reader, self.began).await? {
-            self.queue(&mut tx, file, now).await?;
+        let gone = files::forget_below(&mut tx, self.user.uid(), &self.reader, folder).await?;
+        tx.commit().await?;
+        self.queue(&gone).await
+    }
+
+    async fn queue(&mut self, ids: &[i64]) -> Result<(), Stop> {
+        let now = self.app.clock.now_ms();
+        for part in ids.chunks(AT_ONCE) {
+            let mut tx = crate::db::begin(&self.app.db).await?;
+            for file in part {
+                let id = new_id(self.app.random.as_ref());
+                let (key, payload) = (format!("file:{file}"), file.to_string());
+                jobs::enqueue_as(&mut tx, &id, (FETCH, &key, &payload), &self.user, now).await?;
+            }
+            tx.commit().await?;
             self.found = true;
         }
-        files::forget_folders(&mut tx, self.user.uid(), self.began).await?;
-        tx.commit().await
-    }
-
-    async fn queue(&self, tx: &mut crate::db::Tx, file: i64, now: i64) -> Result<(), sqlx::Error> {
-        let (id, key, payload) = (
-            new_id(self.app.random.as_ref()),
-            format!("file:{file}"),
-            file.to_string(),
-        );
-        jobs::enqueue_as(tx, &id, (FETCH, &key, &payload), &self.user, now).await
+        Ok(())
     }
 
     async fn tell_when_read(&self) -> Result<(), sqlx::Error> {
@@ -233,10 +263,18 @@ impl Walk<'_> {
         jobs::enqueue_as(&mut tx, &id, (notice::JOB, &key, ""), &self.user, now).await?;
         tx.commit().await
     }
+}
 
-    fn excluded(&self, path: &str) -> bool {
-        below_excluded(path, &self.rules)
-    }
+/// The whole of Nextcloud, not one folder.
+fn concerns_all(error: &NextcloudError) -> bool {
+    matches!(
+        error,
+        NextcloudError::Unreachable(_) | NextcloudError::Busy { status: 429, .. }
+    )
+}
+
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.')
 }
 
 /// Neither surely denied nor shared for viewing only.
@@ -252,6 +290,8 @@ pub fn wanted(node: &Node, rules: &IndexRules) -> bool {
         .map(|(_, ending)| ending.to_ascii_lowercase());
     let Some(ending) = ending else { return false };
     !node.folder
+        && node.path.split('/').count() <= DEPTH
+        && !node.path.split('/').any(is_hidden)
         && node.bytes > 0
         && i64::try_from(node.bytes).is_ok_and(|bytes| bytes <= rules.max_bytes)
         && ACCEPTS.contains(&ending.as_str())

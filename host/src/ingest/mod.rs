@@ -28,6 +28,9 @@ pub const READ: &str = "ingest.read";
 /// Job: make the search index hold what SQL holds of one document. Payload: the document's id.
 pub const INDEX: &str = "ingest.index";
 
+/// Job: make the search index hold the readers that SQL holds of one document. Payload: the document's id.
+pub const READERS: &str = "ingest.readers";
+
 /// File name endings that can be read, as shown to people.
 pub const ACCEPTS: [&str; 11] = [
     "pdf", "docx", "html", "htm", "md", "txt", "png", "jpg", "jpeg", "tif", "tiff",

@@ -7,6 +7,7 @@ use nextcloud::{ActingUser, Notification};
 
 use super::store::files;
 use crate::app::App;
+use crate::cloud::account::MayWork;
 use crate::identity;
 use crate::jobs::worker::JobError;
 
@@ -20,6 +21,9 @@ pub async fn run(app: &Arc<App>, acting: Option<ActingUser>) -> Result<(), JobEr
     let (Some(cloud), Some(user)) = (&app.cloud, acting) else {
         return Ok(());
     };
+    if cloud.may_work_for(&user).await? != MayWork::Yes {
+        return Ok(());
+    }
     let now = app.clock.now_ms();
     let reader = identity::reader_of(&identity::id_of(&user));
     let (to_fetch, _) = files::pace(&app.db, user.uid(), now).await?;
@@ -31,11 +35,19 @@ pub async fn run(app: &Arc<App>, acting: Option<ActingUser>) -> Result<(), JobEr
         return Err(JobError::Later(LOOK_AGAIN));
     }
     let news = files::take_news(&app.db, user.uid(), &reader, now).await?;
-    if news.ready < WORTH_SAYING && news.failed == 0 {
+    let (mut ready, mut failed) = (0, 0);
+    for part in news.chunks(100) {
+        let ids: Vec<i64> = part.iter().map(|(file, _)| *file).collect();
+        let listed = cloud.client.may_list(&user, &ids, nextcloud::deadline()).await;
+        for (_, bad) in part.iter().filter(|(file, _)| listed.readable.contains_key(file)) {
+            *if *bad { &mut failed } else { &mut ready } += 1;
+        }
+    }
+    if ready < WORTH_SAYING && failed == 0 {
         return Ok(());
     }
-    let subject = format!("VoiceAssist has read {}", files_text(news.ready));
-    let message = match news.failed {
+    let subject = format!("VoiceAssist has read {}", files_text(ready));
+    let message = match failed {
         0 => "They can be asked now.".to_owned(),
         failed => format!("{} could not be read; the Documents page says why.", files_text(failed)),
     };

@@ -11,6 +11,7 @@ use nextcloud::{FileEvent, Signed};
 use crate::app::App;
 use crate::cloud::look;
 use crate::edge::problem::Problem;
+use crate::identity;
 
 /// The event is compared with what the acting user has now, whenever the queue comes to it.
 pub async fn handle(
@@ -21,7 +22,11 @@ pub async fn handle(
     let (Some(user), Some(event)) = (signed.acting(), FileEvent::parse(&body)) else {
         return Ok(StatusCode::NO_CONTENT);
     };
-    look::soon(&app, user).await?;
+    // Nothing is read for people who have never opened the app.
+    if identity::user(&app.db, &identity::id_of(user)).await?.is_none() {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    look::once(&app, user).await?;
     if let Some(file) = event.file_id {
         look::fetch(&app, user, file).await?;
     }

@@ -6,6 +6,7 @@ use api_types::{AddressRules, DocumentInfo};
 use nextcloud::{ActingUser, Node, Verdict};
 
 use super::store;
+use super::store::files::OwnFile;
 use super::store::{FileRef, Scope};
 use crate::app::App;
 use crate::cloud::{Cloud, look, settings};
@@ -25,8 +26,9 @@ async fn check(app: &App, caller: &Caller, file: Option<&FileRef>) -> Result<Opt
     let (Some(cloud), Some(user)) = (&app.cloud, caller.acting()) else {
         return Err(Problem::not_found());
     };
+    let deadline = nextcloud::deadline();
     let silent = || Problem::unavailable("Nextcloud did not confirm in time that you may read this. Try again.");
-    let listed = cloud.client.may_list(user, &[file.id]).await;
+    let listed = cloud.client.may_list(user, &[file.id], deadline).await;
     let Some(node) = listed.readable.get(&file.id) else {
         return Err(match listed.unknown.is_empty() {
             true => gone(app, user, file.id).await,
@@ -35,7 +37,7 @@ async fn check(app: &App, caller: &Caller, file: Option<&FileRef>) -> Result<Opt
     };
     match cloud
         .client
-        .may_read(user, std::slice::from_ref(node))
+        .may_read(user, std::slice::from_ref(node), deadline)
         .await
         .get(&file.id)
     {
@@ -67,7 +69,14 @@ pub async fn open(
         return Ok(info);
     };
     let address = browser_check(app, caller, &node).await?;
+    // A file without a title of its own goes by its name.
+    let untitled = info.title == info.file_name;
     Ok(DocumentInfo {
+        title: if untitled {
+            node.name().to_owned()
+        } else {
+            info.title.clone()
+        },
         file_name: node.name().to_owned(),
         folder: Some(node.parent().to_owned()),
         browser_check: address,
@@ -121,10 +130,23 @@ pub async fn visible(app: &Arc<App>, caller: &Caller) -> Result<Vec<DocumentInfo
     Ok(named.collect())
 }
 
+/// Those of a user's files that Nextcloud confirms; of more than can be asked about at once all that were met.
+pub async fn readable_files(cloud: &Cloud, user: &ActingUser, own: Vec<OwnFile>) -> Vec<OwnFile> {
+    if own.len() > LISTED {
+        return own;
+    }
+    let ids: Vec<i64> = own.iter().map(|file| file.file).collect();
+    let nodes = listed(cloud, user, &ids).await;
+    own.into_iter()
+        .filter(|file| nodes.iter().any(|node| node.id == file.file))
+        .collect()
+}
+
 async fn listed(cloud: &Cloud, user: &ActingUser, ids: &[i64]) -> Vec<Node> {
+    let deadline = nextcloud::deadline();
     let mut nodes = Vec::new();
     for part in ids.chunks(100) {
-        nodes.extend(cloud.client.may_list(user, part).await.readable.into_values());
+        nodes.extend(cloud.client.may_list(user, part, deadline).await.readable.into_values());
     }
     nodes
 }

@@ -36,7 +36,7 @@ pub async fn run(app: &Arc<App>, version: &str) -> Result<(), JobError> {
     let format = format_of(app, &work.content_hash, &work.file_name).await?;
     let extracted = match format {
         Some(format) => extract_with_progress(app, version, &work.content_hash, format).await,
-        None => Err(ExtractError::Unsupported(work.file_name.clone())),
+        None => Err(ExtractError::Unsupported(ending(&work.file_name))),
     };
     let extracted = match extracted {
         Ok(extracted) => extracted,
@@ -50,10 +50,20 @@ pub async fn run(app: &Arc<App>, version: &str) -> Result<(), JobError> {
     let title = extracted
         .title
         .clone()
-        .unwrap_or_else(|| first_heading(&extracted.pages).unwrap_or_else(|| work.file_name.clone()));
+        .or_else(|| first_heading(&extracted.pages))
+        // Each reader of a Nextcloud file may have a name of their own for it.
+        .or_else(|| (!work.from_nextcloud).then(|| work.file_name.clone()));
     versions::set_status(&app.db, version, "embedding", READING_SHARE, app.clock.now_ms()).await?;
     let language = knowledge::language::of_document(chunks.iter().map(|chunk| chunk.text.as_str()));
-    let passages = embed(app, version, &work.document_id, &title, language.as_deref(), chunks).await?;
+    let passages = embed(
+        app,
+        version,
+        &work.document_id,
+        title.as_deref(),
+        language.as_deref(),
+        chunks,
+    )
+    .await?;
     commit(app, version, &work.document_id, title, language, extracted, passages).await
 }
 
@@ -155,7 +165,7 @@ async fn embed(
     app: &Arc<App>,
     version: &str,
     document: &str,
-    title: &str,
+    title: Option<&str>,
     language: Option<&str>,
     chunks: Vec<Chunk>,
 ) -> Result<Vec<NewPassage>, JobError> {
@@ -181,7 +191,7 @@ async fn commit(
     app: &App,
     version: &str,
     document: &str,
-    title: String,
+    title: Option<String>,
     language: Option<String>,
     extracted: Extracted,
     passages: Vec<NewPassage>,
@@ -208,6 +218,14 @@ async fn commit(
     tx.commit().await?;
     app.new_job.notify_waiters();
     Ok(())
+}
+
+/// Shown in place of the name, which not every reader of the file knows.
+fn ending(file_name: &str) -> String {
+    match file_name.rsplit_once('.') {
+        Some((_, ending)) => format!(".{ending}"),
+        None => "no ending".to_owned(),
+    }
 }
 
 fn first_heading(pages: &[Page]) -> Option<String> {

@@ -1,5 +1,6 @@
 //! What files and folders chosen in Nextcloud stand for, as the caller sees them now.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use api_types::{AskScope, ScopeItem};
@@ -7,7 +8,7 @@ use axum::extract::State;
 use nextcloud::Node;
 use serde::Deserialize;
 
-use super::look::wanted;
+use super::look::{allowed, wanted};
 use super::store::files::{self, OwnFile};
 use crate::app::App;
 use crate::cloud::{look, settings};
@@ -41,7 +42,8 @@ pub async fn handle(
         .ok()
         .filter(|ids| ids.len() <= CHOSEN)
         .ok_or_else(|| Problem::bad_request(format!("`files` is at most {CHOSEN} file ids separated by commas.")))?;
-    let listed = cloud.client.may_list(user, &ids).await;
+    let deadline = nextcloud::deadline();
+    let listed = cloud.client.may_list(user, &ids, deadline).await;
     if !listed.unknown.is_empty() {
         return Err(Problem::unavailable(
             "Nextcloud does not answer. Try again in a moment.",
@@ -54,13 +56,24 @@ pub async fn handle(
         items: Vec::new(),
         documents: Vec::new(),
     };
+    let chosen: Vec<i64> = own
+        .iter()
+        .filter(|file| listed.readable.values().any(|node| stands_for(node, file)))
+        .map(|file| file.file)
+        .take(DOCUMENTS)
+        .collect();
+    let mut theirs = BTreeSet::new();
+    for part in chosen.chunks(100) {
+        theirs.extend(cloud.client.may_list(user, part, deadline).await.readable.into_keys());
+    }
     for node in listed.readable.values() {
-        let within: Vec<&OwnFile> = own.iter().filter(|file| stands_for(node, file)).collect();
+        let stands = |file: &&OwnFile| theirs.contains(&file.file) && stands_for(node, file);
+        let within: Vec<&OwnFile> = own.iter().filter(stands).collect();
         let waiting = within
             .iter()
             .filter(|file| !matches!(file.status.as_str(), "ready" | "failed"))
             .count();
-        let unknown = !node.folder && within.is_empty() && wanted(node, &rules);
+        let unknown = !node.folder && within.is_empty() && wanted(node, &rules) && allowed(node);
         if unknown {
             look::fetch(&app, user, node.id).await?;
         }

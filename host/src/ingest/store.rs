@@ -14,7 +14,7 @@ use crate::db::{Db, Tx};
 const DOCUMENT: &str = "SELECT d.id, d.source, d.owner_id, d.file_name, d.media_type, d.watermark, d.added_at, d.updated_at, \
     v.status, v.progress, v.failure_code, v.failure_message, v.title, v.source_date, v.source_owner, v.language, \
     v.pages, v.ocr_pages, v.passages, v.bytes, v.id AS version_id, v.content_hash, d.current_version, d.source_key, \
-    (SELECT etag FROM versions WHERE id = d.current_version) AS current_etag \
+    COALESCE((SELECT etag FROM versions WHERE id = d.current_version), v.etag) AS current_etag \
     FROM documents AS d JOIN versions AS v ON v.id = \
       (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1)";
 const READABLE: &str =
@@ -194,7 +194,7 @@ pub async fn passage(
     id: &str,
 ) -> Result<Option<(PassageView, Option<FileRef>)>, sqlx::Error> {
     let row = sqlx::query(
-        "SELECT p.document_id, p.heading, p.text, p.page, p.page_end, p.lines, p.spans, g.width, g.height \
+        "SELECT p.document_id, (SELECT etag FROM versions WHERE id = p.version_id) AS etag, p.heading, p.text, p.page, p.page_end, p.lines, p.spans, g.width, g.height \
          FROM passages AS p JOIN documents AS d ON d.current_version = p.version_id \
          JOIN pages AS g ON g.version_id = p.version_id AND g.number = p.page WHERE p.id = $1",
     )
@@ -219,7 +219,9 @@ pub async fn passage(
         lines,
         spans,
     };
-    Ok(Some((view, document.file)))
+    // Of the text above, not of what may have become current since.
+    let etag: Option<String> = row.try_get("etag")?;
+    Ok(Some((view, document.file.map(|file| FileRef { etag, ..file }))))
 }
 
 fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {
@@ -255,11 +257,12 @@ pub async fn document_of_key(tx: &mut Tx, arrival: &Arrival<'_>) -> Result<Optio
 }
 
 pub async fn touch_document(tx: &mut Tx, id: &str, arrival: &Arrival<'_>, now: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE documents SET updated_at = $1, media_type = $2, watermark = $3 WHERE id = $4")
+    sqlx::query("UPDATE documents SET updated_at = $1, media_type = $2, watermark = $3, file_name = $5 WHERE id = $4")
         .bind(now)
         .bind(arrival.media_type)
         .bind(arrival.watermark)
         .bind(id)
+        .bind(arrival.file_name)
         .execute(&mut **tx)
         .await?;
     Ok(())
@@ -281,13 +284,7 @@ pub async fn insert_document(tx: &mut Tx, id: &str, arrival: &Arrival<'_>, now: 
     .execute(&mut **tx)
     .await?;
     for reader in arrival.readers {
-        sqlx::query("INSERT INTO readers (document_id, reader, path, seen_at) VALUES ($1, $2, $3, $4)")
-            .bind(id)
-            .bind(reader)
-            .bind(arrival.file.map(|(path, _)| path))
-            .bind(now)
-            .execute(&mut **tx)
-            .await?;
+        files::add_reader(tx, id, reader, arrival.file.map(|(path, _)| path)).await?;
     }
     Ok(())
 }

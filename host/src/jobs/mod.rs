@@ -3,4 +3,4 @@
 mod store;
 pub mod worker;
 
-pub use store::{Job, enqueue, enqueue_as};
+pub use store::{Job, enqueue, enqueue_as, enqueue_once};

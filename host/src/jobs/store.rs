@@ -26,13 +26,15 @@ pub struct Job {
 /// Adds a job to the transaction that makes it necessary, so that neither exists without the other.
 pub async fn enqueue(tx: &mut Tx, id: &str, kind: &str, key: &str, payload: &str, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO jobs (id, kind, key, payload, status, run_after, created_at) VALUES ($1, $2, $3, $4, 'queued', $5, $5)",
+        "INSERT INTO jobs (id, kind, key, payload, status, run_after, created_at, rank, turn) \
+         VALUES ($1, $2, $3, $4, 'queued', $5, $5, $6, $5)",
     )
     .bind(id)
     .bind(kind)
     .bind(key)
     .bind(payload)
     .bind(now)
+    .bind(rank(kind))
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -47,8 +49,8 @@ pub async fn enqueue_as(
     now: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO jobs (id, kind, key, payload, acting_user, status, run_after, created_at) \
-         SELECT $1, $2, $3, $4, $5, 'queued', $6, $6 WHERE NOT EXISTS (SELECT 1 FROM jobs \
+        "INSERT INTO jobs (id, kind, key, payload, acting_user, status, run_after, created_at, rank, turn) \
+         SELECT $1, $2, $3, $4, $5, 'queued', $6, $6, $7, $8 WHERE NOT EXISTS (SELECT 1 FROM jobs \
            WHERE status = 'queued' AND kind = $2 AND payload = $4 AND acting_user = $5)",
     )
     .bind(id)
@@ -57,22 +59,49 @@ pub async fn enqueue_as(
     .bind(payload)
     .bind(acting.uid())
     .bind(now)
+    .bind(rank(kind))
+    .bind(if kind == NEWEST_FIRST { -now } else { now })
     .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
-/// Claims the next job that is due and whose key no running job holds: first what makes read files ready, then looks for
-/// new files, then reading, then fetching, the newest find first, so that a file just saved does not wait behind a backlog.
-/// The one place where dialects may differ.
+/// As [`enqueue`] with the payload as key, unless the same work waits already.
+pub async fn enqueue_once(tx: &mut Tx, id: &str, kind: &str, payload: &str, now: i64) -> Result<(), sqlx::Error> {
+    let waits = sqlx::query("SELECT 1 FROM jobs WHERE status = 'queued' AND kind = $1 AND payload = $2 LIMIT 1")
+        .bind(kind)
+        .bind(payload)
+        .fetch_optional(&mut **tx)
+        .await?;
+    match waits {
+        Some(_) => Ok(()),
+        None => enqueue(tx, id, kind, payload, payload, now).await,
+    }
+}
+
+/// Fetching takes the newest find first, so that a file just saved does not wait behind a backlog.
+const NEWEST_FIRST: &str = "ingest.fetch";
+
+/// First what makes read files ready, then who may read them, then looks for new files, then reading, then fetching.
+fn rank(kind: &str) -> i64 {
+    match kind {
+        "ingest.index" => 0,
+        "ingest.look" => 2,
+        "ingest.read" => 3,
+        NEWEST_FIRST => 4,
+        _ => 1,
+    }
+}
+
+/// Claims the next job that is due and whose key no running job holds, by rank and turn. The one place where dialects may
+/// differ.
 pub async fn claim(db: &Db, now: i64) -> Result<Option<Job>, sqlx::Error> {
     let row = sqlx::query(
         "UPDATE jobs SET status = 'running', claimed_at = $1, attempts = attempts + 1 WHERE id = (\
            SELECT id FROM jobs AS due WHERE status = 'queued' AND run_after <= $1 \
            AND NOT EXISTS (SELECT 1 FROM jobs AS held WHERE held.status = 'running' \
              AND (held.key = due.key OR (held.attempts >= $2 AND due.attempts >= $2))) \
-           ORDER BY CASE kind WHEN 'ingest.fetch' THEN 3 WHEN 'ingest.read' THEN 2 WHEN 'ingest.look' THEN 1 ELSE 0 END, \
-             CASE kind WHEN 'ingest.fetch' THEN -created_at ELSE created_at END, id LIMIT 1) \
+           ORDER BY rank, turn, id LIMIT 1) \
          RETURNING id, kind, payload, acting_user, attempts",
     )
     .bind(now)
@@ -107,10 +136,11 @@ pub async fn retry(db: &Db, id: &str, run_after: i64, error: &str) -> Result<(),
     set(db, id, "queued", run_after, error).await
 }
 
-/// Puts a job back whose run was no failure; it counts as not tried.
+/// Puts a job back whose run was no failure; it counts as not tried, and others have their turn before it.
 pub async fn postpone(db: &Db, id: &str, run_after: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE jobs SET status = 'queued', run_after = $1, attempts = attempts - 1, claimed_at = NULL WHERE id = $2",
+        "UPDATE jobs SET status = 'queued', run_after = $1, attempts = attempts - 1, claimed_at = NULL, \
+           turn = CASE WHEN turn < 0 THEN turn ELSE $1 END WHERE id = $2",
     )
     .bind(run_after)
     .bind(id)

@@ -134,5 +134,9 @@ async fn give_up(app: &Arc<App>, runner: &Arc<dyn Runner>, job: &Job, reason: &s
     {
         tracing::error!(job = job.id, %error, "what the job was about could not be marked");
     }
+    // Work in a user's name comes again with the next look; nobody looks at a row of it.
+    if job.acting.is_some() {
+        return store::finish(&app.db, &job.id).await;
+    }
     store::set_aside(&app.db, &job.id, app.clock.now_ms(), reason).await
 }

@@ -20,6 +20,8 @@ pub struct IndexQuery {
     pub readers: Vec<String>,
     /// Only in these documents; empty for all.
     pub documents: Vec<String>,
+    /// In none of these, which count in nothing.
+    pub without: Vec<String>,
     /// Best passages taken from each of the two rankings.
     pub limit: usize,
 }
@@ -34,6 +36,9 @@ pub trait PassageIndex: Send + Sync {
     ) -> BoxFuture<'_, Result<(), IndexError>>;
 
     fn remove_document(&self, document: String) -> BoxFuture<'_, Result<(), IndexError>>;
+
+    /// Changes who reads a document; nothing when it is not there.
+    fn set_readers(&self, document: String, readers: Vec<String>) -> BoxFuture<'_, Result<(), IndexError>>;
 
     /// The best passages by words and the best by meaning, each with both scores.
     fn search(&self, query: IndexQuery) -> BoxFuture<'_, Result<Vec<Match>, IndexError>>;
@@ -83,6 +88,10 @@ impl PassageIndex for InMemory {
         self.change(move |index| index.remove(&document))
     }
 
+    fn set_readers(&self, document: String, readers: Vec<String>) -> BoxFuture<'_, Result<(), IndexError>> {
+        self.change(move |index| index.set_readers(&document, &readers))
+    }
+
     fn search(&self, query: IndexQuery) -> BoxFuture<'_, Result<Vec<Match>, IndexError>> {
         self.run(move |index| {
             let asked = Query {
@@ -92,6 +101,7 @@ impl PassageIndex for InMemory {
             let scope = Scope {
                 readers: &query.readers,
                 documents: &query.documents,
+                without: &query.without,
             };
             index
                 .read()

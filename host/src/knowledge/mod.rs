@@ -96,7 +96,7 @@ impl Knowledge {
     /// The model failed.
     pub async fn embed_passages(
         &self,
-        title: &str,
+        title: Option<&str>,
         language: Option<&str>,
         chunks: &[Chunk],
     ) -> Result<Vec<Vec<Vec<f32>>>, KnowledgeError> {
@@ -106,7 +106,7 @@ impl Knowledge {
         let work: Vec<Work> = chunks
             .iter()
             .map(|chunk| Work {
-                context: context(Some(title), chunk.heading.as_deref()),
+                context: context(title, chunk.heading.as_deref()),
                 text: chunk.text.clone(),
             })
             .collect();
@@ -123,6 +123,15 @@ impl Knowledge {
         };
         let passages = off_thread(move || stored.passages.into_iter().map(indexed).collect()).await?;
         Ok(self.index.upsert(document.to_owned(), stored.readers, passages).await?)
+    }
+
+    /// As [`Knowledge::index_document`] when only the readers have changed.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn index_readers(&self, document: &str) -> Result<(), KnowledgeError> {
+        let readers = store::readers(&self.db, document).await?;
+        Ok(self.index.set_readers(document.to_owned(), readers).await?)
     }
 
     /// Computes vectors that are missing or of another model, then fills the index anew. Returns its documents.

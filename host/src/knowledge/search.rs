@@ -17,6 +17,8 @@ pub struct SearchRequest {
     pub readers: Vec<String>,
     /// Only in these documents; empty for all.
     pub documents: Vec<String>,
+    /// In none of these, which count in nothing: as if they did not exist.
+    pub without: Vec<String>,
     /// Most passages returned.
     pub limit: usize,
 }
@@ -99,6 +101,7 @@ impl Knowledge {
             vector,
             readers: request.readers.clone(),
             documents: request.documents.clone(),
+            without: request.without.clone(),
             limit: CANDIDATES.max(request.limit),
         };
         let ranked = fuse(self.index.search(query).await?);
@@ -116,18 +119,6 @@ impl Knowledge {
                 })
             })
             .collect();
-        let foreign = result
-            .hits
-            .iter()
-            .filter_map(|hit| hit.language.as_deref())
-            .find(|&code| code != language::ENGLISH);
-        if let Some(code) = foreign {
-            let notice = format!(
-                "Some passages found are in {}; they were matched by words only.",
-                language::name(code)
-            );
-            result.notices.push(notice);
-        }
         Ok(result)
     }
 
@@ -136,5 +127,18 @@ impl Knowledge {
         let mut vectors =
             embed::off_thread(self.embedder().await?, move |embedder| embedder.embed(&[&question])).await?;
         Ok(vectors.pop().unwrap_or_default())
+    }
+}
+
+impl SearchResult {
+    /// What the reader should know of the languages of the passages that are left.
+    pub fn note_languages(&mut self) {
+        let mut codes = self.hits.iter().filter_map(|hit| hit.language.as_deref());
+        if let Some(code) = codes.find(|&code| code != language::ENGLISH) {
+            let language = language::name(code);
+            self.notices.push(format!(
+                "Some passages found are in {language}; they were matched by words only."
+            ));
+        }
     }
 }

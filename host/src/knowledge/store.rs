@@ -45,6 +45,14 @@ pub async fn mark_indexed(db: &Db) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// Who reads a document; nobody when it is gone.
+pub async fn readers(db: &Db, document: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT reader FROM readers WHERE document_id = $1 ORDER BY reader")
+        .bind(document)
+        .fetch_all(db)
+        .await
+}
+
 /// The current version's passages and the readers; none when the document is gone or has no version to search.
 pub async fn document(db: &Db, id: &str) -> Result<Option<StoredDocument>, sqlx::Error> {
     let mut tx = db.begin().await?;
@@ -199,7 +207,12 @@ fn hit(row: &SqliteRow, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> 
     Ok(Hit {
         passage_id: row.try_get("id")?,
         document_id: row.try_get("document_id")?,
-        document_title: title.map_or_else(|| row.try_get("file_name"), Ok)?,
+        document_title: match title {
+            Some(title) => title,
+            // The first reader's name for it is not everyone's.
+            None if row.try_get::<&str, _>("source")? == "nextcloud" => String::new(),
+            None => row.try_get("file_name")?,
+        },
         heading: row.try_get("heading")?,
         text: row.try_get("text")?,
         page: u32::try_from(row.try_get::<i64, _>("page")?).unwrap_or(1),

@@ -26,6 +26,7 @@ impl Runner for Dispatch {
                 ingest::READ => ingest::run::run(&app, &payload).await,
                 ingest::INDEX => ingest::index::run(&app, &payload).await,
                 cloud::look::JOB => ingest::look::run(&app, acting).await,
+                ingest::READERS => ingest::index::readers(&app, &payload).await,
                 ingest::notice::JOB => ingest::notice::run(&app, acting).await,
                 cloud::look::FETCH => ingest::fetch::run(&app, &payload, acting).await,
                 other => Err(JobError::Hopeless(format!("no such kind of job: {other}"))),

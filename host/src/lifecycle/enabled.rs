@@ -1,6 +1,7 @@
 //! `PUT /enabled`: registers with Nextcloud everything that makes the app visible, or takes it back. Data stays.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::State;
 use nextcloud::{NextcloudError, Registration, Signed};
@@ -9,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::cloud::{Cloud, FILE_EVENTS};
 use crate::edge::problem::{Problem, Query};
+
+/// Nextcloud waits 60 s and then shows no reason.
+const PATIENCE: Duration = Duration::from_secs(50);
 
 #[derive(Deserialize)]
 pub struct Switch {
@@ -30,11 +34,18 @@ pub async fn handle(
     let Some(cloud) = &app.cloud else {
         return Err(Problem::not_found());
     };
-    let done = if switch.enabled == 0 {
-        disable(cloud).await
-    } else {
-        enable(cloud).await
+    let work = async {
+        if switch.enabled == 0 {
+            disable(cloud).await
+        } else {
+            enable(cloud).await
+        }
     };
+    let late = Failed {
+        what: "menu entry, file action and commands in time",
+        error: NextcloudError::Unreachable("it answers too slowly".into()),
+    };
+    let done = tokio::time::timeout(PATIENCE, work).await.unwrap_or(Err(late));
     let error = match done {
         Ok(()) => String::new(),
         Err(Failed { what, error }) => {

@@ -261,7 +261,10 @@ async fn a_file_is_cited_to_its_readers_and_a_revoked_share_changes_the_next_ans
 #[tokio::test]
 async fn events_bring_changes_however_they_arrive() {
     let cloud = Cloud::start().await;
+    cloud.nc.put("bob", "/b.md", PROTOCOL);
     let id = cloud.nc.put("alice", "/a.md", PROTOCOL);
+    // Nothing is read for bob, who has never opened the app.
+    let _: SessionInfo = cloud.user("alice").get("/api/v1/session").await;
     for status in cloud.nc.deliver_webhooks(Delivery::Duplicated).await {
         assert_eq!(status.status, Some(204));
     }

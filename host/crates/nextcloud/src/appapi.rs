@@ -7,6 +7,8 @@ use crate::ActingUser;
 use crate::client::Nextcloud;
 use crate::error::NextcloudError;
 
+/// AppAPI shows the action where a file's type contains one of these.
+const FILE_ACTION_TYPES: &str = "application, text, image, httpd/unix-directory";
 const API: &str = "/ocs/v1.php/apps/app_api";
 
 /// Everything that makes the app visible in Nextcloud.
@@ -53,7 +55,7 @@ impl Nextcloud {
         self.post("/api/v1/ui/initial-state", state).await?;
         let action = json!({
             "name": all.file_action, "displayName": all.file_action_title, "actionHandler": all.file_action_route,
-            "icon": all.icon, "mime": "file, httpd/unix-directory", "permissions": 31, "order": 0,
+            "icon": all.icon, "mime": FILE_ACTION_TYPES, "permissions": 31, "order": 0,
         });
         self.post("/api/v2/ui/files-actions-menu", action).await?;
         for (name, description, route) in &all.commands {

@@ -75,7 +75,11 @@ impl Nextcloud {
         let reply = self
             .send(method, &file_url(user, path), Some(user), headers, body.into())
             .await?;
-        self.nodes(user, reply).await
+        let nodes = self.nodes(user, reply).await?;
+        if nodes.iter().all(|node| node.path != path) {
+            return Err(NextcloudError::Unreadable("the folder asked for is not in it"));
+        }
+        Ok(nodes)
     }
 
     /// Those of `ids` that the user has, with their present paths; what is missing is not theirs now.
@@ -129,7 +133,7 @@ impl Nextcloud {
             .bytes()
             .await
             .map_err(|TransportError(why)| NextcloudError::Unreachable(why))?;
-        let root = format!("{}/remote.php/dav/files/{}", self.address.webroot(), user.uid());
+        let root = format!("/remote.php/dav/files/{}", user.uid());
         let resources = multistatus::parse(&body)?;
         Ok(resources.iter().filter_map(|resource| node(resource, &root)).collect())
     }
@@ -168,7 +172,12 @@ fn search(user: &ActingUser, ids: &[i64]) -> String {
 }
 
 fn node(resource: &Resource, root: &str) -> Option<Node> {
-    let path = resource.href.strip_prefix(root)?.trim_end_matches('/');
+    // Nextcloud may name another path below its host than the one it was reached by.
+    let path = &resource.href[resource.href.find(root)? + root.len()..];
+    if !path.is_empty() && !path.starts_with('/') {
+        return None;
+    }
+    let path = path.trim_end_matches('/');
     let attributes = resource.get("share-attributes").unwrap_or_default();
     Some(Node {
         id: resource.get("fileid")?.parse().ok()?,
@@ -254,6 +263,7 @@ mod tests {
             </d:response></d:multistatus>"#;
         let resources = multistatus::parse(body).unwrap();
         assert_eq!(node(&resources[0], "/remote.php/dav/files/bob"), None);
+        assert_eq!(node(&resources[0], "/remote.php/dav/files/ev"), None);
         let there = node(&resources[0], "/remote.php/dav/files/eve").unwrap();
         assert_eq!(
             (there.path.as_str(), there.readable, there.parent(), there.name()),

@@ -23,7 +23,7 @@ pub use appapi::{Notification, Registration};
 pub use client::Nextcloud;
 pub use dav::{Fetched, Node};
 pub use error::NextcloudError;
-pub use permission::{Checked, Verdict};
+pub use permission::{Checked, Verdict, deadline};
 pub use signature::{AppIdentity, NotSigned, Signed};
 pub use transport::{Call, Reply, Transport, TransportError};
 pub use webhooks::{FileChange, FileEvent};

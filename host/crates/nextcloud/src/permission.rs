@@ -18,6 +18,12 @@ use crate::error::NextcloudError;
 
 /// Of the whole check. What is not known by then is withheld.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// When a check that begins now must be over, whatever it asks.
+pub fn deadline() -> Instant {
+    Instant::now() + PATIENCE
+}
+
 const PARALLEL: usize = 8;
 
 /// What one look has shown.
@@ -43,7 +49,7 @@ impl Nextcloud {
     /// Stage one for up to 100 files: enabled user, present, not surely denied, not shared for viewing only.
     ///
     /// Good enough for names in a list that Nextcloud would show too; before text goes on, [`Nextcloud::may_read`].
-    pub async fn may_list(&self, user: &ActingUser, ids: &[i64]) -> Checked {
+    pub async fn may_list(&self, user: &ActingUser, ids: &[i64], deadline: Instant) -> Checked {
         let (ids, surplus) = ids.split_at(ids.len().min(SEARCH_IDS));
         let mut checked = Checked {
             unknown: surplus.to_vec(),
@@ -53,7 +59,7 @@ impl Nextcloud {
             return checked;
         }
         let both = async { futures::join!(self.groups(user), self.find(user, ids)) };
-        let (account, found) = match tokio::time::timeout(PATIENCE, both).await {
+        let (account, found) = match tokio::time::timeout_at(deadline, both).await {
             Ok(both) => both,
             Err(_) => {
                 checked.unknown.extend(ids);
@@ -74,8 +80,7 @@ impl Nextcloud {
     }
 
     /// Stage two, for files that stage one let pass: reads the first bytes of each.
-    pub async fn may_read(&self, user: &ActingUser, nodes: &[Node]) -> BTreeMap<i64, Verdict> {
-        let deadline = Instant::now() + PATIENCE;
+    pub async fn may_read(&self, user: &ActingUser, nodes: &[Node], deadline: Instant) -> BTreeMap<i64, Verdict> {
         let tasting: Vec<BoxFuture<'_, (i64, Verdict)>> = nodes
             .iter()
             .map(|node| self.tasted(user, node, deadline).boxed())
@@ -93,8 +98,8 @@ impl Nextcloud {
 
     async fn taste_verdict(&self, user: &ActingUser, node: &Node) -> Verdict {
         match self.taste(user, &node.path).await {
-            // Another ETag: written since the SEARCH, or another file under a reused name.
-            Ok(tasted) if tasted.etag != node.etag => Verdict::Unknown,
+            // Another ETag, or none: written since the SEARCH, or another file under a reused name.
+            Ok(tasted) if tasted.etag != node.etag || tasted.etag.is_empty() => Verdict::Unknown,
             Ok(tasted) => {
                 let mut body = tasted.reply.body;
                 match body.next().await {

@@ -59,6 +59,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let scope = Scope {
         readers: &readers,
         documents: &[],
+        without: &[],
     };
     let mut times: Vec<Duration> = Vec::with_capacity(QUESTIONS);
     for _ in 0..QUESTIONS {

@@ -23,11 +23,13 @@ pub struct Passage {
     pub vectors: Vec<Vec<f32>>,
 }
 
-/// What a search may see: documents with one of the readers, and of these only `documents` unless that is empty.
+/// What a search may see: documents with one of the readers, of these only `documents` unless that is empty, and none of
+/// `without`: they count in nothing, as if they did not exist.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
     pub readers: &'a [String],
     pub documents: &'a [String],
+    pub without: &'a [String],
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -207,25 +209,23 @@ impl ExactIndex {
             .iter()
             .filter_map(|reader| self.readers.get(reader).copied())
             .collect();
-        let named: Vec<&Document> = scope
-            .documents
-            .iter()
-            .filter_map(|name| self.names.get(name))
-            .map(|&at| &self.documents[at as usize])
-            .collect();
-        let documents = if scope.documents.is_empty() {
-            self.documents.iter().collect()
+        let numbers =
+            |names: &[String]| -> Vec<u32> { names.iter().filter_map(|name| self.names.get(name).copied()).collect() };
+        let without = numbers(scope.without);
+        let within = if scope.documents.is_empty() {
+            (0..number(self.documents.len())).collect()
         } else {
-            named
+            numbers(scope.documents)
         };
+        let documents = within
+            .into_iter()
+            .filter(|at| !without.contains(at))
+            .map(|at| &self.documents[at as usize]);
         let mut visible = Visible {
             slots: vec![false; self.slots.len()],
             count: 0,
         };
-        for document in documents
-            .into_iter()
-            .filter(|document| document.readers.iter().any(|reader| readers.contains(reader)))
-        {
+        for document in documents.filter(|document| document.readers.iter().any(|reader| readers.contains(reader))) {
             for &slot in &document.slots {
                 // A document named twice counts once.
                 visible.count += usize::from(!std::mem::replace(&mut visible.slots[slot as usize], true));

@@ -70,6 +70,7 @@ impl Shelf {
         let scope = Scope {
             readers: &[READER.to_owned()],
             documents: &[],
+            without: &[],
         };
         let found = fuse(self.index.search(
             &Query {

@@ -34,10 +34,10 @@ pub async fn file(tx: &mut Tx, id: i64) -> Result<Option<FileRow>, sqlx::Error> 
 }
 
 /// Notes that the reader sees the document at `path`; true when they did not before.
-pub async fn set_reader(tx: &mut Tx, document: &str, reader: &str, path: &str, now: i64) -> Result<bool, sqlx::Error> {
-    let known = sqlx::query("UPDATE readers SET path = $1, seen_at = $2 WHERE document_id = $3 AND reader = $4")
+pub async fn set_reader(tx: &mut Tx, document: &str, reader: &str, path: &str) -> Result<bool, sqlx::Error> {
+    let known = sqlx::query("UPDATE readers SET path = $1, folder = $2 WHERE document_id = $3 AND reader = $4")
         .bind(path)
-        .bind(now)
+        .bind(parent(path))
         .bind(document)
         .bind(reader)
         .execute(&mut **tx)
@@ -45,14 +45,28 @@ pub async fn set_reader(tx: &mut Tx, document: &str, reader: &str, path: &str, n
     if known.rows_affected() > 0 {
         return Ok(false);
     }
-    sqlx::query("INSERT INTO readers (document_id, reader, path, seen_at) VALUES ($1, $2, $3, $4)")
+    add_reader(tx, document, reader, Some(path)).await?;
+    Ok(true)
+}
+
+/// `path` is the reader's own, of a Nextcloud file.
+pub async fn add_reader(tx: &mut Tx, document: &str, reader: &str, path: Option<&str>) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO readers (document_id, reader, path, folder) VALUES ($1, $2, $3, $4)")
         .bind(document)
         .bind(reader)
         .bind(path)
-        .bind(now)
+        .bind(path.map(parent))
         .execute(&mut **tx)
         .await?;
-    Ok(true)
+    Ok(())
+}
+
+/// The folder that holds `path`: `/` at the top.
+fn parent(path: &str) -> &str {
+    match path.rfind('/') {
+        None | Some(0) => "/",
+        Some(at) => &path[..at],
+    }
 }
 
 /// The folders that contain the reader's file count as not looked at.
@@ -100,32 +114,58 @@ pub async fn set_etag(tx: &mut Tx, document: &str, etag: &str) -> Result<(), sql
     Ok(())
 }
 
-/// Everything the reader has below an unchanged folder is still there. `folder` ends with a slash.
-pub async fn see_below(tx: &mut Tx, uid: &str, reader: &str, folder: &str, now: i64) -> Result<(), sqlx::Error> {
-    for (table, column, who) in [("readers", "reader", reader), ("cloud_folders", "uid", uid)] {
-        sqlx::query(sqlx::AssertSqlSafe(format!(
-            "UPDATE {table} SET seen_at = $1 WHERE {column} = $2 AND substr(path, 1, length($3)) = $3"
-        )))
-        .bind(now)
-        .bind(who)
-        .bind(folder)
-        .execute(&mut **tx)
-        .await?;
-    }
-    Ok(())
-}
-
-/// Ids of the reader's files that the look which began at `since` has not met.
-pub async fn unseen(tx: &mut Tx, reader: &str, since: i64) -> Result<Vec<i64>, sqlx::Error> {
+/// The reader's files that lie directly in a folder, with their paths.
+pub async fn directly_in(tx: &mut Tx, reader: &str, folder: &str) -> Result<Vec<(i64, String)>, sqlx::Error> {
     let rows = sqlx::query(
-        "SELECT d.source_key FROM readers AS r JOIN documents AS d ON d.id = r.document_id \
-         WHERE r.reader = $1 AND r.path IS NOT NULL AND r.seen_at < $2 AND d.source = 'nextcloud'",
+        "SELECT d.source_key, r.path FROM readers AS r JOIN documents AS d ON d.id = r.document_id \
+         WHERE r.reader = $1 AND r.folder = $2 AND d.source = 'nextcloud'",
     )
     .bind(reader)
-    .bind(since)
+    .bind(folder)
     .fetch_all(&mut **tx)
     .await?;
+    rows.iter()
+        .map(|row| Ok((file_id(row)?, row.try_get("path")?)))
+        .collect()
+}
+
+/// The reader's files in a folder and all below it, which counts as not looked at from now on.
+pub async fn forget_below(tx: &mut Tx, uid: &str, reader: &str, folder: &str) -> Result<Vec<i64>, sqlx::Error> {
+    let (from, to) = below(folder);
+    let rows = sqlx::query(
+        "SELECT d.source_key FROM readers AS r JOIN documents AS d ON d.id = r.document_id \
+         WHERE r.reader = $1 AND d.source = 'nextcloud' AND (r.folder = $2 OR (r.folder >= $3 AND r.folder < $4))",
+    )
+    .bind(reader)
+    .bind(folder)
+    .bind(&from)
+    .bind(&to)
+    .fetch_all(&mut **tx)
+    .await?;
+    sqlx::query("DELETE FROM cloud_folders WHERE uid = $1 AND (path = $2 OR (path >= $3 AND path < $4))")
+        .bind(uid)
+        .bind(folder)
+        .bind(&from)
+        .bind(&to)
+        .execute(&mut **tx)
+        .await?;
     rows.iter().map(file_id).collect()
+}
+
+/// The paths that begin with the folder and a slash: from the first (included) to the second (not).
+fn below(folder: &str) -> (String, String) {
+    let folder = folder.trim_end_matches('/');
+    // In the order of bytes `0` follows the slash.
+    (format!("{folder}/"), format!("{folder}0"))
+}
+
+/// Folders directly in a folder that were looked at.
+pub async fn folders_in(tx: &mut Tx, uid: &str, folder: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT path FROM cloud_folders WHERE uid = $1 AND parent = $2 AND path <> '/'")
+        .bind(uid)
+        .bind(folder)
+        .fetch_all(&mut **tx)
+        .await
 }
 
 fn file_id(row: &SqliteRow) -> Result<i64, sqlx::Error> {
@@ -194,24 +234,16 @@ pub async fn folder(db: &Db, uid: &str, path: &str) -> Result<Option<(String, i6
 
 pub async fn set_folder(tx: &mut Tx, uid: &str, path: &str, etag: &str, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO cloud_folders (uid, path, etag, seen_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (uid, path) DO UPDATE SET etag = $3, seen_at = $4",
+        "INSERT INTO cloud_folders (uid, path, parent, etag, seen_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (uid, path) DO UPDATE SET etag = $4, seen_at = $5",
     )
     .bind(uid)
     .bind(path)
+    .bind(parent(path))
     .bind(etag)
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    Ok(())
-}
-
-pub async fn forget_folders(tx: &mut Tx, uid: &str, since: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM cloud_folders WHERE uid = $1 AND seen_at < $2")
-        .bind(uid)
-        .bind(since)
-        .execute(&mut **tx)
-        .await?;
     Ok(())
 }
 
@@ -311,33 +343,25 @@ pub async fn forget_looks(db: &Db) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Files of a reader that were read, or failed to be, since they were last told.
-pub struct News {
-    pub ready: i64,
-    pub failed: i64,
-}
-
-/// The news, which count as told from now on.
-pub async fn take_news(db: &Db, uid: &str, reader: &str, now: i64) -> Result<News, sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT CAST(COALESCE(SUM(CASE WHEN v.status = 'ready' THEN 1 ELSE 0 END), 0) AS BIGINT) AS ready, \
-           CAST(COALESCE(SUM(CASE WHEN v.status = 'failed' THEN 1 ELSE 0 END), 0) AS BIGINT) AS failed \
-         FROM readers AS r JOIN documents AS d ON d.id = r.document_id JOIN versions AS v ON v.id = \
+/// Files of a reader that were read, or failed to be (true), since they were last told; they count as told from now on.
+pub async fn take_news(db: &Db, uid: &str, reader: &str, now: i64) -> Result<Vec<(i64, bool)>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT d.source_key, v.status FROM readers AS r JOIN documents AS d ON d.id = r.document_id \
+         JOIN versions AS v ON v.id = \
            (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) \
-         WHERE r.reader = $1 AND d.source = 'nextcloud' \
+         WHERE r.reader = $1 AND d.source = 'nextcloud' AND v.status IN ('ready', 'failed') \
            AND v.updated_at > COALESCE((SELECT noticed_at FROM cloud_looks WHERE uid = $2), 0)",
     )
     .bind(reader)
     .bind(uid)
-    .fetch_one(db)
+    .fetch_all(db)
     .await?;
     sqlx::query("UPDATE cloud_looks SET noticed_at = $1 WHERE uid = $2")
         .bind(now)
         .bind(uid)
         .execute(db)
         .await?;
-    Ok(News {
-        ready: row.try_get("ready")?,
-        failed: row.try_get("failed")?,
-    })
+    rows.iter()
+        .map(|row| Ok((file_id(row)?, row.try_get::<&str, _>("status")? == "failed")))
+        .collect()
 }

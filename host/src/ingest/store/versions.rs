@@ -11,13 +11,14 @@ pub struct Work {
     pub document_id: String,
     pub content_hash: String,
     pub file_name: String,
+    pub from_nextcloud: bool,
     /// A newer version has arrived meanwhile.
     pub superseded: bool,
 }
 
 pub async fn work(db: &Db, version: &str) -> Result<Option<Work>, sqlx::Error> {
     let row = sqlx::query(
-        "SELECT v.document_id, v.content_hash, d.file_name, \
+        "SELECT v.document_id, v.content_hash, d.file_name, d.source, \
            (SELECT COUNT(*) FROM versions AS n WHERE n.document_id = v.document_id \
               AND (n.created_at > v.created_at OR (n.created_at = v.created_at AND n.id > v.id))) AS newer \
          FROM versions AS v JOIN documents AS d ON d.id = v.document_id WHERE v.id = $1",
@@ -30,6 +31,7 @@ pub async fn work(db: &Db, version: &str) -> Result<Option<Work>, sqlx::Error> {
             document_id: row.try_get("document_id")?,
             content_hash: row.try_get("content_hash")?,
             file_name: row.try_get("file_name")?,
+            from_nextcloud: row.try_get::<&str, _>("source")? == "nextcloud",
             superseded: row.try_get::<i64, _>("newer")? > 0,
         })
     })
@@ -72,7 +74,7 @@ pub async fn set_failed(db: &Db, version: &str, code: &str, message: &str, now: 
 pub async fn set_indexed(db: &Db, document: &str, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE versions SET indexed = 1, status = 'ready', progress = 1, failure_code = NULL, failure_message = NULL, updated_at = $1 \
-         WHERE id = (SELECT current_version FROM documents WHERE id = $2)",
+         WHERE indexed = 0 AND id = (SELECT current_version FROM documents WHERE id = $2)",
     )
     .bind(now)
     .bind(document)
@@ -108,7 +110,7 @@ pub struct NewPassage {
 pub struct ReadVersion<'a> {
     pub version: &'a str,
     pub document: &'a str,
-    pub title: String,
+    pub title: Option<String>,
     pub language: Option<String>,
     pub extracted: Extracted,
     pub passages: Vec<NewPassage>,

@@ -19,6 +19,7 @@ fn found(index: &ExactIndex, question: &str, who: &[&str], documents: &[&str]) -
     let scope = Scope {
         readers: &readers(who),
         documents: &readers(documents),
+        without: &[],
     };
     let weights = terms::query_weights(question);
     let query = Query {
@@ -81,7 +82,8 @@ fn a_removed_document_leaves_nothing() {
     assert_eq!(
         index.count(&Scope {
             readers: &readers(&["anna", "ben"]),
-            documents: &[]
+            documents: &[],
+            without: &[]
         }),
         0
     );
@@ -115,6 +117,7 @@ fn the_best_window_counts() {
     let scope = Scope {
         readers: &readers(&["r"]),
         documents: &[],
+        without: &[],
     };
     let matches = index.search(
         &Query {
@@ -155,7 +158,7 @@ proptest! {
         let weights = terms::query_weights(&question);
         let query = Query { terms: &weights, vector: Some(&[0.8, 0.6]) };
         let anna = readers(&["anna"]);
-        let scope = Scope { readers: &anna, documents: &[] };
+        let scope = Scope { readers: &anna, documents: &[], without: &[] };
         prop_assert_eq!(alone.search(&query, &scope, 2), shared.search(&query, &scope, 2));
     }
 }

@@ -116,8 +116,9 @@ fn row(state: &State, uid: &str, number: usize, seen: &Seen, file: &Value, actio
     };
     let mut buttons = String::new();
     for (at, action) in actions.iter().enumerate() {
-        let wanted = action["mime"].as_str().unwrap_or("file");
-        let fits = wanted == "file" || wanted.split(',').any(|one| mime.starts_with(one.trim()));
+        // nextcloud.md 5: the browser compares by "contains"; a bare "file" fits nothing.
+        let wanted = action["mime"].as_str().unwrap_or_default();
+        let fits = wanted.split(',').any(|one| mime.contains(one.trim()));
         if fits {
             let title = escape(action["displayName"].as_str().unwrap_or_default());
             buttons.push_str(&format!(
