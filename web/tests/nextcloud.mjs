@@ -122,6 +122,7 @@ describe("inside Nextcloud", { concurrency: 1, skip: !process.env.VOICEASSIST_TE
     await enter(page);
     await readable(page, notes.name);
     await page.goto(files);
+    await row(page, pump.name).getByRole("button", { name: /VoiceAssist/ }).waitFor();
     await row(page, "Drains").getByRole("button", { name: /VoiceAssist/ }).click();
     const chip = page.locator(".va-scope-chip");
     await chip.getByText("Drains (1 document)").waitFor();

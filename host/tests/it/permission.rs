@@ -153,8 +153,9 @@ impl Case {
         let mut case = Self {
             way,
             change,
-            drug: format!("quelda{letters}"),
-            secret: format!("vexorm{letters}"),
+            // The last letter keeps stemming from making two of them one.
+            drug: format!("quelda{letters}x"),
+            secret: format!("vexorm{letters}x"),
             group: format!("ward-{letters}"),
             file: 0,
             shares: Vec::new(),
