@@ -68,14 +68,10 @@ pub async fn respond(
     after: i64,
     poll: bool,
 ) -> Result<Response, Problem> {
-    if let Some(withheld) = finished_and_withheld(&app, caller, conversation, &message).await? {
+    if let Some(last) = finished(&app, caller, conversation, &message).await? {
         return Ok(match poll {
-            true => list(&[withheld]),
-            false => Sse::new(futures::stream::iter([Ok::<_, Infallible>(sse_event(
-                withheld.0,
-                &withheld.1,
-            ))]))
-            .into_response(),
+            true => list(&[last]),
+            false => Sse::new(futures::stream::iter([Ok::<_, Infallible>(sse_event(last.0, &last.1))])).into_response(),
         });
     }
     if !poll {
@@ -95,8 +91,9 @@ fn list(events: &[(i64, AnswerEvent)]) -> Response {
     axum::Json(body).into_response()
 }
 
-/// The last event of a finished answer, without what the caller may not read any more; none when all of it may be shown.
-async fn finished_and_withheld(
+/// The last event of a finished answer, without what the caller may not read any more: the events before it were stored
+/// when they could be read. None for a local user and while the answer is being written.
+async fn finished(
     app: &App,
     caller: &Caller,
     conversation: &str,
@@ -107,11 +104,9 @@ async fn finished_and_withheld(
     }
     let all = store::messages(&app.db, conversation).await?;
     let mut stored: Vec<_> = all.into_iter().filter(|one| one.id == message).collect();
-    let before = stored.first().and_then(|one| one.answer.clone());
     permission::withhold(app, caller, &mut stored).await?;
     let Some(one) = stored.pop() else { return Ok(None) };
     let event = match (one.answer, one.error) {
-        (Some(answer), _) if before.as_ref() == Some(&answer) => return Ok(None),
         (Some(answer), _) => AnswerEvent::Done {
             status: one.status,
             answer: Box::new(answer),

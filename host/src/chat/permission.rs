@@ -4,6 +4,7 @@
 //! sources". Nothing here is remembered for the next question.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use api_types::{AddressRules, Answer, Message};
 use nextcloud::{ActingUser, Checked, Node, Verdict};
@@ -24,6 +25,8 @@ use crate::knowledge::search::{Hit, SearchRequest, SearchResult};
 const CANDIDATES: usize = 40;
 /// Files still being read that are asked about, for the notice that counts them.
 const WAITING: usize = 20;
+/// A long conversation cites many files, and nobody waits for a first sentence.
+const WHOLE_CONVERSATION: Duration = Duration::from_secs(6);
 const UNCHECKED: &str = "Some sources could not be checked with Nextcloud and were left out.";
 const WITHDRAWN: &str =
     "This answer used sources that cannot be opened for you now. Ask again for an answer from what you may read.";
@@ -106,7 +109,14 @@ pub async fn withhold(app: &App, caller: &Caller, messages: &mut [Message]) -> R
     let Some(acting) = caller.acting() else { return Ok(()) };
     let answers = messages.iter().filter_map(|message| message.answer.as_ref());
     let shown: BTreeSet<String> = answers.flat_map(cited).collect();
-    let readable = readable(app, caller.id(), Some(acting), shown, nextcloud::deadline()).await?;
+    let readable = readable(
+        app,
+        caller.id(),
+        Some(acting),
+        shown,
+        Instant::now() + WHOLE_CONVERSATION,
+    )
+    .await?;
     let rules = settings::address_rules(&app.db).await?;
     for answer in messages.iter_mut().filter_map(|message| message.answer.as_mut()) {
         if !cited(answer).iter().all(|id| readable.contains_key(id)) {
@@ -177,7 +187,10 @@ async fn readable(
         return Ok(readable);
     };
     let ids: Vec<i64> = files.iter().filter_map(|one| one.file).collect();
-    let mut listed = cloud.client.may_list(acting, &ids, deadline).await.readable;
+    let mut listed = BTreeMap::new();
+    for part in ids.chunks(100) {
+        listed.extend(cloud.client.may_list(acting, part, deadline).await.readable);
+    }
     let nodes: Vec<Node> = listed.values().cloned().collect();
     let verdicts = cloud.client.may_read(acting, &nodes, deadline).await;
     for one in files {

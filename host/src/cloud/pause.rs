@@ -29,9 +29,14 @@ impl Pause {
             } => (*wish).min(LONGEST),
             _ => return None,
         };
+        self.hold(pause, now);
+        Some(pause)
+    }
+
+    /// Pauses from now on, unless a longer pause is under way.
+    pub fn hold(&self, pause: Duration, now: i64) {
         let until = now.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX));
         self.0.fetch_max(until, Ordering::Relaxed);
-        Some(pause)
     }
 
     /// What is left of the pause.

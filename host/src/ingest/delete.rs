@@ -9,6 +9,7 @@ use super::{INDEX, show, store};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::clock::new_id;
+use crate::db::Tx;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Path, Problem};
 use crate::jobs;
@@ -33,12 +34,20 @@ pub async fn handle(
 /// # Errors
 /// Of the database; then nothing was removed.
 pub async fn remove(app: &App, actor: &str, id: &str) -> Result<(), sqlx::Error> {
-    let now = app.clock.now_ms();
     let mut tx = crate::db::begin(&app.db).await?;
-    store::delete_document(&mut tx, id).await?;
-    jobs::enqueue(&mut tx, &new_id(app.random.as_ref()), INDEX, id, id, now).await?;
-    audit::record(&mut tx, now, &Event::new(actor, "document.deleted", "document", id)).await?;
+    remove_within(app, &mut tx, actor, id).await?;
     tx.commit().await?;
     app.new_job.notify_waiters();
     Ok(())
+}
+
+/// As [`remove`], as part of `tx`.
+///
+/// # Errors
+/// Of the database.
+pub async fn remove_within(app: &App, tx: &mut Tx, actor: &str, id: &str) -> Result<(), sqlx::Error> {
+    let now = app.clock.now_ms();
+    store::delete_document(tx, id).await?;
+    jobs::enqueue(tx, &new_id(app.random.as_ref()), INDEX, id, id, now).await?;
+    audit::record(tx, now, &Event::new(actor, "document.deleted", "document", id)).await
 }

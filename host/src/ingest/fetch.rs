@@ -23,6 +23,8 @@ use crate::jobs::worker::JobError;
 
 /// How often it is asked whether the app is enabled again.
 pub const APP_DISABLED: Duration = Duration::from_secs(60);
+/// When a file whose storage is away is tried again.
+const AWAY: Duration = Duration::from_secs(300);
 const ACTOR: &str = "system:nextcloud";
 
 pub async fn run(app: &Arc<App>, payload: &str, acting: Option<ActingUser>) -> Result<(), JobError> {
@@ -35,10 +37,15 @@ pub async fn run(app: &Arc<App>, payload: &str, acting: Option<ActingUser>) -> R
     compare(app, cloud, &user, file).await.map_err(|stop| match stop {
         Stop::Nextcloud(error) => match cloud.pause.heed(&error, app.clock.now_ms()) {
             Some(pause) => JobError::Later(pause),
+            // Its folder counts as looked at, so it must not be given up.
+            None if error.is_temporary() => JobError::Later(AWAY),
             None => JobError::Retry(error.to_string()),
         },
         Stop::Other(error) => JobError::Retry(error),
-        Stop::Later => JobError::Later(APP_DISABLED),
+        Stop::Later => {
+            cloud.pause.hold(APP_DISABLED, app.clock.now_ms());
+            JobError::Later(APP_DISABLED)
+        }
     })
 }
 
@@ -154,20 +161,15 @@ async fn take_away(app: &App, user: &ActingUser, file: i64, reader: &str) -> Res
     };
     // Should it come back unchanged, the next look must enter its folders again.
     files::forget_folders_above(&mut tx, user.uid(), &row.document, reader).await?;
-    tx.commit().await?;
-    let mut tx = crate::db::begin(&app.db).await?;
     match files::drop_reader(&mut tx, &row.document, reader).await? {
-        None => {}
-        Some(0) => {
-            drop(tx);
-            delete::remove(app, ACTOR, &row.document).await?;
-        }
+        None => return Ok(()),
+        Some(0) => delete::remove_within(app, &mut tx, ACTOR, &row.document).await?,
         Some(_) => {
             let (id, now) = (new_id(app.random.as_ref()), app.clock.now_ms());
             jobs::enqueue_once(&mut tx, &id, READERS, &row.document, now).await?;
-            tx.commit().await?;
-            app.new_job.notify_waiters();
         }
     }
+    tx.commit().await?;
+    app.new_job.notify_waiters();
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! A folder whose ETag is the same as last time is not entered: Nextcloud changes it with anything below. Every few
 //! hours each folder is entered all the same. A long look goes on in slices, so that others get their turn.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ use crate::jobs::worker::JobError;
 
 const SLICE_MS: i64 = 15_000;
 const FULL_EVERY_MS: i64 = 6 * 60 * 60 * 1000;
+/// A storage behind Nextcloud that answers nothing holds up one folder only.
+const ONE_FOLDER: Duration = Duration::from_secs(20);
 /// Deeper folders are not entered.
 const DEPTH: usize = 32;
 /// Files in one commit, so that others can write in between.
@@ -85,6 +88,7 @@ pub async fn run(app: &Arc<App>, acting: Option<ActingUser>) -> Result<(), JobEr
             look.completed_at = Some(app.clock.now_ms());
             look.error = walk.skipped.take();
             if walk.full {
+                walk.strays().await?;
                 look.full_at = look.completed_at;
             }
             None
@@ -103,7 +107,12 @@ pub async fn run(app: &Arc<App>, acting: Option<ActingUser>) -> Result<(), JobEr
         }
     };
     let mut tx = crate::db::begin(&app.db).await?;
-    files::set_look(&mut tx, walk.user.uid(), &look).await?;
+    if settings::index_rules(&app.db).await? == walk.rules {
+        files::set_look(&mut tx, walk.user.uid(), &look).await?;
+    } else {
+        // The rules have changed meanwhile: all of it is looked at anew.
+        files::forget_look(&mut tx, walk.user.uid()).await?;
+    }
     tx.commit().await?;
     if walk.found {
         walk.tell_when_read().await?;
@@ -122,7 +131,7 @@ struct Walk<'a> {
     /// When this look began; the folders it enters are marked with this time.
     began: i64,
     slice_ends: i64,
-    /// Folders whose listing was asked for in this slice.
+    /// Folders that were finished in this slice.
     entered: usize,
     /// Why a folder was left out, when one was.
     skipped: Option<String>,
@@ -141,31 +150,42 @@ impl Walk<'_> {
             if self.entered > 0 && self.app.clock.now_ms() > self.slice_ends {
                 return Err(Stop::Slice);
             }
-            if let Some(etag) = &etag
-                && self.is_known(&path, etag).await?
+            let known = files::folder(&self.app.db, self.user.uid(), &path).await?;
+            if let Some((known, seen_at)) = &known
+                && depth > 0
             {
-                return Ok(true);
+                // An earlier slice of this look has been here; what has changed since is for the next look.
+                if *seen_at >= self.began {
+                    return Ok(!known.is_empty());
+                }
+                if !self.full && !known.is_empty() && etag.as_ref() == Some(known) {
+                    return Ok(true);
+                }
             }
-            let mut nodes = match self.cloud.client.folder(&self.user, &path).await {
-                Ok(nodes) => nodes,
-                Err(error) if depth == 0 || concerns_all(&error) => return Err(error.into()),
-                Err(error) => {
-                    // One folder that is away or denied keeps no one from the rest.
-                    self.skipped = Some(error.to_string());
+            let was_hidden = known.as_ref().is_some_and(|(known, _)| known == NO_INDEX);
+            let mut nodes = match self.listing(&path, depth).await? {
+                Some(nodes) => nodes,
+                None => {
+                    let mark = if was_hidden { NO_INDEX } else { "" };
+                    self.mark(&path, mark, self.began).await?;
+                    self.entered += 1;
                     return Ok(false);
                 }
             };
             let own = nodes.iter().position(|node| node.path == path);
             let own = own.map(|at| nodes.swap_remove(at).etag).unwrap_or_default();
-            if depth == 0 && self.is_known(&path, &own).await? {
+            if depth == 0 && !self.full && known.is_some_and(|(known, _)| known == own && !own.is_empty()) {
                 return Ok(true);
             }
-            self.entered += 1;
             let hidden = nodes.iter().any(|node| !node.folder && node.name() == NO_INDEX);
             let mut settled = true;
             if hidden {
                 self.leave(&path).await?;
             } else {
+                if was_hidden {
+                    // Before its files are queued: who fetches them must find them open.
+                    self.mark(&path, "", 0).await?;
+                }
                 settled = self.files(&path, &nodes).await?;
                 for node in nodes.into_iter().filter(|node| node.folder && !is_hidden(node.name())) {
                     settled &= self.folder(node.path, Some(node.etag), depth + 1).await?;
@@ -176,19 +196,41 @@ impl Walk<'_> {
                 (false, true) => &own,
                 (false, false) => "",
             };
-            let mut tx = crate::db::begin(&self.app.db).await?;
-            files::set_folder(&mut tx, self.user.uid(), &path, etag, self.began).await?;
-            tx.commit().await?;
+            self.mark(&path, etag, self.began).await?;
+            self.entered += 1;
             Ok(settled)
         }
         .boxed()
     }
 
-    /// The folder is as it was when last looked at, and so is all below it.
-    async fn is_known(&self, path: &str, etag: &str) -> Result<bool, Stop> {
-        let known = files::folder(&self.app.db, self.user.uid(), path).await?;
-        Ok(known
-            .is_some_and(|(known, seen_at)| known == etag && !etag.is_empty() && (!self.full || seen_at >= self.began)))
+    /// What lies in a folder; none when this one folder is away, denied or too slow, which keeps no one from the rest.
+    async fn listing(&mut self, path: &str, depth: usize) -> Result<Option<Vec<Node>>, Stop> {
+        let asking = self.cloud.client.folder(&self.user, path);
+        let listed = match depth {
+            0 => asking.await,
+            _ => match tokio::time::timeout(ONE_FOLDER, asking).await {
+                Ok(listed) => listed,
+                Err(_) => {
+                    self.skipped = Some("a folder did not answer in time".to_owned());
+                    return Ok(None);
+                }
+            },
+        };
+        match listed {
+            Ok(nodes) => Ok(Some(nodes)),
+            Err(error) if depth == 0 || concerns_all(&error) => Err(error.into()),
+            Err(error) => {
+                self.skipped = Some(error.to_string());
+                Ok(None)
+            }
+        }
+    }
+
+    async fn mark(&self, path: &str, etag: &str, seen_at: i64) -> Result<(), Stop> {
+        let mut tx = crate::db::begin(&self.app.db).await?;
+        files::set_folder(&mut tx, self.user.uid(), path, etag, seen_at).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Compares a folder's own files and folders with what was known. False when one of them is denied for now.
@@ -202,14 +244,16 @@ impl Walk<'_> {
         let here = files::directly_in(&mut tx, &self.reader, folder).await?;
         let folders = files::folders_in(&mut tx, self.user.uid(), folder).await?;
         tx.commit().await?;
-        let is_there = |path: &String| present.iter().chain(&denied).any(|node| node.path == *path);
-        let gone = here.into_iter().filter(|(_, path)| !is_there(path));
+        let there: HashSet<&str> = present.iter().chain(&denied).map(|node| node.path.as_str()).collect();
+        let gone = here.into_iter().filter(|(_, path)| !there.contains(path.as_str()));
         self.queue(&gone.map(|(file, _)| file).collect::<Vec<_>>()).await?;
-        let is_here = |path: &String| nodes.iter().any(|node| node.folder && node.path == *path);
-        for path in folders.iter().filter(|path| !is_here(path)) {
+        let folders_there = nodes.iter().filter(|node| node.folder).map(|node| node.path.as_str());
+        let folders_there: HashSet<&str> = folders_there.collect();
+        for path in folders.iter().filter(|path| !folders_there.contains(path.as_str())) {
             self.leave(path).await?;
         }
-        Ok(denied.is_empty())
+        // A share for viewing only stays one; a rule may end.
+        Ok(denied.iter().all(|node| node.readable))
     }
 
     async fn compare(&mut self, nodes: &[&Node]) -> Result<(), Stop> {
@@ -230,7 +274,7 @@ impl Walk<'_> {
             }
         }
         tx.commit().await?;
-        self.queue(&changed).await
+        Ok(self.queue(&changed).await?)
     }
 
     /// Everything below the folder is gone or not to be read: asked about file by file before anything is taken away.
@@ -238,10 +282,16 @@ impl Walk<'_> {
         let mut tx = crate::db::begin(&self.app.db).await?;
         let gone = files::forget_below(&mut tx, self.user.uid(), &self.reader, folder).await?;
         tx.commit().await?;
-        self.queue(&gone).await
+        Ok(self.queue(&gone).await?)
     }
 
-    async fn queue(&mut self, ids: &[i64]) -> Result<(), Stop> {
+    /// Files in folders that no look knows any more.
+    async fn strays(&mut self) -> Result<(), sqlx::Error> {
+        let strays = files::strays(&self.app.db, self.user.uid(), &self.reader).await?;
+        self.queue(&strays).await
+    }
+
+    async fn queue(&mut self, ids: &[i64]) -> Result<(), sqlx::Error> {
         let now = self.app.clock.now_ms();
         for part in ids.chunks(AT_ONCE) {
             let mut tx = crate::db::begin(&self.app.db).await?;

@@ -93,12 +93,12 @@ fn rank(kind: &str) -> i64 {
     }
 }
 
-/// Claims the next job that is due and whose key no running job holds, by rank and turn. The one place where dialects may
-/// differ.
+/// Claims the next job that is due and whose key no running job holds, by rank and turn. The plus keeps SQLite to the index
+/// of that order. The one place where dialects may differ.
 pub async fn claim(db: &Db, now: i64) -> Result<Option<Job>, sqlx::Error> {
     let row = sqlx::query(
         "UPDATE jobs SET status = 'running', claimed_at = $1, attempts = attempts + 1 WHERE id = (\
-           SELECT id FROM jobs AS due WHERE status = 'queued' AND run_after <= $1 \
+           SELECT id FROM jobs AS due WHERE status = 'queued' AND +run_after <= $1 \
            AND NOT EXISTS (SELECT 1 FROM jobs AS held WHERE held.status = 'running' \
              AND (held.key = due.key OR (held.attempts >= $2 AND due.attempts >= $2))) \
            ORDER BY rank, turn, id LIMIT 1) \

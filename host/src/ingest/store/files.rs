@@ -69,16 +69,17 @@ fn parent(path: &str) -> &str {
     }
 }
 
-/// The folders that contain the reader's file count as not looked at.
+/// The folders that contain the reader's file count as not looked at; those not to be indexed stay so.
 pub async fn forget_folders_above(tx: &mut Tx, uid: &str, document: &str, reader: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "DELETE FROM cloud_folders WHERE uid = $1 AND EXISTS (SELECT 1 FROM readers AS r \
+        "UPDATE cloud_folders SET etag = '', seen_at = 0 WHERE uid = $1 AND etag <> $4 AND EXISTS (SELECT 1 FROM readers AS r \
            WHERE r.document_id = $2 AND r.reader = $3 AND r.path IS NOT NULL \
              AND (cloud_folders.path = '/' OR substr(r.path, 1, length(cloud_folders.path) + 1) = cloud_folders.path || '/'))",
     )
     .bind(uid)
     .bind(document)
     .bind(reader)
+    .bind(NO_INDEX)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -331,6 +332,31 @@ pub async fn totals(db: &Db) -> Result<Totals, sqlx::Error> {
         to_fetch: row.try_get("to_fetch")?,
         users: row.try_get("users")?,
     })
+}
+
+/// The reader's files in folders that no look has a row of.
+pub async fn strays(db: &Db, uid: &str, reader: &str) -> Result<Vec<i64>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT d.source_key FROM readers AS r JOIN documents AS d ON d.id = r.document_id \
+         WHERE r.reader = $1 AND d.source = 'nextcloud' AND NOT EXISTS \
+           (SELECT 1 FROM cloud_folders AS f WHERE f.uid = $2 AND f.path = r.folder)",
+    )
+    .bind(reader)
+    .bind(uid)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(file_id).collect()
+}
+
+/// The next look of this user enters each folder.
+pub async fn forget_look(tx: &mut Tx, uid: &str) -> Result<(), sqlx::Error> {
+    for table in ["cloud_folders", "cloud_looks"] {
+        sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE uid = $1")))
+            .bind(uid)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// The next look of every user enters each folder.
