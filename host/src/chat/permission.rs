@@ -25,6 +25,8 @@ use crate::knowledge::search::{Hit, SearchRequest, SearchResult};
 const CANDIDATES: usize = 40;
 /// Files still being read that are asked about, for the notice that counts them.
 const WAITING: usize = 20;
+/// Files of earlier answers that are read at the same time.
+const TOGETHER: usize = 16;
 /// A long conversation cites many files, and nobody waits for a first sentence.
 const WHOLE_CONVERSATION: Duration = Duration::from_secs(6);
 const UNCHECKED: &str = "Some sources could not be checked with Nextcloud and were left out.";
@@ -192,7 +194,12 @@ async fn readable(
         listed.extend(cloud.client.may_list(acting, part, deadline).await.readable);
     }
     let nodes: Vec<Node> = listed.values().cloned().collect();
-    let verdicts = cloud.client.may_read(acting, &nodes, deadline).await;
+    let mut verdicts = BTreeMap::new();
+    for part in nodes.chunks(TOGETHER) {
+        // However long the whole may take, a file that is slower than a check may be is withheld.
+        let soon = deadline.min(nextcloud::deadline());
+        verdicts.extend(cloud.client.may_read(acting, part, soon).await);
+    }
     for one in files {
         let Some(id) = one.file.filter(|id| verdicts.get(id) == Some(&Verdict::Readable)) else {
             continue;
