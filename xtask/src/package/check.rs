@@ -78,6 +78,11 @@ struct Started {
 
 impl Drop for Started {
     fn drop(&mut self) {
+        // The image's first process: with it all others of its namespace end. Having dropped its rights it no longer ends
+        // by itself with its parent.
+        for first in children(self.child.id()) {
+            let _ = Command::new("kill").arg("-9").arg(first.to_string()).status();
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
