@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use api_types::{AddressRules, Answer, Message};
+use api_types::{Answer, Message};
 use nextcloud::{ActingUser, Checked, Node, Verdict};
 use retrieval::extractive::PASSAGES;
 use tokio::time::Instant;
@@ -127,9 +127,7 @@ pub async fn withhold(app: &App, caller: &Caller, messages: &mut [Message]) -> R
         let nearest = answer.not_found.iter_mut().flat_map(|not_found| &mut not_found.nearest);
         for citation in answer.citations.iter_mut().chain(nearest) {
             let node = readable.get(&citation.document_id).and_then(Option::as_ref);
-            citation.browser_check = node
-                .filter(|_| rules != AddressRules::None)
-                .map(|node| node.address(acting));
+            citation.browser_check = node.and_then(|node| settings::browser_check(rules, acting, node));
         }
     }
     Ok(())
@@ -283,7 +281,7 @@ impl<'a> Check<'a> {
             current
         });
         self.changed |= !changed.is_empty();
-        // A reader who is denied a file loses its row in the background; the next look brings it back if that was wrong.
+        // Compared in the background: of a file that is gone this reader's row goes too, a changed one is read again.
         for id in gone.union(&changed) {
             look::fetch(self.app, self.user, *id).await?;
         }
@@ -302,7 +300,7 @@ impl<'a> Check<'a> {
             if hit.document_title.is_empty() {
                 node.name().clone_into(&mut hit.document_title);
             }
-            hit.browser_check = (rules != AddressRules::None).then(|| node.address(self.user));
+            hit.browser_check = settings::browser_check(rules, self.user, node);
         }
         Ok(())
     }

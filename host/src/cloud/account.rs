@@ -11,6 +11,8 @@ use super::Cloud;
 use super::settings;
 
 const FRESH_MS: i64 = 60_000;
+/// How often it is asked whether the app is enabled again.
+const APP_DISABLED: Duration = Duration::from_secs(60);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// While Nextcloud is down, what it said last counts for so long: sessions survive an outage.
 const STALE_MS: i64 = 12 * 60 * 60 * 1000;
@@ -32,8 +34,8 @@ pub enum MayWork {
     Yes,
     /// Disabled, gone, or without a role.
     No,
-    /// The app itself is disabled.
-    Later,
+    /// The app itself is disabled; everything pauses for so long.
+    Later(Duration),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +64,10 @@ impl Cloud {
             // Whether it answers is found out, and waited for, by the work itself.
             Err(AccountError::Nextcloud(_)) => Ok(MayWork::Yes),
             // While the app is disabled every user looks disabled.
-            Err(AccountError::Disabled) if !matches!(self.client.is_enabled().await, Ok(true)) => Ok(MayWork::Later),
+            Err(AccountError::Disabled) if !matches!(self.client.is_enabled().await, Ok(true)) => {
+                self.pause.hold(APP_DISABLED, self.clock.now_ms());
+                Ok(MayWork::Later(APP_DISABLED))
+            }
             Err(AccountError::Disabled | AccountError::NoRole { .. }) => Ok(MayWork::No),
         }
     }

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use nextcloud::ActingUser;
 
-use super::transport::PURPOSE;
 use crate::app::App;
 use crate::clock::new_id;
 use crate::jobs;
@@ -102,22 +101,12 @@ pub async fn fetch(app: &App, user: &ActingUser, file: i64) -> Result<(), sqlx::
     Ok(())
 }
 
-/// Routine requests stand in the egress log for a week.
-const LOGGED_MS: i64 = 7 * 24 * 60 * 60 * 1000;
-/// Rounds of [`forever`] between two removals of older ones: about every hour.
-const ROUNDS: u32 = 450;
-
 /// Looks again for everyone who is present, until the task is dropped.
 pub async fn forever(app: Arc<App>) {
     let Some(cloud) = &app.cloud else { return };
-    for round in 1_u32.. {
+    loop {
         tokio::time::sleep(EVERY).await;
         let now = app.clock.now_ms();
-        if round.is_multiple_of(ROUNDS)
-            && let Err(error) = app.egress.forget_routine(PURPOSE, now - LOGGED_MS).await
-        {
-            tracing::error!(%error, "old rows of the egress log could not be removed");
-        }
         if cloud.pause.left(now).is_some() {
             continue;
         }

@@ -8,6 +8,8 @@ pub mod settings;
 mod store;
 mod transport;
 
+pub use transport::PURPOSE;
+
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -44,6 +46,16 @@ impl Cloud {
             clock,
         }
     }
+}
+
+/// Nextcloud's file id in the key of a document that is one of its files.
+///
+/// # Errors
+/// The key holds none.
+pub fn file_id(source_key: &str) -> Result<i64, sqlx::Error> {
+    source_key
+        .parse()
+        .map_err(|_| sqlx::Error::Decode("a Nextcloud document without a file id".into()))
 }
 
 /// The gate's entry for Nextcloud: the operator's own system, which holds the patients' files anyway.

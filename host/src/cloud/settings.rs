@@ -1,6 +1,7 @@
 //! What an administrator decides about the installation: roles, what is not read, rules no server can see.
 
 use api_types::{AddressRules, GroupRole, IndexRules, Role, RoleMapping};
+use nextcloud::{ActingUser, Node};
 
 use super::account::is_admin;
 use super::store;
@@ -56,6 +57,12 @@ pub async fn address_rules(db: &Db) -> Result<AddressRules, sqlx::Error> {
 /// Of the database.
 pub async fn set_address_rules(tx: &mut Tx, rules: AddressRules, now: i64) -> Result<(), sqlx::Error> {
     store::set_setting(tx, ADDRESS_RULES, &rules, now).await
+}
+
+/// Where the user's own browser must confirm that it may read the file: unless an administrator has said that no rule looks
+/// at the reader's address or browser.
+pub fn browser_check(rules: AddressRules, user: &ActingUser, node: &Node) -> Option<String> {
+    (rules != AddressRules::None).then(|| node.address(user))
 }
 
 /// The highest role that one of `groups` has; none refuses the user.

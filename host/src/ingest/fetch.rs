@@ -21,8 +21,6 @@ use crate::identity;
 use crate::jobs;
 use crate::jobs::worker::JobError;
 
-/// How often it is asked whether the app is enabled again.
-pub const APP_DISABLED: Duration = Duration::from_secs(60);
 /// When a file whose storage is away is tried again.
 const AWAY: Duration = Duration::from_secs(300);
 const ACTOR: &str = "system:nextcloud";
@@ -34,6 +32,12 @@ pub async fn run(app: &Arc<App>, payload: &str, acting: Option<ActingUser>) -> R
     if let Some(pause) = cloud.pause.left(app.clock.now_ms()) {
         return Err(JobError::Later(pause));
     }
+    // Without a role nothing is done in a user's name, and they can ask nothing either.
+    match cloud.may_work_for(&user).await? {
+        MayWork::Yes => {}
+        MayWork::No => return Ok(()),
+        MayWork::Later(pause) => return Err(JobError::Later(pause)),
+    }
     compare(app, cloud, &user, file).await.map_err(|stop| match stop {
         Stop::Nextcloud(error) => match cloud.pause.heed(&error, app.clock.now_ms()) {
             Some(pause) => JobError::Later(pause),
@@ -42,17 +46,12 @@ pub async fn run(app: &Arc<App>, payload: &str, acting: Option<ActingUser>) -> R
             None => JobError::Retry(error.to_string()),
         },
         Stop::Other(error) => JobError::Retry(error),
-        Stop::Later => {
-            cloud.pause.hold(APP_DISABLED, app.clock.now_ms());
-            JobError::Later(APP_DISABLED)
-        }
     })
 }
 
 enum Stop {
     Nextcloud(NextcloudError),
     Other(String),
-    Later,
 }
 
 impl From<NextcloudError> for Stop {
@@ -68,12 +67,6 @@ impl From<sqlx::Error> for Stop {
 }
 
 async fn compare(app: &Arc<App>, cloud: &Cloud, user: &ActingUser, file: i64) -> Result<(), Stop> {
-    // Without a role nothing is done in a user's name, and they can ask nothing either.
-    match cloud.may_work_for(user).await? {
-        MayWork::Yes => {}
-        MayWork::No => return Ok(()),
-        MayWork::Later => return Err(Stop::Later),
-    }
     let found = cloud.client.find(user, &[file]).await?.pop();
     let rules = settings::index_rules(&app.db).await?;
     let reader = identity::reader_of(&identity::id_of(user));

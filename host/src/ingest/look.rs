@@ -12,7 +12,6 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use nextcloud::{ActingUser, NextcloudError, Node};
 
-use super::fetch::APP_DISABLED;
 use super::store::files::{self, NO_INDEX};
 use super::{ACCEPTS, READERS, notice};
 use crate::app::App;
@@ -63,7 +62,7 @@ pub async fn run(app: &Arc<App>, acting: Option<ActingUser>) -> Result<(), JobEr
     match cloud.may_work_for(&user).await? {
         MayWork::Yes => {}
         MayWork::No => return Ok(()),
-        MayWork::Later => return Err(JobError::Later(APP_DISABLED)),
+        MayWork::Later(pause) => return Err(JobError::Later(pause)),
     }
     let mut look = files::look(&app.db, user.uid()).await?.unwrap_or_default();
     if !look.is_open() {

@@ -1,8 +1,9 @@
 //! Before a document's text goes to anyone: may they read its file in Nextcloud, now?
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api_types::{AddressRules, DocumentInfo};
+use api_types::DocumentInfo;
 use nextcloud::{ActingUser, Node, Verdict};
 
 use super::store;
@@ -68,7 +69,7 @@ pub async fn open(
     let Some(node) = check(app, caller, file).await? else {
         return Ok(info);
     };
-    let address = browser_check(app, caller, &node).await?;
+    let rules = settings::address_rules(&app.db).await?;
     // A file without a title of its own goes by its name.
     let untitled = info.title == info.file_name;
     Ok(DocumentInfo {
@@ -79,16 +80,11 @@ pub async fn open(
         },
         file_name: node.name().to_owned(),
         folder: Some(node.parent().to_owned()),
-        browser_check: address,
+        browser_check: caller
+            .acting()
+            .and_then(|user| settings::browser_check(rules, user, &node)),
         ..info
     })
-}
-
-/// Where the caller's browser confirms that it may read the file, unless no rule looks at browsers.
-async fn browser_check(app: &App, caller: &Caller, node: &Node) -> Result<Option<String>, Problem> {
-    let rules = settings::address_rules(&app.db).await?;
-    let user = caller.acting().filter(|_| rules != AddressRules::None);
-    Ok(user.map(|user| node.address(user)))
 }
 
 /// Takes note that the file is not this user's any more.
@@ -122,10 +118,7 @@ pub async fn visible(app: &Arc<App>, caller: &Caller) -> Result<Vec<DocumentInfo
     let nodes = listed(cloud, user, &ids).await;
     let named = all.into_iter().filter_map(|(info, file)| match file {
         None => Some(info),
-        Some(file) => nodes
-            .iter()
-            .find(|node| node.id == file.id)
-            .map(|node| as_named(info, node)),
+        Some(file) => nodes.get(&file.id).map(|node| as_named(info, node)),
     });
     Ok(named.collect())
 }
@@ -137,16 +130,14 @@ pub async fn readable_files(cloud: &Cloud, user: &ActingUser, own: Vec<OwnFile>)
     }
     let ids: Vec<i64> = own.iter().map(|file| file.file).collect();
     let nodes = listed(cloud, user, &ids).await;
-    own.into_iter()
-        .filter(|file| nodes.iter().any(|node| node.id == file.file))
-        .collect()
+    own.into_iter().filter(|file| nodes.contains_key(&file.file)).collect()
 }
 
-async fn listed(cloud: &Cloud, user: &ActingUser, ids: &[i64]) -> Vec<Node> {
+async fn listed(cloud: &Cloud, user: &ActingUser, ids: &[i64]) -> BTreeMap<i64, Node> {
     let deadline = nextcloud::deadline();
-    let mut nodes = Vec::new();
+    let mut nodes = BTreeMap::new();
     for part in ids.chunks(100) {
-        nodes.extend(cloud.client.may_list(user, part, deadline).await.readable.into_values());
+        nodes.extend(cloud.client.may_list(user, part, deadline).await.readable);
     }
     nodes
 }

@@ -8,6 +8,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::receive::Arrival;
+use crate::cloud;
 use crate::db::{Db, Tx};
 
 /// Columns of [`document_info`], over `documents AS d` and the newest version `v`.
@@ -149,12 +150,8 @@ fn file_ref(row: &SqliteRow) -> Result<Option<FileRef>, sqlx::Error> {
     if row.try_get::<&str, _>("source")? != "nextcloud" {
         return Ok(None);
     }
-    let key: &str = row.try_get("source_key")?;
-    let id = key
-        .parse()
-        .map_err(|_| sqlx::Error::Decode("a Nextcloud document without a file id".into()))?;
     Ok(Some(FileRef {
-        id,
+        id: cloud::file_id(row.try_get("source_key")?)?,
         etag: row.try_get("current_etag")?,
     }))
 }

@@ -10,6 +10,7 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 use super::embed::Work;
 use super::language::ENGLISH;
 use super::search::Hit;
+use crate::cloud;
 use crate::db::{Db, Tx};
 
 /// A passage as the index needs it.
@@ -242,10 +243,7 @@ fn file(row: &SqliteRow) -> Result<Option<(i64, Option<String>)>, sqlx::Error> {
     if row.try_get::<&str, _>("source")? != "nextcloud" {
         return Ok(None);
     }
-    let key: &str = row.try_get("source_key")?;
-    let id = key
-        .parse()
-        .map_err(|_| sqlx::Error::Decode("a Nextcloud document without a file id".into()))?;
+    let id = cloud::file_id(row.try_get("source_key")?)?;
     Ok(Some((id, row.try_get("etag")?)))
 }
 

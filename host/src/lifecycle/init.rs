@@ -1,4 +1,4 @@
-//! `POST /init`: Nextcloud has started the app. Answered at once; what is left to do reports its progress.
+//! `POST /init`: Nextcloud has started the app. Answered at once; a task of its own then reports that it is ready.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,33 +29,29 @@ pub async fn handle(
     Ok(StatusCode::OK)
 }
 
-/// Looks at what an installation needs and tells Nextcloud, step by step.
+/// All there is to prepare was loaded before this call could be answered, so there are no steps to report: only the end.
 async fn prepare(app: Arc<App>) {
-    report(&app, 10, "").await;
-    let missing = app.knowledge.missing_model();
-    report(&app, 60, "").await;
-    match missing {
-        // The app works by words alone until the models are there; that is no reason to refuse it.
+    // The app works by words alone until the models are there; that is no reason to refuse it.
+    match app.knowledge.missing_model() {
         Some(reason) => tracing::warn!(reason, "starting without search by meaning"),
         None => tracing::info!("the models are there"),
     }
     // While this request is pending Nextcloud calls `/heartbeat` and `/enabled`.
-    report(&app, 100, "").await;
+    report_ready(&app).await;
 }
 
-async fn report(app: &App, percent: u8, error: &str) {
+async fn report_ready(app: &App) {
     let Some(cloud) = &app.cloud else { return };
     for pause in PAUSES {
-        match cloud.client.report_progress(percent, error).await {
+        match cloud.client.report_progress(100, "").await {
             Ok(()) => return,
             // Nextcloud is not waiting for it, as after a second start.
             Err(failure @ (NextcloudError::Refused(_) | NextcloudError::Status { status: 200, .. })) => {
-                tracing::warn!(percent, %failure, "Nextcloud did not take the progress");
+                tracing::warn!(%failure, "Nextcloud did not take the progress");
                 return;
             }
             Err(failure) => {
                 tracing::warn!(
-                    percent,
                     %failure,
                     "the progress did not reach Nextcloud at {}. Try from this container: busybox wget -qO- {}",
                     cloud.client.address().as_str(),

@@ -32,6 +32,8 @@ const WORKERS: usize = 2;
 const MAX_FILE: usize = 1 << 30;
 /// An embedding model that was not used for so long is let go.
 const IDLE: Duration = Duration::from_secs(300);
+/// Routine requests to Nextcloud stand in the egress log for a week.
+const LOGGED_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// Serves until the process is told to stop.
 ///
@@ -177,7 +179,7 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     Ok(())
 }
 
-/// An installation takes up models that came later and gives its memory back; standing alone the model stays, and the
+/// An installation takes up models that came later, gives its memory back and forgets routine requests; standing alone the model stays, and the
 /// next question is not slower.
 async fn rest(app: Arc<App>) {
     while app.cloud.is_some() {
@@ -186,6 +188,10 @@ async fn rest(app: Arc<App>) {
         }
         tokio::time::sleep(IDLE).await;
         app.knowledge.release_if_idle();
+        let before = app.clock.now_ms() - LOGGED_MS;
+        if let Err(error) = app.egress.forget_routine(cloud::PURPOSE, before).await {
+            tracing::error!(%error, "old rows of the egress log could not be removed");
+        }
     }
 }
 

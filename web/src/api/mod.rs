@@ -114,6 +114,16 @@ pub async fn readable(address: &str) -> bool {
     }
 }
 
+/// What a response says it holds; empty when it says nothing.
+pub fn content_type(response: &Response) -> String {
+    response
+        .headers()
+        .get("content-type")
+        .ok()
+        .flatten()
+        .unwrap_or_default()
+}
+
 /// The JSON body of a response.
 pub async fn json<T: DeserializeOwned>(response: Response) -> Result<T, ProblemBody> {
     let promise = response.text().map_err(|_| unreadable())?;

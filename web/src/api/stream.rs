@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, ReadableStreamDefaultReader, Response};
 
-use super::{Call, fetch, json, sse::Frames};
+use super::{Call, content_type, fetch, json, sse::Frames};
 
 /// How a stream ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,13 +74,7 @@ pub async fn resume(
 }
 
 async fn read(response: Response, after: u64, each: Each<'_>) -> Result<End, ProblemBody> {
-    let kind = response
-        .headers()
-        .get("content-type")
-        .ok()
-        .flatten()
-        .unwrap_or_default();
-    if kind.starts_with("application/json") {
+    if content_type(&response).starts_with("application/json") {
         let mut end = End::Broken;
         for Numbered { id, event } in json::<Vec<Numbered>>(response).await? {
             if closes(&event) {

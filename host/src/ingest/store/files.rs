@@ -3,6 +3,7 @@
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use crate::cloud;
 use crate::db::{Db, Tx};
 
 /// The document of a Nextcloud file.
@@ -170,9 +171,7 @@ pub async fn folders_in(tx: &mut Tx, uid: &str, folder: &str) -> Result<Vec<Stri
 }
 
 fn file_id(row: &SqliteRow) -> Result<i64, sqlx::Error> {
-    let key: String = row.try_get("source_key")?;
-    key.parse()
-        .map_err(|_| sqlx::Error::Decode("a Nextcloud document without a file id".into()))
+    cloud::file_id(row.try_get("source_key")?)
 }
 
 /// A user's looks so far.

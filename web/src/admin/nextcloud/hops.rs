@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestInit, Response};
 
 use crate::{
-    base, dom,
+    api, base, dom,
     texts::{fill, nc},
 };
 
@@ -76,12 +76,7 @@ async fn ping(base: &str, app: &str) -> Found {
 async fn arrives(address: &str) -> Found {
     let begun = dom::now_ms();
     let response = get(address).await?;
-    let kind = response
-        .headers()
-        .get("content-type")
-        .ok()
-        .flatten()
-        .unwrap_or_default();
+    let kind = api::content_type(&response);
     if !kind.contains("javascript") {
         return Err(fill(nc().hop_kind, &[("kind", &kind)]));
     }
