@@ -10,7 +10,7 @@ use sqlx::{SqlSafeStr, Sqlite, SqlitePool, Transaction};
 pub type Db = SqlitePool;
 pub type Tx = Transaction<'static, Sqlite>;
 
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "init", include_str!("../../migrations/sqlite/0001_init.sql")),
     (20, "egress", include_str!("../../migrations/sqlite/0020_egress.sql")),
     (
@@ -18,6 +18,7 @@ const MIGRATIONS: [(i64, &str, &str); 3] = [
         "nextcloud",
         include_str!("../../migrations/sqlite/0030_nextcloud.sql"),
     ),
+    (40, "plugins", include_str!("../../migrations/sqlite/0040_plugins.sql")),
 ];
 
 /// Opens (and creates) the database and brings it to the newest version.
@@ -79,7 +80,7 @@ mod tests {
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
         let options = SqliteConnectOptions::from_str(&url).unwrap().create_if_missing(true);
         let old = SqlitePool::connect_with(options).await.unwrap();
-        let previous = &MIGRATIONS[..2];
+        let previous = &MIGRATIONS[..MIGRATIONS.len() - 1];
         up_to(&old, previous).await.unwrap();
         sqlx::query("INSERT INTO users (id, name, role, created_at) VALUES ('a', 'anna', 'admin', 1)")
             .execute(&old)

@@ -18,7 +18,7 @@ use nextcloud::Nextcloud;
 use crate::clock::Clock;
 use crate::config::Installed;
 use crate::db::Db;
-use crate::egress::{AllowedOrigin, Egress, Origin, OriginKind, PhiMode};
+use crate::egress::{AllowedOrigin, Egress, Origin, PhiMode};
 
 /// Where Nextcloud delivers file events.
 pub const FILE_EVENTS: &str = "/hooks/file";
@@ -64,7 +64,6 @@ pub fn file_id(source_key: &str) -> Result<i64, sqlx::Error> {
 /// The address is none.
 pub fn origin(installed: &Installed) -> Result<AllowedOrigin> {
     Ok(AllowedOrigin {
-        kind: OriginKind::OperatorConfigured,
         origin: Origin::parse(installed.address.as_str()).context("NEXTCLOUD_URL cannot be used")?,
         local: true,
         phi: PhiMode::Allowed,

@@ -45,7 +45,7 @@ impl Egress {
             Err(refusal) => return Err(log.refused(entry("unreadable".to_owned(), true), refusal.into()).await),
         };
         let route = match self
-            .route(&origin, &OriginKind::OperatorConfigured, Class::Phi, false)
+            .route(&origin, self.configured(&origin), Class::Phi, false)
             .await
         {
             Ok(route) => route,

@@ -19,6 +19,11 @@ pub enum Refusal {
     Downgrade(String),
     #[error("more than {0} redirects")]
     TooManyRedirects(usize),
+    /// A rule of the plugin's manifest, or what was not granted.
+    #[error("{0}")]
+    Plugin(String),
+    #[error("the plugin sends more often than its manifest says")]
+    TooFast,
     #[error("the request is larger than {limit} bytes")]
     RequestTooLarge { limit: usize },
     /// The destination is remote and must never see patient information.

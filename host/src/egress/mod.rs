@@ -10,6 +10,7 @@ mod connect;
 mod error;
 mod log;
 mod origin;
+mod plugin;
 mod receipt;
 mod resolve;
 mod response;
@@ -25,6 +26,7 @@ pub use client::request_builder;
 pub use connect::{ConnectRequest, Connection};
 pub use error::{EgressError, Refusal};
 pub use origin::{AllowedOrigin, Origin, OriginKind, PhiMode};
+pub use plugin::PluginOrigin;
 pub use resolve::{Resolve, Resolving, SystemResolver};
 pub use response::{EgressBody, EgressResponse};
 pub use send::EgressRequest;
@@ -102,6 +104,8 @@ impl Limits {
 #[derive(Clone, Debug, Default)]
 pub struct EgressSettings {
     pub allowed: Vec<AllowedOrigin>,
+    /// Inside the building, and yet open to a plugin that was granted it, such as a model server.
+    pub private_for_plugins: Vec<Origin>,
     pub limits: Limits,
 }
 
@@ -115,6 +119,7 @@ struct Inner {
     settings: EgressSettings,
     resolver: Arc<dyn Resolve>,
     clients: client::Clients,
+    turns: plugin::Turns,
     log: log::Log,
 }
 
@@ -138,6 +143,7 @@ impl Egress {
                 settings,
                 resolver,
                 clients,
+                turns: plugin::Turns::default(),
                 log: log::Log::new(db, clock, random),
             }),
         }

@@ -1,18 +1,20 @@
 //! Origins (scheme, host, port) and the allow-list made of them.
 
 use std::fmt;
+use std::sync::Arc;
 
 use url::{Host, Url};
 
 use super::error::Refusal;
+use super::plugin::PluginOrigin;
 
 /// Who chose the destination.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum OriginKind {
     /// Written by the operator into the configuration; may lie inside the private network.
     OperatorConfigured,
-    /// Granted to the plugin with this id; never inside the private network.
-    Plugin(String),
+    /// Granted to a plugin; inside the private network only where the operator's configuration says so.
+    Plugin(Arc<PluginOrigin>),
 }
 
 /// Whether a remote destination may see patient information.
@@ -26,7 +28,6 @@ pub enum PhiMode {
 
 #[derive(Clone, Debug)]
 pub struct AllowedOrigin {
-    pub kind: OriginKind,
     pub origin: Origin,
     /// The operator says that it runs in the building. Believed only if its address is loopback or private.
     pub local: bool,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api_types::{EgressRecord, Receipt};
+use api_types::{EgressRecord, PluginEgress, Receipt};
 
 use super::{Egress, store};
 
@@ -27,6 +27,15 @@ impl Egress {
     /// The database cannot be written.
     pub async fn forget_routine(&self, purpose: &str, before: i64) -> Result<u64, sqlx::Error> {
         store::forget(self.inner.log.db(), purpose, before).await
+    }
+
+    /// Requests of one purpose since a time, counted.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn usage(&self, purpose: &str, since: i64) -> Result<PluginEgress, sqlx::Error> {
+        self.inner.log.settled().await;
+        store::usage(self.inner.log.db(), purpose, since).await
     }
 
     /// The newest `limit` rows of the log, newest first.

@@ -2,11 +2,13 @@
 
 use std::net::IpAddr;
 
-use url::Host;
+use http::Method;
+use url::{Host, Url};
 
 use super::address::Reach;
 use super::error::{EgressError, Refusal};
-use super::origin::{AllowedOrigin, Origin, OriginKind, PhiMode};
+use super::origin::{Origin, PhiMode};
+use super::plugin::PluginOrigin;
 use super::{Class, Egress};
 
 /// A destination that passed every check.
@@ -30,31 +32,65 @@ impl NoRoute {
     }
 }
 
+/// What was allowed of a destination, before its name is resolved.
+pub(super) struct Permit {
+    /// May lie inside the private network, unless the other side named it.
+    exempt: bool,
+    /// Someone vouches that it is in the building; believed only if its address is.
+    local: bool,
+    phi: PhiMode,
+}
+
 impl Egress {
+    /// What the operator's configuration says of a destination.
+    pub(super) fn configured(&self, origin: &Origin) -> Result<Permit, Refusal> {
+        let allowed = self.inner.settings.allowed.iter().find(|one| one.origin == *origin);
+        allowed
+            .map(|allowed| Permit {
+                exempt: true,
+                local: allowed.local,
+                phi: allowed.phi,
+            })
+            .ok_or_else(|| Refusal::NotAllowed(origin.to_string()))
+    }
+
+    /// What manifest, grant and configuration together say of a plugin's request.
+    pub(super) async fn granted(
+        &self,
+        plugin: &PluginOrigin,
+        origin: &Origin,
+        method: &Method,
+        url: &Url,
+    ) -> Result<Permit, Refusal> {
+        let rule = plugin.check(method, url)?;
+        self.inner
+            .turns
+            .wait(&plugin.id, origin, rule.requests_per_minute)
+            .await?;
+        let private = self.inner.settings.private_for_plugins.contains(origin);
+        Ok(Permit {
+            exempt: private,
+            local: private,
+            phi: PhiMode::Never,
+        })
+    }
+
     /// `redirected`: the other side named this destination, so the operator's exemption does not hold.
     pub(super) async fn route(
         &self,
         origin: &Origin,
-        kind: &OriginKind,
+        permit: Result<Permit, Refusal>,
         class: Class,
         redirected: bool,
     ) -> Result<Route, NoRoute> {
-        let Some(allowed) = self
-            .inner
-            .settings
-            .allowed
-            .iter()
-            .find(|one| one.kind == *kind && one.origin == *origin)
-        else {
-            return Err(NoRoute::remote(Refusal::NotAllowed(origin.to_string())));
-        };
+        let permit = permit.map_err(NoRoute::remote)?;
         // Before the name is resolved: asking for a name is already a message to the outside.
-        if !allowed.local {
-            check_class(allowed, class)?;
+        if !permit.local {
+            check_class(origin, &permit, class)?;
         }
         let addresses = self.addresses(origin).await?;
-        let exempt = *kind == OriginKind::OperatorConfigured && !redirected;
-        let remote = !(allowed.local && addresses.iter().all(|ip| Reach::of(*ip).is_local()));
+        let exempt = permit.exempt && !redirected;
+        let remote = !(permit.local && addresses.iter().all(|ip| Reach::of(*ip).is_local()));
         // One bad address refuses the name: an answer of mixed addresses is how rebinding works.
         if let Some(kind) = addresses.iter().find_map(|ip| Reach::of(*ip).objection(exempt)) {
             let error = Refusal::Address {
@@ -65,7 +101,7 @@ impl Egress {
             return Err(NoRoute { error, remote });
         }
         if remote {
-            check_class(allowed, class)?;
+            check_class(origin, &permit, class)?;
         }
         Ok(Route { addresses, remote })
     }
@@ -91,10 +127,10 @@ impl Egress {
     }
 }
 
-fn check_class(allowed: &AllowedOrigin, class: Class) -> Result<(), NoRoute> {
-    if class == Class::Phi && allowed.phi == PhiMode::Never {
+fn check_class(origin: &Origin, permit: &Permit, class: Class) -> Result<(), NoRoute> {
+    if class == Class::Phi && permit.phi == PhiMode::Never {
         return Err(NoRoute::remote(Refusal::Phi {
-            destination: allowed.origin.to_string(),
+            destination: origin.to_string(),
         }));
     }
     Ok(())

@@ -51,7 +51,7 @@ pub(super) async fn class(request: &EgressRequest, url: &Url) -> Result<Class, E
 
 /// Path, query and header values, one a line. The host is on the allow-list and says nothing.
 fn outside_body(request: &EgressRequest, url: &Url) -> String {
-    let operator = request.origin == OriginKind::OperatorConfigured;
+    let operator = matches!(request.origin, OriginKind::OperatorConfigured);
     let mut text = url.path().replace(['/', ';'], "\n");
     for (name, value) in url.query_pairs() {
         text.push_str(&format!("\n{name}: {value}"));

@@ -120,7 +120,11 @@ impl Egress {
             Ok(origin) => origin,
             Err(refusal) => return Err(self.refuse(request, origin_text(url), true, refusal).await),
         };
-        let Route { addresses, remote } = match self.route(&origin, &request.origin, request.class, redirected).await {
+        let permit = match &request.origin {
+            OriginKind::OperatorConfigured => self.configured(&origin),
+            OriginKind::Plugin(plugin) => self.granted(plugin, &origin, &request.method, url).await,
+        };
+        let Route { addresses, remote } = match self.route(&origin, permit, request.class, redirected).await {
             Ok(route) => route,
             Err(no) => return Err(self.refuse(request, origin.to_string(), no.remote, no.error).await),
         };
@@ -129,9 +133,16 @@ impl Egress {
             Err(error) => return Err(self.refuse(request, origin.to_string(), remote, error).await),
         };
         let ticket = self.inner.log.open(entry(request, origin.to_string(), remote)).await?;
+        let (mut url, mut headers) = (url.clone(), request.headers.clone());
+        if let OriginKind::Plugin(plugin) = &request.origin
+            && let Err(error) = plugin.add_secrets(&mut url, &mut headers)
+        {
+            ticket.failed(&error);
+            return Err(error);
+        }
         let sending = client
-            .request(request.method.clone(), url.clone())
-            .headers(request.headers.clone())
+            .request(request.method.clone(), url)
+            .headers(headers)
             .body(request.body.clone())
             .send();
         let sent = match within(limits.first_byte, deadline, "response", sending).await {

@@ -1,6 +1,6 @@
 //! SQL of the egress log.
 
-use api_types::EgressRecord;
+use api_types::{EgressRecord, PluginEgress};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -66,6 +66,26 @@ pub(super) async fn forget(db: &Db, purpose: &str, before: i64) -> Result<u64, s
     .execute(db)
     .await?;
     Ok(gone.rows_affected())
+}
+
+/// What left for one purpose since a time.
+pub(super) async fn usage(db: &Db, purpose: &str, since: i64) -> Result<PluginEgress, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS requests, \
+         CAST(COALESCE(SUM(CASE WHEN outcome LIKE 'refused%' THEN 1 ELSE 0 END), 0) AS BIGINT) AS refused, \
+         CAST(COALESCE(SUM(bytes_out), 0) AS BIGINT) AS bytes_out, \
+         CAST(COALESCE(SUM(bytes_in), 0) AS BIGINT) AS bytes_in FROM egress_log WHERE purpose = $1 AND at >= $2",
+    )
+    .bind(purpose)
+    .bind(since)
+    .fetch_one(db)
+    .await?;
+    Ok(PluginEgress {
+        requests: row.try_get("requests")?,
+        refused: row.try_get("refused")?,
+        bytes_out: row.try_get("bytes_out")?,
+        bytes_in: row.try_get("bytes_in")?,
+    })
 }
 
 /// Oldest first.

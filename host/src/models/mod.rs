@@ -20,7 +20,7 @@ use url::Url;
 pub use openai::{OpenAiModel, Patience};
 pub use route::{Chosen, Models, Selection};
 
-use crate::egress::{AllowedOrigin, Class, EgressError, Origin, OriginKind, PhiMode, Refusal};
+use crate::egress::{AllowedOrigin, Class, EgressError, Origin, PhiMode, Refusal};
 
 /// An OpenAI-compatible endpoint from the configuration.
 #[derive(Clone)]
@@ -40,7 +40,6 @@ impl ModelSettings {
     /// The URL carries a user name, or no host.
     pub fn allowed_origin(&self) -> Result<AllowedOrigin, Refusal> {
         Ok(AllowedOrigin {
-            kind: OriginKind::OperatorConfigured,
             origin: Origin::parse(self.base_url.as_str())?,
             local: self.is_local,
             phi: PhiMode::Never,

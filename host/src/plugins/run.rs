@@ -27,15 +27,16 @@ impl Plugins {
     /// See [`CalculateError`].
     pub async fn calculate(&self, intent: &Intent) -> Result<Calculation, CalculateError> {
         let registry = self.current();
-        let (loaded, calculator) = registry.find(&intent.calculator).ok_or(CalculateError::Unknown)?;
+        let (loaded, calculator) = registry
+            .calculator(&intent.calculator)
+            .ok_or(CalculateError::Unknown)?;
         let checked = arguments::check(calculator, intent).map_err(|unusable| CalculateError::Argument(unusable.0))?;
-        let manifest = loaded.plugin.manifest();
         let mut calculation = Calculation {
             calculator: calculator.id.clone(),
             title: calculator.title.clone(),
             version: calculator.version.clone(),
-            plugin: manifest.id.clone(),
-            plugin_version: manifest.version.clone(),
+            plugin: loaded.id().to_owned(),
+            plugin_version: loaded.version(),
             inputs: checked.inputs,
             findings: Vec::new(),
             steps: checked.steps,
@@ -46,11 +47,9 @@ impl Plugins {
         let Some(arguments) = checked.arguments else {
             return Ok(calculation);
         };
-        let outcome = loaded
-            .plugin
-            .compute(&calculator.id, arguments, "en")
-            .await
-            .map_err(failure)?;
+        let computing = loaded.plugin().compute(&calculator.id, arguments, "en");
+        let outcome = self.calls().timed(loaded.part(&calculator.id), computing).await;
+        let outcome = outcome.map_err(failure)?;
         if outcome.findings.is_empty() {
             return Err(CalculateError::Failed {
                 reason: "no findings".to_owned(),

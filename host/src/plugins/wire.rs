@@ -1,35 +1,29 @@
 //! The sandbox's records as the API's.
 
+use std::collections::BTreeSet;
+
 use api_types::{
     CalculationFinding, CalculationStep, CalculatorInfo, ChoiceOption, Coding, Parameter, ParameterDomain, PluginInfo,
     Reference,
 };
-use sandbox::{Calculator, Citation, Domain, Finding, Plugin, Step, Value};
+use plugin_package::Access;
+use sandbox::{Calculator, Citation, Domain, Finding, Step, Value};
 
+use super::registry::Ready;
 use super::units;
 
-pub fn plugin(plugin: &Plugin, calculators: &[Calculator]) -> PluginInfo {
-    let manifest = plugin.manifest();
+/// What it may do is what was declared and granted, in the sentences of its consent.
+pub fn plugin(ready: &Ready, access: &Access, off: &BTreeSet<String>) -> PluginInfo {
+    let manifest = &ready.package.manifest;
+    let on = ready.calculators.iter().filter(|one| !off.contains(&one.id));
     PluginInfo {
         id: manifest.id.clone(),
-        version: manifest.version.clone(),
-        world: plugin.surface().world.to_owned(),
+        version: manifest.version.to_string(),
+        world: manifest.world.as_str().to_owned(),
         title: manifest.title.clone(),
-        capabilities: capabilities(&plugin.surface().imports),
-        calculators: calculators.iter().map(calculator).collect(),
+        capabilities: access.sentences(&manifest.title),
+        calculators: on.map(calculator).collect(),
     }
-}
-
-/// From what the component imports, so that it says what is true and not what a manifest claims.
-fn capabilities(imports: &[String]) -> Vec<String> {
-    if imports.is_empty() {
-        return vec![
-            "Calculates from the values you enter, and from nothing else.".to_owned(),
-            "Cannot reach the network, files, the clock or any patient record.".to_owned(),
-            "Keeps nothing between two calculations.".to_owned(),
-        ];
-    }
-    imports.iter().map(|import| format!("Uses {import}.")).collect()
 }
 
 pub fn calculator(calculator: &Calculator) -> CalculatorInfo {

@@ -108,6 +108,54 @@ impl Nextcloud {
         self.get(user, path, HeaderMap::new()).await
     }
 
+    /// Writes a whole file; the folders above it are made where they are missing.
+    ///
+    /// `expected` is the ETag that the file must have now; with `None` there must be no file yet. Returns the new ETag.
+    ///
+    /// # Errors
+    /// Of the way there; [`NextcloudError::Status`] with 412 when the file is another than expected.
+    pub async fn write(
+        &self,
+        user: &ActingUser,
+        path: &str,
+        expected: Option<&str>,
+        content: Bytes,
+    ) -> Result<String, NextcloudError> {
+        let mut above = String::new();
+        for name in path.split('/').filter(|name| !name.is_empty()) {
+            if !above.is_empty() {
+                self.make_folder(user, &above).await?;
+            }
+            above = format!("{above}/{name}");
+        }
+        let mut headers = HeaderMap::new();
+        let condition = expected.map_or_else(|| "*".to_owned(), |etag| format!("\"{etag}\""));
+        let condition =
+            HeaderValue::from_str(&condition).map_err(|_| NextcloudError::Unreadable("an ETag that is none"))?;
+        let name = if expected.is_some() {
+            header::IF_MATCH
+        } else {
+            header::IF_NONE_MATCH
+        };
+        headers.insert(name, condition);
+        let reply = self
+            .send(Method::PUT, &file_url(user, path), Some(user), headers, content)
+            .await?;
+        Ok(etag_of(&fine(reply)?.headers))
+    }
+
+    /// 405 says that it is there.
+    async fn make_folder(&self, user: &ActingUser, path: &str) -> Result<(), NextcloudError> {
+        let method = Method::from_bytes(b"MKCOL").map_err(|_| NextcloudError::Unreadable("no MKCOL"))?;
+        let reply = self
+            .send(method, &file_url(user, path), Some(user), HeaderMap::new(), Bytes::new())
+            .await?;
+        match fine(reply) {
+            Ok(_) | Err(NextcloudError::Status { status: 405, .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Reads the first two bytes. A range that ends at 0 would return the whole file.
     pub(crate) async fn taste(&self, user: &ActingUser, path: &str) -> Result<Fetched, NextcloudError> {
         let mut headers = HeaderMap::new();
@@ -120,11 +168,7 @@ impl Nextcloud {
             .send(Method::GET, &file_url(user, path), Some(user), headers, Bytes::new())
             .await?;
         let reply = fine(reply)?;
-        let etag = reply.headers.get("oc-etag").or(reply.headers.get(header::ETAG));
-        let etag = etag
-            .and_then(|value| value.to_str().ok())
-            .map(plain_etag)
-            .unwrap_or_default();
+        let etag = etag_of(&reply.headers);
         Ok(Fetched { etag, reply })
     }
 
@@ -137,6 +181,13 @@ impl Nextcloud {
         let resources = multistatus::parse(&body)?;
         Ok(resources.iter().filter_map(|resource| node(resource, &root)).collect())
     }
+}
+
+fn etag_of(headers: &HeaderMap) -> String {
+    let etag = headers.get("oc-etag").or(headers.get(header::ETAG));
+    etag.and_then(|value| value.to_str().ok())
+        .map(plain_etag)
+        .unwrap_or_default()
 }
 
 /// The address of a file below Nextcloud's own, as a browser with the user's session may ask for it.
