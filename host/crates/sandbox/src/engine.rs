@@ -12,7 +12,7 @@ use std::{
 use tokio::sync::{Semaphore, SemaphorePermit};
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Store, UpdateDeadline};
 
-use crate::{CallError, LoadError, Plugin, SandboxError, memory::MemoryCeiling};
+use crate::{CallError, Compiler, Grants, LoadError, Plugin, SandboxError, memory::MemoryCeiling};
 
 /// How often a running guest may be interrupted. Metering by epoch costs 0 to 2 %; by fuel up to 60 %.
 const TICK: Duration = Duration::from_millis(10);
@@ -54,6 +54,13 @@ impl Default for Limits {
     }
 }
 
+/// A plugin's own limits; each counts only where it is below the host's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lower {
+    pub memory_bytes: Option<usize>,
+    pub deadline: Option<Duration>,
+}
+
 /// Loads plugins and runs their calls. Cheap to clone; the ticking thread ends with the last clone.
 #[derive(Clone)]
 pub struct Sandbox(pub(crate) Arc<Shared>);
@@ -81,7 +88,7 @@ impl Sandbox {
     /// # Errors
     /// When the address space for the pool cannot be reserved or the ticking thread cannot start. There is no
     /// fallback to on-demand allocation: it would be four times slower, and silently.
-    pub fn new(limits: Limits) -> Result<Self, SandboxError> {
+    pub fn new(limits: Limits, _compiler: Compiler) -> Result<Self, SandboxError> {
         let engine = Engine::new(&config(&limits)).map_err(|error| SandboxError(format!("{error:#}")))?;
         let ticks = Arc::new(AtomicU64::new(0));
         tick(&engine, Arc::clone(&ticks))?;
@@ -100,7 +107,12 @@ impl Sandbox {
     ///
     /// # Errors
     /// With the reason in words; a component that imports what it is not granted is not compiled.
-    pub async fn load(&self, component: Vec<u8>) -> Result<Plugin, LoadError> {
+    pub async fn load(
+        &self,
+        component: Vec<u8>,
+        _grants: &Grants,
+        _limits: Option<Lower>,
+    ) -> Result<Plugin, LoadError> {
         let shared = Arc::clone(&self.0);
         tokio::task::spawn_blocking(move || Plugin::load(shared, &component))
             .await

@@ -6,7 +6,7 @@ use wasmparser::{
     types::Types,
 };
 
-use crate::{Limits, LoadError};
+use crate::{Limits, LoadError, World};
 
 const PACKAGE: &str = "voiceassist:plugin";
 const VERSION: &str = "0.1.0";
@@ -18,11 +18,13 @@ const MANIFEST: &str = "voiceassist:plugin";
 /// A component's imports that carry more than types, and the world it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Surface {
-    pub world: &'static str,
+    pub world: World,
     /// Version of the plugin interface.
     pub interface_version: &'static str,
-    /// Functions, resources and other powers it receives; empty for a calculator.
+    /// Interfaces through which it reaches something; empty for a calculator.
     pub imports: Vec<String>,
+    /// Interfaces its language's runtime insists on, linked to nothing: no environment, no files, no standard streams.
+    pub inert: Vec<String>,
 }
 
 /// How a plugin names itself.
@@ -38,7 +40,7 @@ pub struct Manifest {
 /// # Errors
 /// When the bytes are no valid component, are too many, belong to another version of the interface, ask for
 /// anything but types, or do not name themselves.
-pub(crate) fn inspect(component: &[u8], limits: &Limits) -> Result<(Surface, Manifest), LoadError> {
+pub(crate) fn inspect(component: &[u8], limits: &Limits) -> Result<(Surface, Option<Manifest>), LoadError> {
     if component.len() > limits.component_bytes {
         return Err(LoadError::TooLarge {
             bytes: component.len(),
@@ -64,12 +66,13 @@ pub(crate) fn inspect(component: &[u8], limits: &Limits) -> Result<(Surface, Man
         let other = exports
             .iter()
             .find(|export| export.starts_with(&format!("{PACKAGE}/calculators")));
-        return Err(other.map_or(LoadError::MissingExport(CALCULATORS), |other| version(other)));
+        return Err(other.map_or(LoadError::NoWorld, |other| version(other)));
     }
     let surface = Surface {
-        world: "calculator",
+        world: World::Calculator,
         interface_version: VERSION,
         imports: Vec::new(),
+        inert: Vec::new(),
     };
     Ok((surface, manifest(component, limits)?))
 }
@@ -78,7 +81,7 @@ pub(crate) fn inspect(component: &[u8], limits: &Limits) -> Result<(Surface, Man
 fn allow(import: &str, entity: Option<ComponentEntityType>, types: &Types) -> Result<(), LoadError> {
     let refused = || LoadError::ImportNotGranted {
         import: import.to_owned(),
-        world: "calculator",
+        world: World::Calculator,
     };
     if import != TYPES {
         let vocabulary = import.starts_with(&format!("{PACKAGE}/types@"));
@@ -99,7 +102,7 @@ fn allow(import: &str, entity: Option<ComponentEntityType>, types: &Types) -> Re
         if !value_type {
             return Err(LoadError::ImportNotGranted {
                 import: format!("{import}#{name}"),
-                world: "calculator",
+                world: World::Calculator,
             });
         }
     }
@@ -138,14 +141,13 @@ fn names(component: &[u8]) -> Result<(Vec<String>, Vec<String>), LoadError> {
 }
 
 /// Reads `key=value` lines from the SDK's section, wherever in the component it ended up.
-fn manifest(component: &[u8], limits: &Limits) -> Result<Manifest, LoadError> {
+fn manifest(component: &[u8], limits: &Limits) -> Result<Option<Manifest>, LoadError> {
     let section = Parser::new(0).parse_all(component).find_map(|payload| match payload {
         Ok(Payload::CustomSection(section)) if section.name() == MANIFEST => Some(section.data()),
         _ => None,
     });
-    let text = section
-        .and_then(|data| std::str::from_utf8(data).ok())
-        .unwrap_or_default();
+    let Some(section) = section else { return Ok(None) };
+    let text = std::str::from_utf8(section).unwrap_or_default();
     let field = |key: &'static str| {
         let value = text
             .lines()
@@ -154,14 +156,14 @@ fn manifest(component: &[u8], limits: &Limits) -> Result<Manifest, LoadError> {
         value
             .filter(|value| value.len() <= limits.text_bytes.min(200))
             .map(str::to_owned)
-            .ok_or(LoadError::NoManifest(key))
+            .ok_or(LoadError::Manifest(key))
     };
-    Ok(Manifest {
+    Ok(Some(Manifest {
         id: identifier(field("id")?)?,
         version: field("version")?,
         title: field("title")?,
         license: field("license")?,
-    })
+    }))
 }
 
 /// Lower-kebab ASCII, at most 64 bytes.
@@ -172,6 +174,6 @@ fn identifier(id: String) -> Result<String, LoadError> {
     if plain && id.len() <= 64 {
         Ok(id)
     } else {
-        Err(LoadError::NoManifest("id in lower-case letters, digits and hyphens"))
+        Err(LoadError::Manifest("id in lower-case letters, digits and hyphens"))
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use sandbox::{CallError, Limits, LoadError, Outcome, Plugin, Sandbox};
+use sandbox::{CallError, Compiler, Grants, Limits, LoadError, Outcome, Plugin, Sandbox};
 
 const MANIFEST: &str = r#"(@custom "voiceassist:plugin" "id=guest\0aversion=1.0.0\0alicense=MIT\0atitle=Guest\0a")"#;
 const DEADLINE: Duration = Duration::from_millis(200);
@@ -69,7 +69,7 @@ fn warnings(count: usize, bytes: usize) -> String {
 
 #[tokio::test]
 async fn an_endless_loop_dies_at_its_deadline() {
-    let sandbox = Sandbox::new(limits()).unwrap();
+    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
     let plugin = guest(&sandbox, LOOP).await;
     let start = Instant::now();
     assert_eq!(call(&plugin).await.unwrap_err(), CallError::Deadline);
@@ -81,7 +81,7 @@ async fn an_endless_loop_dies_at_its_deadline() {
 
 #[tokio::test]
 async fn a_memory_bomb_is_named_as_such() {
-    let sandbox = Sandbox::new(limits()).unwrap();
+    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
     assert_eq!(
         call(&guest(&sandbox, HOARD).await).await.unwrap_err(),
         CallError::Memory
@@ -108,7 +108,7 @@ async fn memory_is_limited_over_all_memories() {
 
 #[tokio::test]
 async fn a_trap_is_reported_without_its_guest_data() {
-    let sandbox = Sandbox::new(limits()).unwrap();
+    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
     let CallError::Trap(reason) = call(&guest(&sandbox, "(unreachable)").await).await.unwrap_err() else {
         unreachable!("a trap")
     };
@@ -122,7 +122,7 @@ async fn a_trap_is_reported_without_its_guest_data() {
 
 #[tokio::test]
 async fn an_amplified_answer_is_refused() {
-    let sandbox = Sandbox::new(limits()).unwrap();
+    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
     let fine = call(&guest(&sandbox, &warnings(3, 10)).await).await.unwrap();
     assert_eq!(fine.warnings, vec!["\0".repeat(10); 3]);
     // 4,000 x 60,000 bytes = 240 MB out of 128 KiB of guest memory.
@@ -137,7 +137,7 @@ async fn an_amplified_answer_is_refused() {
 
 #[tokio::test]
 async fn a_malformed_answer_is_refused() {
-    let sandbox = Sandbox::new(limits()).unwrap();
+    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
     let not_utf8 = format!("(i32.store8 (i32.const 3) (i32.const 255)) {}", warnings(1, 10));
     let beyond_memory =
         "(i32.store (i32.const 76) (i32.const 0x7fffff00)) (i32.store (i32.const 80) (i32.const 9)) (i32.const 64)";
@@ -150,7 +150,7 @@ async fn a_malformed_answer_is_refused() {
 
 #[tokio::test]
 async fn nothing_survives_a_call() {
-    let sandbox = Sandbox::new(limits()).unwrap();
+    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
     let body = "(if (global.get $calls) (then unreachable)) (if (i32.load (i32.const 8192)) (then unreachable))
          (global.set $calls (i32.const 1)) (i32.store (i32.const 8192) (i32.const 1)) (i32.const 64)";
     let plugin = guest(&sandbox, body).await;
@@ -162,7 +162,7 @@ async fn nothing_survives_a_call() {
 /// On one thread, where a guest that did not yield would stop everything.
 #[tokio::test]
 async fn neighbours_feel_nothing() {
-    let sandbox = Sandbox::new(limits()).unwrap();
+    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
     let good = guest(&sandbox, &warnings(3, 10)).await;
     let bad = [
         guest(&sandbox, LOOP).await,
@@ -232,7 +232,7 @@ async fn an_abandoned_call_gives_its_place_back() {
 
 #[tokio::test]
 async fn a_component_that_imports_more_than_types_is_refused() {
-    let sandbox = Sandbox::new(limits()).unwrap();
+    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
     let plain = component(QUIET, "");
     let clock = r#"(import "wasi:clocks/wall-clock@0.2.12" (instance (export "now" (func (result u64)))))"#;
     let with_clock = plain.replace(MANIFEST, &format!("{clock} {MANIFEST}"));
@@ -266,7 +266,7 @@ async fn a_component_that_imports_more_than_types_is_refused() {
 
 #[tokio::test]
 async fn another_interface_version_is_named() {
-    let sandbox = Sandbox::new(limits()).unwrap();
+    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
     let newer = component(QUIET, "").replace("@0.1.0", "@0.2.0");
     let refused = load_text(&sandbox, &newer).await.err().unwrap();
     let LoadError::Version { found, supported } = &refused else {
@@ -310,7 +310,7 @@ async fn what_is_no_plugin_is_refused_with_its_reason() {
 
 #[tokio::test]
 async fn a_plugin_names_itself() {
-    let plugin = guest(&Sandbox::new(limits()).unwrap(), QUIET).await;
+    let plugin = guest(&Sandbox::new(limits(), Compiler::in_process()).unwrap(), QUIET).await;
     assert_eq!(
         (plugin.manifest().id.as_str(), plugin.manifest().version.as_str()),
         ("guest", "1.0.0")
