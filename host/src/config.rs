@@ -29,6 +29,8 @@ pub struct Config {
     pub watched_folders: Vec<PathBuf>,
     /// Watched folders, or parts of them, with published documents: only their passages may go to a remote model.
     pub public_folders: Vec<PathBuf>,
+    /// Origins inside the building that a plugin may be granted, such as a model server.
+    pub plugin_private_origins: Vec<String>,
     pub log: String,
     pub model: Option<ModelSettings>,
 }
@@ -45,7 +47,7 @@ pub struct Installed {
 const HARP_SOCKET: &str = "/tmp/exapp.sock";
 
 /// Each known setting with what it accepts, in the order of the documentation.
-const KNOWN: [(&str, &str); 23] = [
+const KNOWN: [(&str, &str); 24] = [
     ("voiceassist_listen", "an address and port such as 127.0.0.1:8377"),
     ("voiceassist_data_dir", "a folder that can be written"),
     ("voiceassist_cache_dir", "a folder with models, libpdfium and plugins"),
@@ -58,6 +60,10 @@ const KNOWN: [(&str, &str); 23] = [
     ),
     ("voiceassist_watched_folders", "absolute folders separated by `:`"),
     ("voiceassist_public_folders", "absolute folders separated by `:`"),
+    (
+        PRIVATE_ORIGINS,
+        "origins such as http://10.0.0.5:8080, separated by commas",
+    ),
     (
         "voiceassist_log",
         "a level such as info or debug, or tracing directives",
@@ -85,6 +91,7 @@ const KNOWN: [(&str, &str); 23] = [
     ("model_name", "the name of the model at MODEL_BASE_URL"),
     ("model_api_key", "the key for MODEL_BASE_URL"),
 ];
+const PRIVATE_ORIGINS: &str = "voiceassist_plugin_private_origins";
 const MODEL_IS_LOCAL: (&str, &str) = ("model_is_local", "true or false");
 
 #[derive(Debug, thiserror::Error)]
@@ -198,6 +205,7 @@ impl Config {
             },
             watched_folders: folders(values, "voiceassist_watched_folders")?,
             public_folders: folders(values, "voiceassist_public_folders")?,
+            plugin_private_origins: origins(values)?,
             log: set("voiceassist_log").unwrap_or("info").to_owned(),
             model: model(values)?,
             data_dir,
@@ -319,6 +327,18 @@ fn folders(values: &BTreeMap<String, String>, key: &'static str) -> Result<Vec<P
         folders.push(path);
     }
     Ok(folders)
+}
+
+fn origins(values: &BTreeMap<String, String>) -> Result<Vec<String>, ConfigError> {
+    let value = values.get(PRIVATE_ORIGINS).map(String::as_str).unwrap_or_default();
+    let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let url = url::Url::parse(part).ok();
+            let plain = url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.path() == "/");
+            if plain { Ok(part.to_owned()) } else { Err(invalid(PRIVATE_ORIGINS, part)) }
+        })
+        .collect()
 }
 
 fn model(values: &BTreeMap<String, String>) -> Result<Option<ModelSettings>, ConfigError> {

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use voiceassist::clock::{SystemClock, SystemRandom};
 use voiceassist::config::{Config, Overrides};
-use voiceassist::{db, doctor, eval, identity, lifecycle};
+use voiceassist::{db, doctor, eval, identity, lifecycle, plugins};
 
 #[derive(Parser)]
 #[command(
@@ -46,9 +46,14 @@ enum Verb {
     },
     /// Say what is missing and how to fix it
     Doctor,
+    /// Install, list and switch plugins
+    #[command(subcommand)]
+    Plugin(plugins::cli::Verb),
     /// Measure a part on evaluation data
     #[command(subcommand)]
     Eval(Eval),
+    #[command(hide = true, name = plugins::COMPILE)]
+    CompilePlugin,
     #[command(hide = true)]
     ExtractWorker {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -86,6 +91,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if let Some(Verb::ExtractWorker { arguments }) = arguments.verb {
         return extract::child::worker(arguments);
+    }
+    if let Some(Verb::CompilePlugin) = arguments.verb {
+        return sandbox::compile_child();
     }
     match run(arguments) {
         Ok(code) => code,
@@ -126,9 +134,15 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Verb::Eval(Eval::Retrieval(arguments)) => eval::retrieval::run(&arguments, &config.cache_dir)?,
         Verb::Eval(Eval::Answers(arguments)) => eval::answers::run(&arguments, &config.cache_dir)?,
         Verb::Eval(Eval::Phi { input, out }) => eval::phi::run(&input, &out)?,
-        Verb::ExtractWorker { .. } => {}
+        Verb::Plugin(verb) => runtime.block_on(plugin(&config, verb))?,
+        Verb::CompilePlugin | Verb::ExtractWorker { .. } => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn plugin(config: &Config, verb: plugins::cli::Verb) -> Result<()> {
+    let plugins = plugins::cli::open(config, &std::env::current_exe()?).await?;
+    plugins::cli::run(verb, &plugins, &mut std::io::stdout()).await
 }
 
 async fn login(config: &Config, user: &str) -> Result<()> {

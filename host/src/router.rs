@@ -37,6 +37,9 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
     let uploads = OpenApiRouter::new()
         .routes(routes!(ingest::list::handle, ingest::upload::handle))
         .layer(DefaultBodyLimit::max(upload_limit));
+    let packages = OpenApiRouter::new()
+        .routes(routes!(plugins::overview::handle, plugins::install::handle))
+        .layer(DefaultBodyLimit::max(plugins::install::PACKAGE_BYTES));
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(
             identity::whoami::handle,
@@ -55,6 +58,17 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(ingest::passage::handle))
         .routes(routes!(plugins::list::handle))
         .routes(routes!(plugins::calculate::handle))
+        .routes(routes!(plugins::tools::list::handle))
+        .routes(routes!(plugins::tools::call::handle))
+        .routes(routes!(plugins::tools::confirm::handle))
+        .routes(routes!(plugins::change::switch, plugins::change::remove))
+        .routes(routes!(plugins::change::grant))
+        .routes(routes!(plugins::change::rollback))
+        .routes(routes!(plugins::change::set))
+        .routes(routes!(plugins::change::set_secret))
+        .routes(routes!(plugins::log::handle))
+        .routes(routes!(plugins::publishers::pin))
+        .routes(routes!(plugins::publishers::unpin))
         .routes(routes!(lifecycle::status::handle))
         .routes(routes!(admin::endpoints::list))
         .routes(routes!(admin::endpoints::switch))
@@ -68,6 +82,7 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(ingest::scope::handle))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .merge(uploads)
+        .merge(packages)
 }
 
 type PanicAnswer = fn(Box<dyn std::any::Any + Send>) -> Response;

@@ -17,7 +17,7 @@ use crate::chat;
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::cloud::{self, Cloud};
 use crate::config::Config;
-use crate::egress::{Egress, EgressSettings};
+use crate::egress::{Egress, EgressSettings, Origin};
 use crate::identity::login;
 use crate::ingest::{self, shelf, sweep};
 use crate::jobs::worker;
@@ -127,10 +127,14 @@ pub async fn build(
         gate.limits.first_byte = gate.limits.first_byte.max(Duration::from_secs(90));
         gate.limits.total = gate.limits.total.max(Duration::from_secs(600));
     }
+    for origin in &config.plugin_private_origins {
+        gate.private_for_plugins
+            .push(Origin::parse(origin).context("VOICEASSIST_PLUGIN_PRIVATE_ORIGINS cannot be used")?);
+    }
     let egress = Egress::new(gate, db.clone(), Arc::clone(&clock), Arc::clone(&random));
     let knowledge = Knowledge::open(&config, db.clone()).await?;
     let models = Models::new(config.model.clone(), egress.clone(), db.clone(), Arc::clone(&clock));
-    let plugins = Plugins::load(&config.cache_dir.join("plugins")).await?;
+    let plugins = Plugins::of(&config, db.clone(), Arc::clone(&clock), Arc::clone(&random), &worker_exe)?;
     let cloud = config
         .installed
         .as_ref()
@@ -158,6 +162,7 @@ pub async fn build(
 /// # Errors
 /// Of the database or the sample shelf.
 pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> {
+    app.plugins.arrange().await?;
     shelf::arrange(app)
         .await
         .map_err(|error| anyhow::anyhow!("the sample shelf is not in order: {error}"))?;
@@ -166,8 +171,9 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     chat::resume_interrupted(app).await?;
     let (watching, sweeping) = (Arc::clone(app), Arc::clone(app));
     let (stop_watching, stop_sweeping) = (stop.clone(), stop.clone());
-    let (looking, resting) = (Arc::clone(app), Arc::clone(app));
-    let (stop_looking, stop_resting) = (stop.clone(), stop.clone());
+    let (looking, resting, following) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
+    let (stop_looking, stop_resting, stop_following) = (stop.clone(), stop.clone(), stop.clone());
+    tokio::spawn(async move { stop_following.run_until_cancelled(following.plugins.follow()).await });
     tokio::spawn(async move { stop_looking.run_until_cancelled(cloud::look::forever(looking)).await });
     tokio::spawn(async move { stop_resting.run_until_cancelled(rest(resting)).await });
     tokio::spawn(async move {

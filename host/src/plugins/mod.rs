@@ -1,18 +1,33 @@
-//! Sandboxed plugins: loaded at start, listed with what they can reach, run one call at a time.
+//! Sandboxed plugins: installed from signed packages, granted what IT agreed to, run one call at a time.
 
 mod arguments;
+mod bundle;
 pub mod calculate;
+mod calls;
+pub mod change;
+pub mod cli;
 mod examples;
+pub mod install;
 mod intent;
 pub mod list;
+pub mod log;
+mod outside;
+pub mod overview;
+pub mod publishers;
+mod ready;
 mod registry;
 mod run;
+mod set;
+mod store;
 #[cfg(test)]
 #[expect(clippy::expect_used, reason = "tests")]
 mod tests;
+pub mod tools;
 pub mod units;
 mod wire;
 
 pub use intent::{Input, Intent};
-pub use registry::Plugins;
+pub use outside::{OnBehalf, Real};
+pub use registry::{Loaded, LoadedTool};
 pub use run::CalculateError;
+pub use set::{COMPILE, Plugins};

@@ -1,7 +1,7 @@
 //! The plugins of this server: read from the database, replaced in one step whenever it says so.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -13,12 +13,21 @@ use tokio::sync::Mutex;
 use super::calls::CallLog;
 use super::ready::{self, ready};
 use super::registry::{Loaded, LoadedTool, Ready, Registry};
-use super::store::{self, Installed};
+use super::store::{self, Installed, calls, proposals};
 use crate::clock::{Clock, Random};
+use crate::config::Config;
 use crate::db::Db;
 
 /// How soon a running server takes up what another process or replica changed.
 const LOOK: Duration = Duration::from_secs(1);
+/// Looks between two removals of old rows.
+const FORGET: u32 = 600;
+const KEPT_CALLS_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// Beyond their time: long enough to say that they are used up.
+const KEPT_PROPOSALS_MS: i64 = 60 * 60 * 1000;
+
+/// The hidden verb that compiles one component.
+pub const COMPILE: &str = "compile-plugin";
 
 pub struct Plugins {
     pub(super) sandbox: Sandbox,
@@ -40,20 +49,35 @@ pub struct Places {
 }
 
 impl Plugins {
-    /// Nothing is loaded until [`Self::refresh`].
+    /// Nothing is loaded until [`Self::refresh`]. `worker` is this program: it compiles in a child of its own.
     ///
     /// # Errors
     /// When the sandbox cannot start.
-    pub fn new(
+    pub fn of(
+        config: &Config,
         db: Db,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
-        compiler: Compiler,
-        limits: Limits,
+        worker: &Path,
+    ) -> Result<Self, SandboxError> {
+        let compiler = Compiler::child(worker.to_owned(), vec![COMPILE.into()]);
+        let compiler = compiler.cached(config.cache_dir.join("compiled"));
+        let places = Places {
+            bundled: config.cache_dir.join("plugins"),
+            revocations: config.data_dir.join("plugin-revocations.toml"),
+        };
+        Self::new(db, clock, random, Sandbox::new(Limits::default(), compiler)?, places)
+    }
+
+    fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        sandbox: Sandbox,
         places: Places,
     ) -> Result<Self, SandboxError> {
         Ok(Self {
-            sandbox: Sandbox::new(limits, compiler)?,
+            sandbox,
             calls: CallLog::start(db.clone(), Arc::clone(&clock), random),
             db,
             clock,
@@ -220,9 +244,12 @@ impl Plugins {
         Package::open(&stored.bytes, trust).map_err(|error| error.to_string())
     }
 
-    /// Takes up what other processes and replicas changed, until the task is dropped.
+    /// Takes up what other processes and replicas changed, and forgets old calls, until the task is dropped.
     pub async fn follow(&self) {
-        loop {
+        for round in 0_u32.. {
+            if round.is_multiple_of(FORGET) {
+                self.forget().await;
+            }
             tokio::time::sleep(LOOK).await;
             let seen = store::revision(&self.db).await;
             let result = match seen {
@@ -233,6 +260,19 @@ impl Plugins {
             if let Err(error) = result {
                 tracing::error!(%error, "the plugins could not be read");
             }
+        }
+    }
+}
+
+impl Plugins {
+    async fn forget(&self) {
+        let now = self.clock.now_ms();
+        let forgotten = async {
+            proposals::forget(&self.db, now - KEPT_PROPOSALS_MS).await?;
+            calls::forget(&self.db, now - KEPT_CALLS_MS).await
+        };
+        if let Err(error) = forgotten.await {
+            tracing::error!(%error, "old plugin calls could not be forgotten");
         }
     }
 }
