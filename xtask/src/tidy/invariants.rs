@@ -3,7 +3,7 @@
 use super::source::{Finding, Source, holds_word};
 
 /// Crates that must be provable without the outside world.
-pub const PURE: [&str; 5] = ["api-types", "phi", "audit-chain", "retrieval", "policy"];
+pub const PURE: [&str; 6] = ["api-types", "phi", "audit-chain", "plugin-package", "retrieval", "policy"];
 
 type Rule = fn(&Source) -> Vec<Finding>;
 
