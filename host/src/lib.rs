@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod edge;
 pub mod egress;
 pub mod eval;
+pub mod guidelines;
 pub mod identity;
 pub mod ingest;
 pub mod jobs;

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::edge::problem::Problem;
 use crate::edge::{admit, assets, guard, page};
 use crate::lifecycle::heartbeat;
-use crate::{admin, chat, identity, ingest, lifecycle, plugins};
+use crate::{admin, chat, guidelines, identity, ingest, lifecycle, plugins};
 
 /// JSON bodies; uploads have their own limit.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -67,6 +67,8 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(plugins::change::set))
         .routes(routes!(plugins::change::set_secret))
         .routes(routes!(plugins::log::handle))
+        .routes(routes!(guidelines::overview::handle))
+        .routes(routes!(guidelines::overview::look_now))
         .routes(routes!(plugins::publishers::pin))
         .routes(routes!(plugins::publishers::unpin))
         .routes(routes!(lifecycle::status::handle))

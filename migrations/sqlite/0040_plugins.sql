@@ -103,3 +103,52 @@ CREATE TABLE plugin_proposals (
     expires_at BIGINT NOT NULL,
     used_at BIGINT
 );
+
+-- Published sources that scraper plugins read on their schedule.
+CREATE TABLE guideline_sources (
+    plugin_id TEXT PRIMARY KEY REFERENCES plugins (id) ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    publisher TEXT NOT NULL,
+    homepage TEXT NOT NULL,
+    licence TEXT NOT NULL,
+    -- When its list was read last, and when it may be read again.
+    looked_at BIGINT,
+    next_at BIGINT NOT NULL,
+    -- Where a list that was not finished goes on.
+    cursor TEXT,
+    error TEXT
+);
+
+CREATE TABLE guideline_entries (
+    plugin_id TEXT NOT NULL REFERENCES plugins (id) ON DELETE CASCADE,
+    entry TEXT NOT NULL,
+    url TEXT NOT NULL,
+    title TEXT NOT NULL,
+    -- As the list names it, and of what was fetched last.
+    revision TEXT NOT NULL,
+    fetched_revision TEXT,
+    withdrawn BIGINT NOT NULL DEFAULT 0,
+    document_id TEXT,
+    -- What was fetched last, as Markdown; empty for a file.
+    body TEXT NOT NULL DEFAULT '',
+    fetched_at BIGINT,
+    error TEXT,
+    PRIMARY KEY (plugin_id, entry)
+);
+CREATE INDEX guideline_entries_by_document ON guideline_entries (document_id);
+
+-- How a guideline changed, from one fetch to the next.
+CREATE TABLE guideline_changes (
+    id TEXT PRIMARY KEY,
+    plugin_id TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    document_id TEXT,
+    title TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    -- `changed` or `withdrawn`.
+    kind TEXT NOT NULL,
+    added BIGINT NOT NULL,
+    removed BIGINT NOT NULL,
+    diff TEXT NOT NULL
+);
+CREATE INDEX guideline_changes_by_document ON guideline_changes (document_id, at);

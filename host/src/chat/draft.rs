@@ -251,5 +251,6 @@ fn citation(hit: &Hit, quote: std::ops::Range<usize>, number: u32) -> Citation {
         source_owner: hit.source_owner.clone(),
         watermark: hit.watermark.clone(),
         browser_check: hit.browser_check.clone(),
+        superseded: None,
     }
 }

@@ -9,6 +9,7 @@ use super::{permission, store};
 use crate::app::App;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Path, Problem};
+use crate::guidelines;
 
 #[utoipa::path(get, path = "/api/v1/conversations/{id}",
     responses((status = 200, body = Conversation), (status = 404, body = api_types::ProblemBody)))]
@@ -20,6 +21,7 @@ pub async fn handle(
     let info = owned(&app, &caller, &id).await?;
     let mut messages = store::messages(&app.db, &id).await?;
     permission::withhold(&app, &caller, &mut messages).await?;
+    guidelines::flag::mark(&app, &mut messages).await?;
     Ok(axum::Json(Conversation { info, messages }))
 }
 

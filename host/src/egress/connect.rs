@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::error::EgressError;
 use super::log::{Entry, Ticket};
-use super::origin::{Origin, OriginKind};
+use super::origin::Origin;
 use super::response::within;
 use super::{Class, Egress};
 

@@ -27,6 +27,7 @@ pub fn source_name(source: DocumentSource) -> &'static str {
         DocumentSource::WatchedFolder => "watched_folder",
         DocumentSource::Demo => "demo",
         DocumentSource::Nextcloud => "nextcloud",
+        DocumentSource::Guideline => "guideline",
     }
 }
 
@@ -35,6 +36,7 @@ fn source_from(name: &str) -> DocumentSource {
         "upload" => DocumentSource::Upload,
         "demo" => DocumentSource::Demo,
         "nextcloud" => DocumentSource::Nextcloud,
+        "guideline" => DocumentSource::Guideline,
         _ => DocumentSource::WatchedFolder,
     }
 }

@@ -8,6 +8,7 @@ use nextcloud::ActingUser;
 
 use crate::app::App;
 use crate::cloud;
+use crate::guidelines;
 use crate::ingest;
 use crate::jobs::worker::{JobError, Runner};
 
@@ -29,6 +30,8 @@ impl Runner for Dispatch {
                 ingest::READERS => ingest::index::readers(&app, &payload).await,
                 ingest::notice::JOB => ingest::notice::run(&app, acting).await,
                 cloud::look::FETCH => ingest::fetch::run(&app, &payload, acting).await,
+                guidelines::LOOK => guidelines::look(&app, &payload).await,
+                guidelines::FETCH => guidelines::fetch(&app, &payload).await,
                 other => Err(JobError::Hopeless(format!("no such kind of job: {other}"))),
             }
         }

@@ -18,6 +18,7 @@ use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::cloud::{self, Cloud};
 use crate::config::Config;
 use crate::egress::{Egress, EgressSettings, Origin};
+use crate::guidelines;
 use crate::identity::login;
 use crate::ingest::{self, shelf, sweep};
 use crate::jobs::worker;
@@ -173,6 +174,8 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     let (stop_watching, stop_sweeping) = (stop.clone(), stop.clone());
     let (looking, resting, following) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
     let (stop_looking, stop_resting, stop_following) = (stop.clone(), stop.clone(), stop.clone());
+    let (scraping, stop_scraping) = (Arc::clone(app), stop.clone());
+    tokio::spawn(async move { stop_scraping.run_until_cancelled(guidelines::forever(scraping)).await });
     tokio::spawn(async move { stop_following.run_until_cancelled(following.plugins.follow()).await });
     tokio::spawn(async move { stop_looking.run_until_cancelled(cloud::look::forever(looking)).await });
     tokio::spawn(async move { stop_resting.run_until_cancelled(rest(resting)).await });

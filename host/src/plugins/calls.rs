@@ -68,6 +68,7 @@ fn outcome(error: &CallError) -> &'static str {
         CallError::Deadline => "past its deadline",
         CallError::Memory => "out of memory",
         CallError::Output(_) => "answer malformed or too large",
+        CallError::World(_) => "not of its world",
         CallError::Saturated => "too many calls at once",
         CallError::Plugin(refusal) => match refusal.kind {
             ErrorKind::InvalidInput | ErrorKind::NotFound | ErrorKind::Conflict => REFUSED,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use api_types::{GrantPlugin, ProblemBody, SetPluginSecret, SetPluginSetting, SwitchPlugin};
 use axum::extract::State;
 use axum::http::StatusCode;
-use plugin_package::{Granted, Origin};
+use plugin_package::Granted;
 use serde_json::json;
 
 use super::registry::folder_key;

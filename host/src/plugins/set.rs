@@ -116,6 +116,10 @@ impl Plugins {
         self.current().notices.clone()
     }
 
+    pub fn running(&self) -> Vec<Arc<Loaded>> {
+        self.current().loaded.values().cloned().collect()
+    }
+
     pub fn find(&self, id: &str) -> Option<Arc<Loaded>> {
         self.current().loaded.get(id).cloned()
     }

@@ -1,12 +1,13 @@
 //! The egress gate: what it refuses, what it writes down, what it counts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::StreamExt;
 use http::{HeaderMap, HeaderValue, Method};
+use plugin_package::{Access, HttpRule, Phase, Rights, World};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
 use testkit::{SinkServer, Step};
@@ -15,6 +16,7 @@ use voiceassist::clock::{SystemClock, SystemRandom};
 use voiceassist::db::Db;
 use voiceassist::egress::{
     AllowedOrigin, Class, ConnectRequest, Egress, EgressError, EgressRequest, EgressSettings, Limits, Origin,
+    PluginOrigin,
     OriginKind, PhiMode, Refusal, Resolve, Resolving,
 };
 
@@ -39,7 +41,6 @@ pub async fn store() -> Store {
 
 pub fn operator(url: &str) -> AllowedOrigin {
     AllowedOrigin {
-        kind: OriginKind::OperatorConfigured,
         origin: Origin::parse(url).unwrap(),
         local: false,
         phi: PhiMode::Never,
@@ -53,19 +54,16 @@ fn local(url: &str) -> AllowedOrigin {
     }
 }
 
-fn plugin(url: &str) -> AllowedOrigin {
-    AllowedOrigin {
-        kind: OriginKind::Plugin("pubmed".into()),
-        ..operator(url)
-    }
-}
-
 pub fn gate(store: &Store, allowed: Vec<AllowedOrigin>) -> Egress {
     gate_within(store, allowed, Limits::default())
 }
 
 fn gate_within(store: &Store, allowed: Vec<AllowedOrigin>, limits: Limits) -> Egress {
-    let settings = EgressSettings { allowed, limits };
+    let settings = EgressSettings {
+        allowed,
+        limits,
+        ..EgressSettings::default()
+    };
     Egress::new(
         settings,
         store.db.clone(),
@@ -77,7 +75,7 @@ fn gate_within(store: &Store, allowed: Vec<AllowedOrigin>, limits: Limits) -> Eg
 fn gate_with_names(store: &Store, allowed: Vec<AllowedOrigin>, names: &Arc<Names>) -> Egress {
     let settings = EgressSettings {
         allowed,
-        limits: Limits::default(),
+        ..EgressSettings::default()
     };
     Egress::with_resolver(
         settings,
@@ -131,8 +129,36 @@ fn post(url: &str, body: &str) -> EgressRequest {
 }
 
 fn from_plugin(url: &str) -> EgressRequest {
+    granted(&[url], url)
+}
+
+/// A request of a plugin that was granted these addresses, as settings that IT entered.
+fn granted(addresses: &[&str], url: &str) -> EgressRequest {
+    let keys = (0..).map(|number| format!("address-{number}"));
+    let settings: BTreeMap<String, String> = keys.zip(addresses.iter().map(|one| (*one).to_owned())).collect();
+    let rule = |key: &String| HttpRule {
+        origin: plugin_package::Origin::Setting(key.clone()),
+        title: None,
+        methods: vec![plugin_package::Method::Get],
+        read_only_post: Vec::new(),
+        requests_per_minute: None,
+    };
+    let plugin = PluginOrigin {
+        id: "pubmed".to_owned(),
+        access: Access {
+            world: World::Integration,
+            receives: BTreeMap::new(),
+            http: settings.keys().map(rule).collect(),
+            credentials: Vec::new(),
+            files: Vec::new(),
+            rights: Rights::default(),
+        },
+        settings,
+        phase: Phase::Read,
+        secrets: Vec::new(),
+    };
     EgressRequest {
-        origin: OriginKind::Plugin("pubmed".into()),
+        origin: OriginKind::Plugin(Arc::new(plugin)),
         method: Method::GET,
         ..post(url, "")
     }
@@ -189,8 +215,8 @@ async fn the_allow_list_means_scheme_host_and_port_and_one_holder() {
             "{url}"
         );
     }
-    let someone_elses = refusal(&egress, from_plugin(&sink.origin())).await;
-    assert!(matches!(someone_elses, Refusal::NotAllowed(_)));
+    let someone_elses = refusal(&egress, granted(&[], &sink.origin())).await;
+    assert!(matches!(someone_elses, Refusal::Plugin(_)));
     assert_eq!(sink.connections(), 0);
     assert_eq!(egress.send(post(&sink.origin(), "{}")).await.unwrap().status, 200);
 }
@@ -219,7 +245,7 @@ async fn a_plugin_cannot_reach_inside_however_it_writes_the_address() {
     ];
     for host in hosts {
         let url = format!("http://{host}:{port}/");
-        let egress = gate(&store, vec![plugin(&url)]);
+        let egress = gate(&store, vec![]);
         let refused = refusal(&egress, from_plugin(&url)).await;
         assert!(matches!(refused, Refusal::Address { .. }), "{url}: {refused}");
     }
@@ -269,7 +295,7 @@ async fn a_rebinding_name_is_refused() {
         &["8.8.8.8", "::ffff:10.0.0.1"],
     ] {
         let names = Names::of("evil.example", &[answer]);
-        let egress = gate_with_names(&store, vec![plugin(&url)], &names);
+        let egress = gate_with_names(&store, vec![], &names);
         assert!(
             matches!(refusal(&egress, from_plugin(&url)).await, Refusal::Address { .. }),
             "{answer:?}"
@@ -442,12 +468,12 @@ fn a_plugin_reaches_its_public_host_and_no_redirect_inside() {
         .await
         .unwrap();
         let url = at("8.8.8.8", &public);
-        let egress = gate(&store, vec![plugin(&url), plugin(&inner.origin())]);
+        let egress = gate(&store, vec![]);
         assert_eq!(
             egress.send(from_plugin(&url)).await.unwrap().bytes().await.unwrap(),
             "fine"
         );
-        let refused = refusal(&egress, from_plugin(&format!("{url}/away"))).await;
+        let refused = refusal(&egress, granted(&[&url, &inner.origin()], &format!("{url}/away"))).await;
         assert!(
             matches!(
                 refused,
@@ -473,7 +499,7 @@ fn a_name_that_turns_inward_between_two_requests_is_refused_although_a_connectio
                 .unwrap();
             let url = format!("http://rebind.example:{}/", sink.address().port());
             let names = Names::of("rebind.example", &[&["8.8.8.8"], &["127.0.0.1"]]);
-            let egress = gate_with_names(&store, vec![plugin(&url)], &names);
+            let egress = gate_with_names(&store, vec![], &names);
             assert_eq!(
                 egress.send(from_plugin(&url)).await.unwrap().bytes().await.unwrap(),
                 "fine"
@@ -801,7 +827,6 @@ async fn a_connection_that_is_not_http_is_checked_counted_and_logged() {
         got
     });
     let smtp = |local| AllowedOrigin {
-        kind: OriginKind::OperatorConfigured,
         origin: Origin::tcp("smtp", "127.0.0.1", port).unwrap(),
         local,
         phi: PhiMode::Never,

@@ -9,14 +9,14 @@ use super::source::{Finding, Source};
 
 /// Feature -> the features it may name, besides those that everyone may.
 const EDGES: &[(&str, &[&str])] = &[
-    ("chat", &["knowledge", "clinical", "plugins", "models"]),
+    ("chat", &["knowledge", "clinical", "guidelines", "plugins", "models"]),
     ("clinical", &["plugins"]),
     // The settings of the model endpoint are typed where they are used.
     ("config", &["models"]),
     ("knowledge", &["models"]),
     ("voice", &["chat"]),
     ("ingest", &["knowledge", "plugins", "models"]),
-    ("guidelines", &["ingest"]),
+    ("guidelines", &["ingest", "plugins"]),
     (
         "admin",
         &[

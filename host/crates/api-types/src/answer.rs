@@ -195,6 +195,18 @@ pub struct Citation {
     /// sentences citing it are shown: the rules of File Access Control on addresses and browsers apply there only.
     #[serde(default)]
     pub browser_check: Option<String>,
+    /// Set when the source has changed since the answer was written.
+    #[serde(default)]
+    pub superseded: Option<Superseded>,
+}
+
+/// A newer version of a cited source.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Superseded {
+    pub at: i64,
+    /// The newer version still says the quoted words.
+    pub quote_kept: bool,
 }
 
 /// An honest no: what was searched, what came nearest, what to try.

@@ -23,6 +23,8 @@ pub enum DocumentSource {
     Demo,
     /// A file of the caller's Nextcloud.
     Nextcloud,
+    /// Published, read by a scraper plugin.
+    Guideline,
 }
 
 /// Why a file could not be read.

@@ -323,3 +323,46 @@ pub struct ToolChange {
 pub struct ConfirmProposal {
     pub accepted: Vec<usize>,
 }
+
+/// Guideline sources and how their documents changed.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Guidelines {
+    pub sources: Vec<GuidelineSource>,
+    /// Newest first.
+    pub changes: Vec<GuidelineChange>,
+}
+
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GuidelineSource {
+    pub plugin: String,
+    pub title: String,
+    pub publisher: String,
+    pub homepage: String,
+    pub licence: String,
+    pub looked_at: Option<i64>,
+    pub next_at: i64,
+    pub error: Option<String>,
+    pub listed: i64,
+    /// Of these, how many are searched.
+    pub fetched: i64,
+    pub failed: i64,
+}
+
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GuidelineChange {
+    pub id: String,
+    pub plugin: String,
+    pub document: Option<String>,
+    pub title: String,
+    pub at: i64,
+    /// `changed` or `withdrawn`.
+    pub kind: String,
+    /// Lines.
+    pub added: i64,
+    pub removed: i64,
+    /// Unified difference of the text.
+    pub diff: String,
+}

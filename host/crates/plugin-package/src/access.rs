@@ -160,6 +160,18 @@ impl Request {
 }
 
 impl Granted {
+    /// Takes everything away, as before anyone decided; what it is remains.
+    pub fn revoke_all(&mut self) {
+        self.0 = Access {
+            receives: BTreeMap::new(),
+            http: Vec::new(),
+            credentials: Vec::new(),
+            files: Vec::new(),
+            rights: Rights::default(),
+            world: self.0.world,
+        };
+    }
+
     /// Takes a host away again; its credentials go with it.
     pub fn revoke_origin(&mut self, origin: &Origin) {
         self.0.http.retain(|rule| rule.origin != *origin);

@@ -17,6 +17,12 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Whether an address belongs to this origin. `settings` holds what IT entered, by key.
+    #[must_use]
+    pub fn covers(&self, url: &Url, settings: &BTreeMap<String, String>) -> bool {
+        self.base(url, settings).is_some()
+    }
+
     /// The place in a request's address where a path of the manifest starts, when the address belongs to this
     /// origin: empty for a fixed one, the base path for a setting's.
     pub(crate) fn base(&self, url: &Url, settings: &BTreeMap<String, String>) -> Option<String> {
