@@ -22,10 +22,10 @@ pub struct App {
     pub random: Arc<dyn Random>,
     pub egress: Egress,
     /// The Nextcloud that installed this app; none when it stands alone.
-    pub cloud: Option<Cloud>,
+    pub cloud: Option<Arc<Cloud>>,
     pub knowledge: Knowledge,
     pub models: Models,
-    pub plugins: Plugins,
+    pub plugins: Arc<Plugins>,
     pub running: Running,
     /// Wakes the workers when a job was committed.
     pub new_job: Notify,

@@ -31,6 +31,8 @@ pub struct Config {
     pub public_folders: Vec<PathBuf>,
     /// Origins inside the building that a plugin may be granted, such as a model server.
     pub plugin_private_origins: Vec<String>,
+    /// The bundled adapter of text-generation servers, made for BioGPT, may be switched on.
+    pub enable_biogpt_adapter: bool,
     pub log: String,
     pub model: Option<ModelSettings>,
 }
@@ -47,7 +49,7 @@ pub struct Installed {
 const HARP_SOCKET: &str = "/tmp/exapp.sock";
 
 /// Each known setting with what it accepts, in the order of the documentation.
-const KNOWN: [(&str, &str); 24] = [
+const KNOWN: [(&str, &str); 25] = [
     ("voiceassist_listen", "an address and port such as 127.0.0.1:8377"),
     ("voiceassist_data_dir", "a folder that can be written"),
     ("voiceassist_cache_dir", "a folder with models, libpdfium and plugins"),
@@ -60,6 +62,7 @@ const KNOWN: [(&str, &str); 24] = [
     ),
     ("voiceassist_watched_folders", "absolute folders separated by `:`"),
     ("voiceassist_public_folders", "absolute folders separated by `:`"),
+    ("enable_biogpt_adapter", "true or false"),
     (
         PRIVATE_ORIGINS,
         "origins such as http://10.0.0.5:8080, separated by commas",
@@ -205,6 +208,7 @@ impl Config {
             },
             watched_folders: folders(values, "voiceassist_watched_folders")?,
             public_folders: folders(values, "voiceassist_public_folders")?,
+            enable_biogpt_adapter: boolean(values, "enable_biogpt_adapter")?.unwrap_or(false),
             plugin_private_origins: origins(values)?,
             log: set("voiceassist_log").unwrap_or("info").to_owned(),
             model: model(values)?,

@@ -75,6 +75,11 @@ impl Egress {
         })
     }
 
+    /// Whether the operator's configuration opens this address inside the building to plugins.
+    pub fn is_private_for_plugins(&self, url: &str) -> bool {
+        Origin::parse(url).is_ok_and(|origin| self.inner.settings.private_for_plugins.contains(&origin))
+    }
+
     /// `redirected`: the other side named this destination, so the operator's exemption does not hold.
     pub(super) async fn route(
         &self,

@@ -15,7 +15,7 @@ use crate::identity::EVERYONE;
 use crate::ingest::receive::{Arrival, receive};
 use crate::ingest::{blob, delete};
 use crate::jobs::worker::JobError;
-use crate::plugins::{OnBehalf, Real};
+use crate::plugins::{OnBehalf, Reach, Real};
 
 const ACTOR: &str = "system:guidelines";
 
@@ -45,7 +45,7 @@ pub async fn run(app: &Arc<App>, payload: &str) -> Result<(), JobError> {
     if rights != ALL {
         return Ok(());
     }
-    let outside = Arc::new(Real::new(app, &loaded, OnBehalf::default()));
+    let outside = Arc::new(Real::new(Reach::of(app), &loaded, OnBehalf::default()));
     let fetching = loaded.plugin().fetch(outside, entry);
     let document = match app.plugins.calls().timed(loaded.part("fetch"), fetching).await {
         Ok(document) => document,

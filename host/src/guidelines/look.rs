@@ -12,7 +12,7 @@ use crate::clock::new_id;
 use crate::db;
 use crate::jobs;
 use crate::jobs::worker::JobError;
-use crate::plugins::{Loaded, OnBehalf, Real};
+use crate::plugins::{Loaded, OnBehalf, Reach, Real};
 
 /// How often it is asked which source is due.
 const EVERY: Duration = Duration::from_secs(60);
@@ -67,7 +67,7 @@ pub async fn run(app: &Arc<App>, plugin: &str) -> Result<(), JobError> {
     let Some(loaded) = scrapers(app).into_iter().find(|one| one.id() == plugin) else {
         return Ok(());
     };
-    let outside = Arc::new(Real::new(app, &loaded, OnBehalf::default()));
+    let outside = Arc::new(Real::new(Reach::of(app), &loaded, OnBehalf::default()));
     let calls = app.plugins.calls();
     let describing = loaded.plugin().describe(Arc::clone(&outside) as _);
     let info = match calls.timed(loaded.part("describe"), describing).await {

@@ -221,7 +221,7 @@ fn hit(row: &SqliteRow, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> 
         language: row.try_get("language")?,
         phi_class: row.try_get("phi_class")?,
         public: match row.try_get("source")? {
-            "demo" => true,
+            "demo" | "guideline" => true,
             "watched_folder" => {
                 let path = PathBuf::from(row.try_get::<String, _>("source_key")?);
                 public_folders.iter().any(|folder| path.starts_with(folder))

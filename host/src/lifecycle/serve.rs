@@ -24,7 +24,7 @@ use crate::ingest::{self, shelf, sweep};
 use crate::jobs::worker;
 use crate::knowledge::Knowledge;
 use crate::models::Models;
-use crate::plugins::Plugins;
+use crate::plugins::{Plugins, Reach};
 use crate::{db, router};
 
 /// Files read at the same time: one child on each of two cores. Looks and fetches wait for Nextcloud most of the time.
@@ -134,12 +134,21 @@ pub async fn build(
     }
     let egress = Egress::new(gate, db.clone(), Arc::clone(&clock), Arc::clone(&random));
     let knowledge = Knowledge::open(&config, db.clone()).await?;
-    let models = Models::new(config.model.clone(), egress.clone(), db.clone(), Arc::clone(&clock));
     let plugins = Plugins::of(&config, db.clone(), Arc::clone(&clock), Arc::clone(&random), &worker_exe)?;
-    let cloud = config
-        .installed
-        .as_ref()
-        .map(|installed| Cloud::new(installed, egress.clone(), db.clone(), Arc::clone(&clock)));
+    let plugins = Arc::new(plugins);
+    let cloud = config.installed.as_ref().map(|installed| {
+        let cloud = Cloud::new(installed, egress.clone(), db.clone(), Arc::clone(&clock));
+        Arc::new(cloud)
+    });
+    let reach = Reach {
+        db: db.clone(),
+        clock: Arc::clone(&clock),
+        egress: egress.clone(),
+        plugins: Arc::clone(&plugins),
+        cloud: cloud.clone(),
+    };
+    let models = Models::new(config.model.clone(), egress.clone(), db.clone(), Arc::clone(&clock));
+    let models = models.with_adapters(reach, config.enable_biogpt_adapter);
     Ok(Arc::new(App {
         cloud,
         tools: extract::Tools::find(&config.cache_dir),

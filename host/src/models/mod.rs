@@ -3,6 +3,7 @@
 //! The built-in extractive answerer needs no model and is the default; `route` decides. A configured endpoint is off
 //! until an administrator switches it on, and every byte to it passes the egress gate.
 
+mod adapter;
 mod breaker;
 mod carry;
 mod events;

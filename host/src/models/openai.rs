@@ -15,9 +15,10 @@ use futures::{StreamExt, TryStreamExt};
 use tokio::time::Instant;
 
 use super::breaker::Health;
-use super::carry::{Carrier, Endpoint};
+use super::carry::{self, Carrier};
 use super::events::Verdict;
 use super::prompt::{Part, prompt};
+use super::route::Endpoint;
 use super::{ChatModel, ModelError, ModelInfo, ModelRequest, ModelSettings, ModelStream};
 use crate::clock::Clock;
 use crate::egress::{Class, Egress, Limits, request_builder};
@@ -65,14 +66,6 @@ impl OpenAiModel {
         Self { patience, ..self }
     }
 
-    pub(super) fn health(&self) -> &Health {
-        &self.health
-    }
-
-    pub(super) fn settings(&self) -> &ModelSettings {
-        &self.settings
-    }
-
     async fn open(self, request: ModelRequest) -> Result<ModelStream, ModelError> {
         let started = Instant::now();
         let verdict = Verdict::default();
@@ -96,7 +89,7 @@ impl OpenAiModel {
             verdict: verdict.clone(),
         };
         let service = tower::service_fn(move |factory: HttpRequestFactory| carrier.clone().carry(factory));
-        let client = Client::build(request_builder()?, Endpoint::new(&self.settings)).with_http_service(service);
+        let client = Client::build(request_builder()?, carry::Endpoint::new(&self.settings)).with_http_service(service);
         let body = wire(&self.settings.name, prompt.parts, request.max_tokens).map_err(|_| ModelError::Setup)?;
         let events = tokio::time::timeout(self.patience.first_token, client.chat().create_stream(body))
             .await
@@ -121,6 +114,20 @@ impl OpenAiModel {
             }
         })
         .boxed())
+    }
+}
+
+impl Endpoint for OpenAiModel {
+    fn id(&self) -> String {
+        self.settings.id()
+    }
+
+    fn base_url(&self) -> String {
+        self.settings.base_url.to_string()
+    }
+
+    fn health(&self) -> &Health {
+        &self.health
     }
 }
 

@@ -3,17 +3,28 @@
 
 use std::sync::Arc;
 
-use super::breaker::Breaker;
+use super::adapter::Adapters;
+use super::breaker::{Breaker, Health};
 use super::openai::{OpenAiModel, Patience};
 use super::{ChatModel, ModelInfo, ModelSettings, extractive, store};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::egress::{Class, Egress};
+use crate::plugins::Reach;
 
 pub struct Models {
     pub(super) db: Db,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) endpoint: Option<OpenAiModel>,
+    pub(super) adapters: Option<Adapters>,
+}
+
+/// A model that an administrator may switch on.
+pub(super) trait Endpoint: ChatModel {
+    /// Stands for all that makes it what was switched on: change any of it and it is off again.
+    fn id(&self) -> String;
+    fn base_url(&self) -> String;
+    fn health(&self) -> &Health;
 }
 
 pub enum Chosen {
@@ -34,7 +45,36 @@ pub struct Selection {
 impl Models {
     pub fn new(settings: Option<ModelSettings>, egress: Egress, db: Db, clock: Arc<dyn Clock>) -> Self {
         let endpoint = settings.map(|settings| OpenAiModel::new(settings, egress, clock.clone(), Patience::default()));
-        Self { db, clock, endpoint }
+        Self {
+            db,
+            clock,
+            endpoint,
+            adapters: None,
+        }
+    }
+
+    /// With the models that plugins connect.
+    pub fn with_adapters(self, reach: Reach, biogpt: bool) -> Self {
+        Self {
+            adapters: Some(Adapters::new(reach, biogpt)),
+            ..self
+        }
+    }
+
+    /// The configured endpoint first, then those of plugins.
+    pub(super) fn switchable(&self) -> Vec<Arc<dyn Endpoint>> {
+        let configured = self.endpoint.iter().cloned().map(|one| Arc::new(one) as Arc<dyn Endpoint>);
+        let adapters = self.adapters.iter().flat_map(Adapters::endpoints);
+        configured.chain(adapters).collect()
+    }
+
+    async fn switched_on(&self) -> Result<Option<Arc<dyn Endpoint>>, sqlx::Error> {
+        for endpoint in self.switchable() {
+            if store::is_enabled(&self.db, &endpoint.id()).await? {
+                return Ok(Some(endpoint));
+            }
+        }
+        Ok(None)
     }
 
     /// As `new`, waiting for an answer as long as `patience` says.
@@ -48,13 +88,13 @@ impl Models {
     /// # Errors
     /// The database cannot be read.
     pub async fn route(&self, class: Class) -> Result<Selection, sqlx::Error> {
-        let Some(endpoint) = &self.endpoint else {
-            return Ok(built_in("no model endpoint is configured", None));
+        let Some(endpoint) = self.switched_on().await? else {
+            return Ok(match self.switchable().first() {
+                None => built_in("no model endpoint is configured", None),
+                Some(off) => built_in(&format!("the endpoint of {} is switched off", off.info().id), None),
+            });
         };
         let info = endpoint.info();
-        if !store::is_enabled(&self.db, &endpoint.settings().id()).await? {
-            return Ok(built_in(&format!("the endpoint of {} is switched off", info.id), None));
-        }
         if class == Class::Phi && !info.local {
             let reason = format!("it may hold patient information, and {} is remote", info.id);
             return Ok(built_in(&reason, Some(notice(&reason))));
@@ -81,7 +121,7 @@ impl Models {
                 0.8
             },
             notice: None,
-            chosen: Chosen::Endpoint(Arc::new(endpoint.clone())),
+            chosen: Chosen::Endpoint(endpoint),
             info,
         })
     }
@@ -91,10 +131,7 @@ impl Models {
     /// # Errors
     /// The database cannot be read.
     pub async fn shown(&self) -> Result<ModelInfo, sqlx::Error> {
-        match &self.endpoint {
-            Some(endpoint) if store::is_enabled(&self.db, &endpoint.settings().id()).await? => Ok(endpoint.info()),
-            _ => Ok(extractive()),
-        }
+        Ok(self.switched_on().await?.map_or_else(extractive, |endpoint| endpoint.info()))
     }
 
     /// The choice of no model at all.

@@ -22,15 +22,14 @@ impl Models {
     /// The database cannot be read.
     pub async fn endpoints(&self) -> Result<Vec<ModelEndpoint>, sqlx::Error> {
         let mut endpoints = vec![built_in()];
-        if let Some(endpoint) = &self.endpoint {
-            let settings = endpoint.settings();
-            let id = settings.id();
+        for endpoint in self.switchable() {
+            let (id, info) = (endpoint.id(), endpoint.info());
             endpoints.push(ModelEndpoint {
                 enabled: store::is_enabled(&self.db, &id).await?,
                 id,
-                title: settings.name.clone(),
-                base_url: Some(settings.base_url.to_string()),
-                local: settings.is_local,
+                title: info.id,
+                base_url: Some(endpoint.base_url()),
+                local: info.local,
                 built_in: false,
             });
         }

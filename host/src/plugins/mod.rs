@@ -27,7 +27,7 @@ pub mod units;
 mod wire;
 
 pub use intent::{Input, Intent};
-pub use outside::{OnBehalf, Real};
+pub use outside::{OnBehalf, Reach, Real};
 pub use registry::{Loaded, LoadedTool};
 pub use run::CalculateError;
 pub use set::{COMPILE, Plugins};

@@ -17,10 +17,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::registry::Loaded;
 use super::store::values::{self, Place};
+use super::set::Plugins;
 use crate::app::App;
-use crate::db;
+use crate::clock::Clock;
+use crate::cloud::Cloud;
+use crate::db::{self, Db};
 use crate::edge::caller::Caller;
-use crate::egress::{Class, EgressError, EgressRequest, Limits, OriginKind, PluginOrigin};
+use crate::egress::{Class, Egress, EgressError, EgressRequest, Limits, OriginKind, PluginOrigin};
 
 /// Bytes a plugin may keep in all its buckets.
 const KEPT_BYTES: i64 = 16 << 20;
@@ -35,6 +38,7 @@ pub struct OnBehalf {
     user: Option<String>,
     acting: Option<ActingUser>,
     answer: Option<String>,
+    class: Option<Class>,
     cancel: CancellationToken,
 }
 
@@ -53,19 +57,47 @@ impl OnBehalf {
         self.cancel = cancel.clone();
         self
     }
+
+    /// What the caller knows to be in the call; the gate may raise it.
+    pub fn carrying(mut self, class: Class) -> Self {
+        self.class = Some(class);
+        self
+    }
+}
+
+/// What there is to reach.
+#[derive(Clone)]
+pub struct Reach {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub egress: Egress,
+    pub plugins: Arc<Plugins>,
+    pub cloud: Option<Arc<Cloud>>,
+}
+
+impl Reach {
+    pub fn of(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            clock: Arc::clone(&app.clock),
+            egress: app.egress.clone(),
+            plugins: Arc::clone(&app.plugins),
+            cloud: app.cloud.clone(),
+        }
+    }
 }
 
 /// Made for one call.
 pub struct Real {
-    app: Arc<App>,
+    reach: Reach,
     loaded: Arc<Loaded>,
     on_behalf: OnBehalf,
 }
 
 impl Real {
-    pub fn new(app: &Arc<App>, loaded: &Arc<Loaded>, on_behalf: OnBehalf) -> Self {
+    pub fn new(reach: Reach, loaded: &Arc<Loaded>, on_behalf: OnBehalf) -> Self {
         Self {
-            app: Arc::clone(app),
+            reach,
             loaded: Arc::clone(loaded),
             on_behalf,
         }
@@ -87,9 +119,9 @@ impl Real {
 
     async fn origin(&self, phase: Phase) -> Result<PluginOrigin, HttpError> {
         // What was switched off or taken away since the call began holds for its next request.
-        let current = self.app.plugins.find(self.loaded.id());
+        let current = self.reach.plugins.find(self.loaded.id());
         let current = current.ok_or_else(|| HttpError::Denied("the plugin was switched off".to_owned()))?;
-        let secrets = secrets::of(&self.app.db, &current)
+        let secrets = secrets::of(&self.reach.db, &current)
             .await
             .map_err(|error| HttpError::Denied(error.to_string()))?;
         Ok(PluginOrigin {
@@ -114,7 +146,7 @@ impl Outside for Real {
         let sent = EgressRequest {
             purpose: format!("plugin:{}", self.loaded.id()),
             origin: OriginKind::Plugin(Arc::new(origin)),
-            class: Class::Public,
+            class: self.on_behalf.class.unwrap_or(Class::Public),
             answer_id: self.on_behalf.answer.clone(),
             method: Method::from_bytes(request.method.as_bytes()).map_err(|_| denied("no such method"))?,
             url: request.url,
@@ -123,7 +155,7 @@ impl Outside for Real {
             published: Vec::new(),
             limits: Some(limits()),
         };
-        let response = self.app.egress.send(sent).await.map_err(failure)?;
+        let response = self.reach.egress.send(sent).await.map_err(failure)?;
         let given = response.headers.iter().filter(|(name, _)| for_a_plugin(name));
         let headers = given.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
         Ok(HttpResponse {
@@ -151,7 +183,7 @@ impl Outside for Real {
     }
 
     async fn kv_get(&self, bucket: Bucket, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        values::get(&self.app.db, self.place(bucket)?, key).await.map_err(broken)
+        values::get(&self.reach.db, self.place(bucket)?, key).await.map_err(broken)
     }
 
     async fn kv_set(&self, bucket: Bucket, key: &str, value: Vec<u8>) -> Result<(), StoreError> {
@@ -161,20 +193,20 @@ impl Outside for Real {
             )));
         }
         let place = self.place(bucket)?;
-        let mut tx = db::begin(&self.app.db).await.map_err(broken)?;
+        let mut tx = db::begin(&self.reach.db).await.map_err(broken)?;
         let others = values::others(&mut tx, place, key).await.map_err(broken)?;
         let own = i64::try_from(key.len() + value.len()).unwrap_or(i64::MAX);
         if others.saturating_add(own) > KEPT_BYTES {
             return Err(StoreError::Other(format!("a plugin keeps at most {KEPT_BYTES} bytes")));
         }
-        values::set(&mut tx, place, key, &value, self.app.clock.now_ms())
+        values::set(&mut tx, place, key, &value, self.reach.clock.now_ms())
             .await
             .map_err(broken)?;
         tx.commit().await.map_err(broken)
     }
 
     async fn kv_delete(&self, bucket: Bucket, key: &str) -> Result<(), StoreError> {
-        values::delete(&self.app.db, self.place(bucket)?, key).await.map_err(broken)
+        values::delete(&self.reach.db, self.place(bucket)?, key).await.map_err(broken)
     }
 
     async fn kv_exists(&self, bucket: Bucket, key: &str) -> Result<bool, StoreError> {
@@ -183,7 +215,7 @@ impl Outside for Real {
 
     async fn kv_keys(&self, bucket: Bucket, cursor: Option<u64>) -> Result<KeyPage, StoreError> {
         let skip = i64::try_from(cursor.unwrap_or_default()).unwrap_or(i64::MAX);
-        let keys = values::names(&self.app.db, self.place(bucket)?, skip, NAMES_A_PAGE)
+        let keys = values::names(&self.reach.db, self.place(bucket)?, skip, NAMES_A_PAGE)
             .await
             .map_err(broken)?;
         let full = i64::try_from(keys.len()).is_ok_and(|count| count == NAMES_A_PAGE);
@@ -194,11 +226,11 @@ impl Outside for Real {
     }
 
     async fn credential(&self, handle: &str) -> Readiness {
-        secrets::readiness(&self.app.db, &self.loaded, handle).await
+        secrets::readiness(&self.reach.db, &self.loaded, handle).await
     }
 
     async fn sign(&self, handle: &str, algorithm: Signature, payload: Vec<u8>) -> Result<Vec<u8>, PluginError> {
-        secrets::sign(&self.app.db, &self.loaded, handle, algorithm, &payload).await
+        secrets::sign(&self.reach.db, &self.loaded, handle, algorithm, &payload).await
     }
 
     async fn files_list(
@@ -227,7 +259,7 @@ impl Outside for Real {
     }
 
     fn now_ms(&self) -> u64 {
-        self.app.clock.now_ms().unsigned_abs()
+        self.reach.clock.now_ms().unsigned_abs()
     }
 }
 

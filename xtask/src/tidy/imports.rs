@@ -14,6 +14,8 @@ const EDGES: &[(&str, &[&str])] = &[
     // The settings of the model endpoint are typed where they are used.
     ("config", &["models"]),
     ("knowledge", &["models"]),
+    // A chat adapter is a model; it runs as a plugin.
+    ("models", &["plugins"]),
     ("voice", &["chat"]),
     ("ingest", &["knowledge", "plugins", "models"]),
     ("guidelines", &["ingest", "plugins"]),

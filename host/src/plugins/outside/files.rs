@@ -24,7 +24,7 @@ impl Real {
     pub(super) fn folder(&self, root: &str) -> Result<Folder<'_>, PluginError> {
         let granted = self.loaded.access().folder(root);
         granted.ok_or_else(|| refused(ErrorKind::Denied, "this folder was not granted"))?;
-        let (Some(cloud), Some(user)) = (&self.app.cloud, &self.on_behalf.acting) else {
+        let (Some(cloud), Some(user)) = (&self.reach.cloud, &self.on_behalf.acting) else {
             let why = "files of a user are reached only inside Nextcloud, for the user who asked";
             return Err(refused(ErrorKind::Unavailable, why));
         };

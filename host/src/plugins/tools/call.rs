@@ -14,7 +14,7 @@ use crate::clock::new_id;
 use crate::db;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Json, Path, Problem};
-use crate::plugins::outside::{OnBehalf, Real};
+use crate::plugins::outside::{OnBehalf, Reach, Real};
 use crate::plugins::registry::{Loaded, LoadedTool};
 use crate::plugins::store::proposals::{self, Proposal};
 
@@ -54,7 +54,7 @@ pub async fn call(
         language: "en".to_owned(),
         idempotency_key: new_id(app.random.as_ref()),
     };
-    let outside = Arc::new(Real::new(app, loaded, OnBehalf::caller(caller)));
+    let outside = Arc::new(Real::new(Reach::of(app), loaded, OnBehalf::caller(caller)));
     if tool.effect() == ToolEffect::Read {
         record(app, caller, loaded, tool.name(), "tool.read").await?;
         let reading = loaded.plugin().invoke(outside, call, None);

@@ -14,7 +14,7 @@ use crate::audit::{self, Event};
 use crate::db;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Json, Path, Problem};
-use crate::plugins::outside::{OnBehalf, Real};
+use crate::plugins::outside::{OnBehalf, Reach, Real};
 use crate::plugins::store::proposals::{self, Proposal};
 
 #[utoipa::path(post, path = "/api/v1/proposals/{id}/confirm", request_body = ConfirmProposal,
@@ -40,7 +40,7 @@ pub async fn handle(
         language: "en".to_owned(),
         idempotency_key: proposal.idempotency_key.clone(),
     };
-    let outside = Arc::new(Real::new(&app, &loaded, OnBehalf::caller(&caller)));
+    let outside = Arc::new(Real::new(Reach::of(&app), &loaded, OnBehalf::caller(&caller)));
     let doing = loaded.plugin().invoke(outside, call, Some(plan));
     let done = app.plugins.calls().timed(loaded.part(tool.name()), doing).await;
     let event = Event::new(caller.id(), "tool.ended", "proposal", &proposal.id);
