@@ -43,6 +43,9 @@ enum Verb {
     Login {
         #[arg(long)]
         user: String,
+        /// Print a token for a program instead, such as an assistant that uses the calculators
+        #[arg(long)]
+        token: bool,
     },
     /// Say what is missing and how to fix it
     Doctor,
@@ -128,7 +131,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             writeln!(std::io::stdout(), "The database is at the newest version.")?;
         }
         Verb::Reindex => runtime.block_on(lifecycle::reindex::reindex(&config))?,
-        Verb::Login { user } => runtime.block_on(login(&config, &user))?,
+        Verb::Login { user, token } => runtime.block_on(login(&config, &user, token))?,
         Verb::Doctor => return doctor::run(&config, false, &mut std::io::stdout()),
         Verb::Eval(Eval::Extract { files, out }) => eval::extract::run(&files, &out, &config.cache_dir)?,
         Verb::Eval(Eval::Retrieval(arguments)) => eval::retrieval::run(&arguments, &config.cache_dir)?,
@@ -145,11 +148,19 @@ async fn plugin(config: &Config, verb: plugins::cli::Verb) -> Result<()> {
     plugins::cli::run(verb, &plugins, &mut std::io::stdout()).await
 }
 
-async fn login(config: &Config, user: &str) -> Result<()> {
+async fn login(config: &Config, user: &str, token: bool) -> Result<()> {
     std::fs::create_dir_all(&config.data_dir)?;
     let db = db::open(&config.database_url)
         .await
         .context("the database cannot be opened")?;
+    if token {
+        let secret = identity::login::token(config, &db, &SystemClock, &SystemRandom, user).await?;
+        writeln!(
+            std::io::stdout(),
+            "A program sends this with every request, for 12 hours:\n\n    Authorization: Bearer {secret}\n"
+        )?;
+        return Ok(());
+    }
     let secret = identity::login::link(config, &db, &SystemClock, &SystemRandom, user).await?;
     writeln!(
         std::io::stdout(),

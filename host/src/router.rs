@@ -111,6 +111,7 @@ pub fn router(app: Arc<App>) -> Router {
             async move { axum::Json(description.as_ref().clone()) }
         }),
     )
+    .nest_service("/api/v1/mcp", mcp(&app))
     .route("/api/{*rest}", axum::routing::any(|| async { Problem::not_found() }))
     .merge(nextcloud())
     .fallback(get(assets::serve))
@@ -121,6 +122,14 @@ pub fn router(app: Arc<App>) -> Router {
     .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), admit::admit))
     .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), guard::wrap))
     .with_state(app)
+}
+
+/// For other assistants; it speaks a protocol of its own and is not part of the API's description.
+fn mcp(app: &Arc<App>) -> Router {
+    let signed_in = axum::middleware::from_fn_with_state(Arc::clone(app), plugins::mcp::signed_in);
+    Router::new()
+        .fallback_service(plugins::mcp::service(Arc::clone(app)))
+        .layer(signed_in)
 }
 
 /// What Nextcloud and its pages call beside the API.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use api_types::{Role, UserInfo};
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::header::COOKIE;
+use axum::http::HeaderMap;
+use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 use nextcloud::{ActingUser, Signed};
 
@@ -128,6 +129,17 @@ pub fn refusal(error: AccountError) -> Problem {
 
 /// The session secret in the request's cookie.
 pub fn session_token(parts: &Parts) -> Option<&str> {
+    bearer(&parts.headers).or_else(|| cookie(parts))
+}
+
+/// How a program carries its session. No browser sends it by itself, so it needs no proof of where it comes from.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn cookie(parts: &Parts) -> Option<&str> {
     parts
         .headers
         .get_all(COOKIE)

@@ -11,6 +11,7 @@ use tracing::Instrument;
 use crate::app::App;
 use crate::clock::new_id;
 use crate::edge::admit;
+use crate::edge::caller::bearer;
 use crate::edge::problem::Problem;
 
 /// Browsers let no foreign page send this header without asking us first.
@@ -56,7 +57,8 @@ pub async fn wrap(State(app): State<Arc<App>>, request: Request, next: Next) -> 
 pub async fn same_origin(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let nextclouds = admit::called_by_nextcloud(request.uri().path());
-    if !reads && !nextclouds && request.headers().get(REQUESTED_WITH).is_none() {
+    let program = bearer(request.headers()).is_some() && request.headers().get(header::COOKIE).is_none();
+    if !reads && !nextclouds && !program && request.headers().get(REQUESTED_WITH).is_none() {
         return Problem::forbidden("Send the header `x-requested-with: voiceassist` with every change.")
             .into_response();
     }

@@ -4,7 +4,8 @@
 
 use api_types::Role;
 
-use super::{digest, store};
+use super::{SESSION_MS, digest, store};
+use crate::audit::{self, Event};
 use crate::clock::{Clock, Random, new_id, new_secret};
 use crate::config::Config;
 use crate::db::Db;
@@ -39,6 +40,37 @@ pub async fn link(
     if config.installed.is_some() {
         return Err(LoginError::Installed);
     }
+    let user = user_called(db, clock, random, name).await?;
+    let secret = new_secret(random);
+    store::insert_link(db, &digest(&secret), &user, clock.now_ms() + LINK_MS).await?;
+    Ok(secret)
+}
+
+/// Returns the secret of a session for a program, such as an assistant that uses the calculators.
+///
+/// # Errors
+/// See [`LoginError`].
+pub async fn token(
+    config: &Config,
+    db: &Db,
+    clock: &dyn Clock,
+    random: &dyn Random,
+    name: &str,
+) -> Result<String, LoginError> {
+    if config.installed.is_some() {
+        return Err(LoginError::Installed);
+    }
+    let user = user_called(db, clock, random, name).await?;
+    let (secret, now) = (new_secret(random), clock.now_ms());
+    let mut tx = crate::db::begin(db).await?;
+    store::insert_session(&mut tx, &digest(&secret), &user, now, now + SESSION_MS).await?;
+    audit::record(&mut tx, now, &Event::new(&user, "session.opened", "user", &user)).await?;
+    tx.commit().await?;
+    Ok(secret)
+}
+
+/// The id of the user of this name, made if need be.
+async fn user_called(db: &Db, clock: &dyn Clock, random: &dyn Random, name: &str) -> Result<String, LoginError> {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
     if name.is_empty() || name.chars().count() > 64 || !name.chars().all(plain) {
         return Err(LoginError::Name(name.to_owned()));
@@ -49,8 +81,5 @@ pub async fn link(
     } else {
         Role::MedicalStaff
     };
-    let user = store::ensure_user(db, &new_id(random), name, role, now).await?;
-    let secret = new_secret(random);
-    store::insert_link(db, &digest(&secret), &user, now + LINK_MS).await?;
-    Ok(secret)
+    Ok(store::ensure_user(db, &new_id(random), name, role, now).await?)
 }

@@ -19,14 +19,23 @@ pub async fn handle(
     Path(id): Path<String>,
     Json(request): Json<CalculateRequest>,
 ) -> Result<axum::Json<Calculation>, Problem> {
-    let calculation = app.plugins.calculate(&Intent::form(&id, request)).await?;
+    let intent = Intent::form(&id, request);
+    recorded(&app, &caller, &intent).await.map(axum::Json)
+}
+
+/// Runs a calculator and records that it ran.
+///
+/// # Errors
+/// See [`CalculateError`].
+pub async fn recorded(app: &App, caller: &Caller, intent: &Intent) -> Result<Calculation, Problem> {
+    let calculation = app.plugins.calculate(intent).await?;
     let detail = serde_json::json!({
         "plugin": calculation.plugin, "plugin_version": calculation.plugin_version, "version": calculation.version,
         "complete": !calculation.findings.is_empty(),
     });
     let event = Event::new(caller.id(), "calculator.run", "calculator", &calculation.calculator).detail(detail);
     audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
-    Ok(axum::Json(calculation))
+    Ok(calculation)
 }
 
 impl From<CalculateError> for Problem {

@@ -11,6 +11,7 @@ pub mod install;
 mod intent;
 pub mod list;
 pub mod log;
+pub mod mcp;
 mod outside;
 pub mod overview;
 pub mod publishers;
