@@ -18,8 +18,6 @@ use crate::plugins::{Loaded, OnBehalf, Reach, Real};
 
 /// The bundled adapter of text-generation servers; made for BioGPT.
 const BIOGPT: &str = "text-generation";
-/// Name of the setting that says which of the server's models is asked.
-const MODEL: &str = "model";
 /// Events taken at once.
 const EVENTS: u32 = 64;
 const BETWEEN: Duration = Duration::from_secs(90);
@@ -28,7 +26,15 @@ const BETWEEN: Duration = Duration::from_secs(90);
 pub struct Adapters {
     reach: Reach,
     biogpt: bool,
-    health: Mutex<BTreeMap<String, Arc<Health>>>,
+    known: Mutex<BTreeMap<String, Arc<Known>>>,
+}
+
+/// What is remembered of an adapter from one question to the next.
+#[derive(Default)]
+struct Known {
+    health: Health,
+    /// The server's own name of its model, once it was asked.
+    model: Mutex<Option<String>>,
 }
 
 impl Adapters {
@@ -36,7 +42,7 @@ impl Adapters {
         Self {
             reach,
             biogpt,
-            health: Mutex::default(),
+            known: Mutex::default(),
         }
     }
 
@@ -49,9 +55,9 @@ impl Adapters {
         });
         adapters
             .map(|loaded| {
-                let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
-                let health = Arc::clone(health.entry(loaded.id().to_owned()).or_default());
-                Arc::new(Adapter::new(self.reach.clone(), loaded, health)) as Arc<dyn Endpoint>
+                let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+                let known = Arc::clone(known.entry(loaded.digest().to_owned()).or_default());
+                Arc::new(Adapter::new(self.reach.clone(), loaded, known)) as Arc<dyn Endpoint>
             })
             .collect()
     }
@@ -61,28 +67,35 @@ impl Adapters {
 struct Adapter {
     reach: Reach,
     loaded: Arc<Loaded>,
-    health: Arc<Health>,
+    known: Arc<Known>,
     address: String,
-    model: String,
 }
 
 impl Adapter {
-    fn new(reach: Reach, loaded: Arc<Loaded>, health: Arc<Health>) -> Self {
+    fn new(reach: Reach, loaded: Arc<Loaded>, known: Arc<Known>) -> Self {
         let settings = loaded.settings();
         let addresses = loaded.access().http.iter().map(|rule| match &rule.origin {
             Origin::Fixed(origin) => origin.clone(),
             Origin::Setting(key) => settings.get(key).cloned().unwrap_or_default(),
         });
         let address = addresses.into_iter().next().unwrap_or_default();
-        let named = settings.get(MODEL).filter(|model| !model.is_empty());
-        let model = named.cloned().unwrap_or_else(|| loaded.title().to_owned());
         Self {
             reach,
             loaded,
-            health,
+            known,
             address,
-            model,
         }
+    }
+
+    /// The first of the server's models that chats.
+    async fn model(&self, outside: &Arc<Real>) -> Result<String, ModelError> {
+        let listing = self.loaded.plugin().models(Arc::clone(outside) as _);
+        let calls = self.reach.plugins.calls();
+        let models = calls.timed(self.loaded.part("models"), listing).await.map_err(failure)?;
+        let model = models.into_iter().find(|model| model.capabilities.chat);
+        let id = model.ok_or(ModelError::Provider)?.id;
+        *self.known.model.lock().unwrap_or_else(PoisonError::into_inner) = Some(id.clone());
+        Ok(id)
     }
 
     async fn open(self, request: ModelRequest) -> Result<ModelStream, ModelError> {
@@ -93,7 +106,7 @@ impl Adapter {
         let on_behalf = OnBehalf::default().answering(&answer, &Default::default()).carrying(class);
         let outside = Arc::new(Real::new(self.reach.clone(), &self.loaded, on_behalf));
         let asked = ChatRequest {
-            model: self.model.clone(),
+            model: self.model(&outside).await?,
             messages: prompt(&request, local).parts.into_iter().map(message).collect(),
             tools: Vec::new(),
             temperature: Some(0.0),
@@ -108,7 +121,7 @@ impl Adapter {
         let reading = Reading {
             completion,
             finished: false,
-            health: Arc::clone(&self.health),
+            known: Arc::clone(&self.known),
         };
         Ok(futures::stream::unfold(Some(reading), |reading| async {
             let mut reading = reading?;
@@ -124,7 +137,7 @@ impl Adapter {
 
 impl Endpoint for Adapter {
     fn id(&self) -> String {
-        let text = format!("{}\n{}\n{}\n{}", self.loaded.id(), self.address, self.model, self.info().local);
+        let text = format!("{}\n{}\n{}", self.loaded.id(), self.address, self.info().local);
         format!("plugin-{}", &hex::encode(Sha256::digest(text))[..12])
     }
 
@@ -133,17 +146,18 @@ impl Endpoint for Adapter {
     }
 
     fn health(&self) -> &Health {
-        &self.health
+        &self.known.health
     }
 }
 
 impl ChatModel for Adapter {
     fn info(&self) -> ModelInfo {
         let local = self.reach.egress.is_private_for_plugins(&self.address);
+        let model = self.known.model.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let place = url::Url::parse(&self.address).ok();
         let host = place.as_ref().and_then(url::Url::host_str).unwrap_or("unknown").to_owned();
         ModelInfo {
-            id: self.model.clone(),
+            id: model.unwrap_or_else(|| self.loaded.title().to_owned()),
             provider: format!("plugin {} {}", self.loaded.id(), self.loaded.version()),
             local,
             ran_at: if local { format!("local network ({host})") } else { host },
@@ -151,12 +165,12 @@ impl ChatModel for Adapter {
     }
 
     fn stream(&self, request: ModelRequest) -> ModelStream {
-        let (health, clock) = (Arc::clone(&self.health), Arc::clone(&self.reach.clock));
+        let (known, clock) = (Arc::clone(&self.known), Arc::clone(&self.reach.clock));
         futures::stream::once(self.clone().open(request))
             .try_flatten()
             .inspect_err(move |error| {
                 if error.counts_against_endpoint() {
-                    health.failed(clock.now_ms());
+                    known.health.failed(clock.now_ms());
                 }
             })
             .boxed()
@@ -166,7 +180,7 @@ impl ChatModel for Adapter {
 struct Reading {
     completion: Completion,
     finished: bool,
-    health: Arc<Health>,
+    known: Arc<Known>,
 }
 
 impl Reading {
@@ -181,7 +195,7 @@ impl Reading {
                 if !self.finished {
                     return Err(ModelError::Cut);
                 }
-                self.health.succeeded();
+                self.known.health.succeeded();
                 return Ok(None);
             }
             let mut text = String::new();
