@@ -18,6 +18,7 @@ mod namespace;
 mod no_network;
 mod openapi;
 mod permission;
+mod plugins;
 mod sessions;
 mod shelf;
 mod support;
