@@ -69,7 +69,7 @@ impl Plugins {
         Self::new(db, clock, random, Sandbox::new(Limits::default(), compiler)?, places)
     }
 
-    fn new(
+    pub(super) fn new(
         db: Db,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,

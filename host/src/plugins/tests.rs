@@ -2,31 +2,46 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use api_types::{ArgumentValue, CalculateRequest, Calculation, CalculationRequest, InputSource};
 
+use sandbox::{Compiler, Limits, Sandbox};
 use tokio::sync::OnceCell;
 
+use super::set::Places;
 use super::{CalculateError, Intent, Plugins};
+use crate::clock::{SystemClock, SystemRandom};
 
 /// Compiled once for all tests: that is what takes time.
 static PLUGINS: OnceCell<Plugins> = OnceCell::const_new();
 
 async fn plugins() -> Option<&'static Plugins> {
     let folder = folder()?;
-    Some(
-        PLUGINS
-            .get_or_init(|| async { Plugins::load(&folder).await.expect("sandbox") })
-            .await,
-    )
+    Some(PLUGINS.get_or_init(|| with_packages_of(folder)).await)
+}
+
+async fn with_packages_of(bundled: PathBuf) -> Plugins {
+    let data = tempfile::tempdir().expect("a folder").keep();
+    let url = format!("sqlite://{}", data.join("test.db").display());
+    let db = crate::db::open(&url).await.expect("a database");
+    let compiled = std::env::home_dir().expect("a home").join(".cache/voiceassist/compiled");
+    let sandbox = Sandbox::new(Limits::default(), Compiler::in_process().cached(compiled)).expect("a sandbox");
+    let places = Places {
+        bundled,
+        revocations: data.join("none.toml"),
+    };
+    let plugins = Plugins::new(db, Arc::new(SystemClock), Arc::new(SystemRandom), sandbox, places).expect("plugins");
+    plugins.arrange().await.expect("the bundle");
+    plugins
 }
 
 /// The folder `cargo xtask wasm` fills; `None`, with a notice, where it has not run.
 fn folder() -> Option<PathBuf> {
     let folder = std::env::home_dir()?.join(".cache/voiceassist/plugins");
-    let built = folder.join("cardiorenal.wasm").is_file();
+    let built = folder.join("cardiology.vaplugin").is_file();
     if !built {
-        eprintln!("skipped: no cardiorenal.wasm in {}", folder.display());
+        eprintln!("skipped: no cardiology.vaplugin in {}", folder.display());
     }
     built.then_some(folder)
 }
@@ -110,7 +125,7 @@ async fn the_stroke_score_counts_unmentioned_history_as_no_and_says_so() {
     assert_eq!(calculation.references[0].pmid.as_deref(), Some("19762550"));
     assert_eq!(
         (calculation.plugin.as_str(), calculation.plugin_version.as_str()),
-        ("cardiorenal", "0.1.0")
+        ("cardiology", "0.1.0")
     );
 }
 
@@ -223,43 +238,32 @@ async fn a_request_that_cannot_be_meant_is_refused() {
 async fn plugins_say_what_they_can_reach() {
     let Some(plugins) = plugins().await else { return };
     let list = plugins.list();
-    assert_eq!(list.plugins.len(), 1);
-    let plugin = &list.plugins[0];
-    assert_eq!(
-        (plugin.id.as_str(), plugin.world.as_str(), plugin.calculators.len()),
-        ("cardiorenal", "calculator", 2)
-    );
-    assert!(
-        plugin
-            .capabilities
-            .iter()
-            .any(|text| text.contains("Cannot reach the network, files, the clock"))
-    );
+    let plugin = list.plugins.iter().find(|plugin| plugin.id == "cardiology").expect("cardiology");
+    assert_eq!(plugin.world, "calculator");
+    assert!(plugin.calculators.iter().any(|one| one.id == "cha2ds2-vasc"));
+    assert!(plugin.capabilities[0].contains("cannot reach the network"), "{:?}", plugin.capabilities);
+    assert!(plugins.notices().is_empty(), "{:?}", plugins.notices());
+}
+
+#[tokio::test]
+async fn a_broken_package_harms_nothing() {
+    let Some(folder) = folder() else { return };
+    let shelf = tempfile::tempdir().expect("a folder");
+    for name in ["cardiology.vaplugin", "publisher.toml"] {
+        std::fs::copy(folder.join(name), shelf.path().join(name)).expect("a copy");
+    }
+    std::fs::write(shelf.path().join("a.vaplugin"), b"not a package").expect("a file");
+    let plugins = with_packages_of(shelf.path().to_owned()).await;
+    assert_eq!(plugins.list().plugins.len(), 1);
     assert!(plugins.notices().is_empty());
 }
 
 #[tokio::test]
-async fn a_broken_plugin_is_named_and_harms_nothing() {
-    let Some(folder) = folder() else { return };
+async fn without_packages_the_operator_is_told() {
     let shelf = tempfile::tempdir().expect("a folder");
-    std::fs::copy(folder.join("cardiorenal.wasm"), shelf.path().join("b.wasm")).expect("a copy");
-    std::fs::copy(folder.join("cardiorenal.wasm"), shelf.path().join("c.wasm")).expect("a copy");
-    std::fs::write(shelf.path().join("a.wasm"), b"not a component").expect("a file");
-    let plugins = Plugins::load(shelf.path()).await.expect("sandbox");
-    assert_eq!(plugins.list().plugins.len(), 1);
-    let notices = plugins.notices();
-    assert_eq!(notices.len(), 2, "{notices:?}");
-    assert!(notices[0].contains("a.wasm") && notices[1].contains("another plugin is called cardiorenal"));
-    std::fs::remove_file(shelf.path().join("b.wasm")).expect("removed");
-    std::fs::remove_file(shelf.path().join("c.wasm")).expect("removed");
-    plugins.reload(shelf.path()).await;
+    let plugins = with_packages_of(shelf.path().to_owned()).await;
     assert!(plugins.calculators().is_empty());
-    assert!(
-        plugins
-            .notices()
-            .iter()
-            .any(|notice| notice.contains("There are no calculators"))
-    );
+    assert!(plugins.notices().iter().any(|notice| notice.contains("There are no calculators")));
 }
 
 #[tokio::test]
