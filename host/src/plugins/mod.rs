@@ -10,9 +10,9 @@ mod run;
 #[cfg(test)]
 #[expect(clippy::expect_used, reason = "tests")]
 mod tests;
-pub mod units;
 mod wire;
 
+pub use ::units;
 pub use intent::{Input, Intent};
 pub use registry::Plugins;
 pub use run::CalculateError;
