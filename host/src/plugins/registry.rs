@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use api_types::{CalculatorInfo, PluginInfo, PluginList};
-use sandbox::{Calculator, Domain, Limits, Plugin, Sandbox, SandboxError};
+use sandbox::{Calculator, Compiler, Domain, Grants, Limits, Manifest, Plugin, Sandbox, SandboxError};
 
 use super::{examples, units, wire};
 
@@ -22,6 +22,7 @@ pub struct Registry {
 
 pub struct Loaded {
     pub plugin: Plugin,
+    pub manifest: Manifest,
     pub calculators: Vec<Calculator>,
     info: PluginInfo,
 }
@@ -40,7 +41,7 @@ impl Plugins {
     /// # Errors
     /// When the sandbox itself cannot start.
     pub async fn with_limits(folder: &Path, limits: Limits) -> Result<Self, SandboxError> {
-        let sandbox = Sandbox::new(limits)?;
+        let sandbox = Sandbox::new(limits, Compiler::in_process())?;
         let registry = Registry::read(&sandbox, folder).await;
         Ok(Self {
             sandbox,
@@ -122,9 +123,14 @@ impl Registry {
         let component = tokio::fs::read(file)
             .await
             .map_err(|error| format!("the file cannot be read: {error}"))?;
-        let plugin = sandbox.load(component).await.map_err(|error| error.to_string())?;
+        let plugin = sandbox
+            .load(component, &Grants::default(), None)
+            .await
+            .map_err(|error| error.to_string())?;
+        let manifest = plugin.manifest().cloned();
+        let manifest = manifest.ok_or("it does not name itself; build it with the plugin SDK")?;
         let calculators = plugin.calculators("en").await.map_err(|error| error.to_string())?;
-        let id = &plugin.manifest().id;
+        let id = &manifest.id;
         if self.loaded.iter().any(|loaded| loaded.info.id == *id) {
             return Err(format!("another plugin is called {id}"));
         }
@@ -137,9 +143,10 @@ impl Registry {
             declared_well(calculator)?;
         }
         examples::verify(&plugin, &calculators).await?;
-        let info = wire::plugin(&plugin, &calculators);
+        let info = wire::plugin(&plugin, &manifest, &calculators);
         Ok(Loaded {
             plugin,
+            manifest,
             calculators,
             info,
         })

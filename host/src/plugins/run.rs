@@ -29,7 +29,7 @@ impl Plugins {
         let registry = self.current();
         let (loaded, calculator) = registry.find(&intent.calculator).ok_or(CalculateError::Unknown)?;
         let checked = arguments::check(calculator, intent).map_err(|unusable| CalculateError::Argument(unusable.0))?;
-        let manifest = loaded.plugin.manifest();
+        let manifest = &loaded.manifest;
         let mut calculation = Calculation {
             calculator: calculator.id.clone(),
             title: calculator.title.clone(),

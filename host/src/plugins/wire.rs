@@ -4,16 +4,15 @@ use api_types::{
     CalculationFinding, CalculationStep, CalculatorInfo, ChoiceOption, Coding, Parameter, ParameterDomain, PluginInfo,
     Reference,
 };
-use sandbox::{Calculator, Citation, Domain, Finding, Plugin, Step, Value};
+use sandbox::{Calculator, Citation, Domain, Finding, Manifest, Plugin, Step, Value};
 
 use super::units;
 
-pub fn plugin(plugin: &Plugin, calculators: &[Calculator]) -> PluginInfo {
-    let manifest = plugin.manifest();
+pub fn plugin(plugin: &Plugin, manifest: &Manifest, calculators: &[Calculator]) -> PluginInfo {
     PluginInfo {
         id: manifest.id.clone(),
         version: manifest.version.clone(),
-        world: plugin.surface().world.to_owned(),
+        world: plugin.world().as_str().to_owned(),
         title: manifest.title.clone(),
         capabilities: capabilities(&plugin.surface().imports),
         calculators: calculators.iter().map(calculator).collect(),

@@ -1,4 +1,4 @@
-use crate::PluginError;
+use crate::{PluginError, World};
 
 /// The engine could not start.
 #[derive(Debug, thiserror::Error)]
@@ -13,15 +13,20 @@ pub enum LoadError {
     #[error("not a WebAssembly component: {0}")]
     NotAComponent(String),
     #[error("it asks for {import}, which a {world} plugin is not granted")]
-    ImportNotGranted { import: String, world: &'static str },
+    ImportNotGranted { import: String, world: World },
     #[error("it was built for {found}; this host speaks {supported}")]
     Version { found: String, supported: &'static str },
-    #[error("it does not export {0}")]
-    MissingExport(&'static str),
-    #[error("it does not name its {0}; build it with the plugin SDK")]
-    NoManifest(&'static str),
+    #[error("it exports nothing of a plugin world: calculators, source, tools, models with chat or embeddings")]
+    NoWorld,
+    #[error("it exports what belongs to more than one world: {}", .0.join(", "))]
+    MixedWorlds(Vec<String>),
+    #[error("its own description lacks its {0}; build it with the plugin SDK")]
+    Manifest(&'static str),
     #[error("it could not be compiled or linked: {0}")]
     Compile(String),
+    /// The compiling child used up its time or memory.
+    #[error("compiling it took more than the limit: {0}")]
+    CompileLimit(String),
 }
 
 /// Why a call gave no result. None of these outlives the call.
@@ -39,4 +44,7 @@ pub enum CallError {
     Saturated,
     #[error("{}", .0.message)]
     Plugin(PluginError),
+    /// The caller asked a plugin for what its world does not have.
+    #[error("a {0} plugin has no such function")]
+    World(World),
 }

@@ -1,63 +1,6 @@
-//! The newest version of the plugin vocabulary as plain structs. `wit/` documents each field.
+//! Calculators.
 
-/// A number with its UCUM unit.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Quantity {
-    pub value: f64,
-    pub unit: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Coding {
-    pub system: String,
-    pub code: String,
-    pub display: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Citation {
-    pub id: String,
-    pub title: String,
-    pub publisher: Option<String>,
-    pub authors: Vec<String>,
-    pub published: Option<String>,
-    pub url: Option<String>,
-    pub doi: Option<String>,
-    pub pmid: Option<String>,
-    pub locator: Option<String>,
-    pub license: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorKind {
-    InvalidInput,
-    NotFound,
-    AuthRequired,
-    Denied,
-    Conflict,
-    RateLimited,
-    Unavailable,
-    Unsupported,
-    Internal,
-}
-
-/// A plugin's own refusal. `message` is cut at 4 KiB.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PluginError {
-    pub kind: ErrorKind,
-    pub code: Option<String>,
-    pub message: String,
-    pub retry_after_ms: Option<u32>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
-    Info,
-    Low,
-    Moderate,
-    High,
-    Critical,
-}
+use super::{Citation, Coding, Quantity, Severity};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuantityDomain {
