@@ -93,7 +93,7 @@ struct Crate {
     name: String,
     version: String,
     licence: String,
-    /// Which of the three programs contain it.
+    /// Which of the programs contain it.
     parts: BTreeSet<&'static str>,
 }
 
@@ -135,6 +135,7 @@ fn crates(paths: &Paths) -> Result<Vec<Crate>> {
         ("host", "host", host),
         ("web", "web", wasm),
         ("plugins", "plugins", wasm),
+        ("vaplug", "plugins/vaplug", host),
     ] {
         let folder = paths.root.join(folder);
         if folder.join("Cargo.toml").is_file() {

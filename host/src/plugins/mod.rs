@@ -24,9 +24,9 @@ mod store;
 #[expect(clippy::expect_used, reason = "tests")]
 mod tests;
 pub mod tools;
-pub mod units;
 mod wire;
 
+pub use ::units;
 pub use intent::{Input, Intent};
 pub use outside::{OnBehalf, Reach, Real};
 pub use registry::{Loaded, LoadedTool};

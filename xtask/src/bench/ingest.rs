@@ -11,8 +11,8 @@ use serde::Deserialize;
 
 use super::guide;
 use super::process::{ChildPeak, cpu_seconds, peak_kb};
-use crate::command::{announce, output};
-use crate::fingerprint;
+use super::python::environment;
+use crate::command::output;
 use crate::host::{Client, Host, fresh_folder};
 use crate::paths::Paths;
 use crate::run;
@@ -48,7 +48,7 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
         arguments.to_vec()
     };
     run::build(paths, Purpose::Run)?;
-    let python = environment(paths)?;
+    let python = environment(paths, "bench-python", "requirements.txt")?;
     let work = fresh_folder(paths.target.join("bench-ingest"))?;
     let host = Host::start(
         &paths.host_binary(),
@@ -210,27 +210,4 @@ fn extraction(paths: &Paths, work: &Path, copies: &[PathBuf]) -> Result<f64> {
     let nothing = work.join("nothing.txt");
     std::fs::write(&nothing, "Nothing to read.\n")?;
     Ok(cpu(copies)? - cpu(&[nothing])?)
-}
-
-/// A Python environment in the cache folder, made once for each set of versions.
-fn environment(paths: &Paths) -> Result<PathBuf> {
-    let folder = paths.cache.join("bench-python");
-    let python = folder.join("bin/python");
-    let requirements = paths.root.join("xtask/bench/requirements.txt");
-    let current = fingerprint::sha256_file(&requirements)?;
-    let stamp = folder.join(".installed");
-    if !fingerprint::is_current(&stamp, &current, std::slice::from_ref(&python)) {
-        announce(
-            Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder),
-            None,
-        )?;
-        announce(
-            Command::new(&python)
-                .args(["-m", "pip", "install", "--quiet", "--only-binary", ":all:", "-r"])
-                .arg(&requirements),
-            None,
-        )?;
-        fingerprint::write_stamp(&stamp, &current)?;
-    }
-    Ok(python)
 }

@@ -1,7 +1,9 @@
 //! `cargo xtask bench NAME`: the measured figures of the closing notes, each with its bar.
 
 mod ingest;
+mod plugins;
 mod process;
+mod python;
 
 use std::process::Command;
 
@@ -11,7 +13,7 @@ use crate::command::{announce, cargo};
 use crate::paths::Paths;
 use crate::setup::{Purpose, setup};
 
-const NAMES: &str = "extract, search, ingest, permission";
+const NAMES: &str = "extract, search, ingest, permission, plugins";
 
 pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
     let Some((name, rest)) = arguments.split_first() else {
@@ -29,6 +31,7 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
         }
         "search" => announce(example(paths, "retrieval", "search_latency").args(rest), None),
         "ingest" => ingest::bench(paths, rest),
+        "plugins" => plugins::bench(paths, rest),
         "permission" => announce(&mut example(paths, "voiceassist", "permission"), None),
         other => bail!("there is no bench {other:?}; name one of: {NAMES}"),
     }

@@ -75,6 +75,7 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
                     .env("CARGO_TARGET_DIR", target),
             )
         });
+        stages.stage("plugin author's tool", || cargo_test(author_tool(paths, "test").arg("--no-fail-fast")));
         if stages.check("host", || run::build(paths, Purpose::Test)) {
             stages.stage("browser journey", || browser::test(paths));
             stages.stage("journey in Nextcloud", || nextcloud::test(paths));
@@ -101,7 +102,7 @@ pub fn pictures(paths: &Paths) -> Result<()> {
 }
 
 fn format(paths: &Paths) -> Result<()> {
-    for folder in [".", "web", "plugins"] {
+    for folder in [".", "web", "plugins", "plugins/vaplug"] {
         announce(
             cargo(&paths.root.join(folder)).args(["fmt", "--all", "--", "--check", "-l"]),
             Purpose::Test.limit(),
@@ -126,7 +127,21 @@ fn clippy(paths: &Paths) -> Result<()> {
             .env("CARGO_TARGET_DIR", paths.side_target("plugins")),
         Purpose::Test.limit(),
     )?;
+    announce(
+        author_tool(paths, "clippy").arg("--all-targets").args(strict),
+        Purpose::Test.limit(),
+    )?;
     wasm::clippy_web(paths)
+}
+
+/// Cargo on `plugins/vaplug`: a workspace of its own that shares most of its crates with the host.
+fn author_tool(paths: &Paths, verb: &str) -> Command {
+    let mut command = cargo(&paths.root.join("plugins/vaplug"));
+    command
+        .args([verb, "--locked"])
+        .env("CARGO_TARGET_DIR", &paths.target)
+        .env("VAPLUG_CACHE_DIR", paths.cache.join("vaplug"));
+    command
 }
 
 fn cargo_test(command: &mut Command) -> Result<Count> {

@@ -3,7 +3,15 @@
 use super::source::{Finding, Source, holds_word};
 
 /// Crates that must be provable without the outside world.
-pub const PURE: [&str; 6] = ["api-types", "phi", "audit-chain", "plugin-package", "retrieval", "policy"];
+pub const PURE: [&str; 7] = [
+    "api-types",
+    "phi",
+    "audit-chain",
+    "plugin-package",
+    "retrieval",
+    "policy",
+    "units",
+];
 
 type Rule = fn(&Source) -> Vec<Finding>;
 

@@ -30,14 +30,14 @@ pub fn build(tools: &Tools) -> Result<()> {
     let bound = tools.paths.side_target("web").join("bindgen");
     let _ = std::fs::remove_dir_all(&bound);
     std::fs::create_dir_all(&bound)?;
-    tools.finish("bindgen", &modules.join("voiceassist_web.wasm"), &bound)?;
+    tools.finish("bindgen", &[&modules.join("voiceassist_web.wasm"), &bound])?;
 
     let mut assets = Assets::default();
     assets.add_folder("", &bound)?;
     assets.add_folder("", &root.join("web/static"))?;
     assets.add_folder("pdfjs/", &tools.paths.cache.join("pdfjs"))?;
     let folder = assets.write(&dist)?;
-    tools.finish("compress", &dist.join(&folder), &dist.join(&folder))?;
+    tools.finish("compress", &[&dist.join(&folder), &dist.join(&folder)])?;
     report(&dist.join(&folder), &profile)?;
     fingerprint::write_stamp(&stamp, &current)
 }

@@ -78,7 +78,7 @@ impl Tools<'_> {
     }
 
     /// Runs `xtask-wasm`, built when first needed.
-    fn finish(&self, verb: &str, core: &Path, out: &Path) -> Result<()> {
+    fn finish(&self, verb: &str, files: &[&Path]) -> Result<()> {
         if self.finisher.get().is_none() {
             announce(
                 cargo(&self.paths.root).args(["build", "--locked", "--package", "xtask-wasm"]),
@@ -87,7 +87,7 @@ impl Tools<'_> {
             let _ = self.finisher.set(self.paths.target.join("debug/xtask-wasm"));
         }
         let program = self.finisher.get_or_init(PathBuf::new);
-        run(std::process::Command::new(program).arg(verb).arg(core).arg(out))
+        run(std::process::Command::new(program).arg(verb).args(files))
     }
 
     /// What besides the sources decides the result.

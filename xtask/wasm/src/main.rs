@@ -1,6 +1,9 @@
 //! Finishes what rustc made for WebAssembly: `component CORE OUT` makes a plugin component,
-//! `bindgen CORE FOLDER` makes the browser's bundle, `compress FOLDER FOLDER` lays a Brotli copy
+//! `key KEY PUBLISHER` makes the key that signs plugins unless it is there, `package PLUGIN COMPONENT KEY OUT` packs
+//! and signs one, `bindgen CORE FOLDER` makes the browser's bundle, `compress FOLDER FOLDER` lays a Brotli copy
 //! beside every asset that gains by it. Called by `cargo xtask wasm`.
+
+mod package;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -21,9 +24,16 @@ fn main() -> ExitCode {
 fn dispatch(arguments: &[String]) -> Result<()> {
     match arguments {
         [verb, core, out] if verb == "component" => component(Path::new(core), Path::new(out)),
+        [verb, key, publisher] if verb == "key" => package::key(Path::new(key), Path::new(publisher)),
+        [verb, plugin, component, key, out] if verb == "package" => {
+            package::package(Path::new(plugin), Path::new(component), Path::new(key), Path::new(out))
+        }
         [verb, core, out] if verb == "bindgen" => bindgen(Path::new(core), Path::new(out)),
         [verb, folder, out] if verb == "compress" => compress(Path::new(folder), Path::new(out)),
-        _ => bail!("xtask-wasm component CORE OUT | bindgen CORE FOLDER | compress FOLDER OUT"),
+        _ => bail!(
+            "xtask-wasm component CORE OUT | key KEY PUBLISHER | package PLUGIN COMPONENT KEY OUT | bindgen CORE FOLDER | \
+             compress FOLDER OUT"
+        ),
     }
 }
 
@@ -35,7 +45,11 @@ fn component(core: &Path, out: &Path) -> Result<()> {
         .module(&module)
         .and_then(|mut encoder| encoder.encode())
         .with_context(|| format!("{} is not the core of a component", core.display()))?;
-    // The host may read the folder at any time: a component appears whole or not at all.
+    write(out, &bytes)
+}
+
+/// The host may read the folder at any time: a file appears whole or not at all.
+fn write(out: &Path, bytes: &[u8]) -> Result<()> {
     let partial = out.with_extension("partial");
     std::fs::write(&partial, bytes).with_context(|| format!("cannot write {}", partial.display()))?;
     std::fs::rename(&partial, out)?;

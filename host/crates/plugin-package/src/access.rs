@@ -95,7 +95,7 @@ impl Request {
             }
         }
         for rule in &self.http {
-            wider.extend(wider_rule(rule, granted.rule(&rule.origin)));
+            wider.extend(wider_rule(rule, granted.rule(&rule.origin), self.world));
         }
         for credential in &self.credentials {
             wider.extend(wider_credential(credential, granted.credential(&credential.handle)));
@@ -210,13 +210,13 @@ impl Deref for Granted {
     }
 }
 
-fn wider_rule(rule: &HttpRule, granted: Option<&HttpRule>) -> Vec<String> {
+fn wider_rule(rule: &HttpRule, granted: Option<&HttpRule>, world: World) -> Vec<String> {
     let origin = &rule.origin;
     let Some(granted) = granted else {
         return vec![format!(
             "It may now contact {}{}.",
             consent::place(origin),
-            consent::doing(rule)
+            consent::doing(rule, world)
         )];
     };
     let mut wider = Vec::new();

@@ -29,8 +29,10 @@ const PACKAGE_LIMIT: usize = 38 << 20;
 /// Length of a zip file's closing record when it has no comment.
 const CLOSING: usize = 22;
 
-/// The five parts in the order of [`PART_LIMITS`].
-pub fn read(bytes: &[u8]) -> Result<[Vec<u8>; 5], PackageError> {
+/// Parts in the order of [`PART_LIMITS`]: all five of a package, or the first four of what is not signed yet.
+/// Any other part is refused.
+pub fn read<const N: usize>(bytes: &[u8]) -> Result<[Vec<u8>; N], PackageError> {
+    let wanted = &PART_LIMITS[..N];
     if bytes.len() > PACKAGE_LIMIT {
         return Err(PackageError::TooLarge {
             part: "the package".into(),
@@ -44,12 +46,12 @@ pub fn read(bytes: &[u8]) -> Result<[Vec<u8>; 5], PackageError> {
         return Err(PackageError::Twice);
     }
     for name in archive.file_names() {
-        if !PART_LIMITS.iter().any(|(known, _)| *known == name) {
+        if !wanted.iter().any(|(known, _)| *known == name) {
             let shown: String = name.chars().take(80).flat_map(char::escape_default).collect();
             return Err(PackageError::Extra(shown));
         }
     }
-    let mut parts = <[Vec<u8>; 5]>::default();
+    let mut parts = std::array::from_fn(|_| Vec::new());
     for (part, (name, limit)) in parts.iter_mut().zip(PART_LIMITS) {
         let Some(place) = archive.index_for_name(name) else {
             return Err(PackageError::Missing(name));
@@ -83,7 +85,7 @@ fn entries(bytes: &[u8]) -> Result<usize, PackageError> {
 }
 
 /// The same parts give the same bytes: no times, no order of a file system.
-pub fn write(parts: [&[u8]; 5]) -> Result<Vec<u8>, PackageError> {
+pub fn write<const N: usize>(parts: [&[u8]; N]) -> Result<Vec<u8>, PackageError> {
     for (part, (name, limit)) in parts.iter().zip(PART_LIMITS) {
         if part.len() > limit {
             return Err(PackageError::TooLarge {

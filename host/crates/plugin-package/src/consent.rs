@@ -40,7 +40,7 @@ impl Access {
             .to_owned(),
         ];
         let only = self.http.len() == 1;
-        sentences.extend(self.http.iter().map(|rule| contact(rule, title, only)));
+        sentences.extend(self.http.iter().map(|rule| contact(rule, title, only, self.world)));
         if self.http.is_empty() {
             sentences.push("Cannot reach the network.".to_owned());
         }
@@ -61,18 +61,21 @@ impl Access {
     }
 }
 
-fn contact(rule: &HttpRule, title: &str, only: bool) -> String {
+fn contact(rule: &HttpRule, title: &str, only: bool, world: World) -> String {
     let named = match (&rule.title, rule.origin.host()) {
         (_, None) => place(&rule.origin),
         (Some(title), Some(host)) => format!("{title} ({host})"),
         (None, Some(host)) if only => format!("{title} ({host})"),
         (None, Some(host)) => host.to_owned(),
     };
-    format!("May contact {named}{}.", doing(rule))
+    format!("May contact {named}{}.", doing(rule, world))
 }
 
-/// ` to read`, or what it may change.
-pub(crate) fn doing(rule: &HttpRule) -> String {
+/// ` to read`, or what else it may do there.
+pub(crate) fn doing(rule: &HttpRule, world: World) -> String {
+    if matches!(world, World::ChatAdapter | World::EmbeddingAdapter) {
+        return " and send it the texts that its model is asked to work on".to_owned();
+    }
     let writes = rule.methods.iter().filter(|method| !method.is_safe());
     let writes: Vec<_> = writes.map(|method| method.as_str()).collect();
     if writes.is_empty() {
@@ -228,6 +231,13 @@ title = "Contact address"
         );
         assert!(writer.contains(
             &"May contact The ticket desk (a.example) to read and, once a person approved it, to change things there (POST)."
+                .to_owned()
+        ));
+        let adapter = sentences(
+            "world = \"embedding-adapter\"\n[receives]\ninputs = \"none\"\n[[http]]\norigin = \"config:endpoint\"\nmethods = [\"POST\"]\n[[config]]\nkey = \"endpoint\"\ntitle = \"Address\"",
+        );
+        assert!(adapter.contains(
+            &"May contact the address you enter as endpoint and send it the texts that its model is asked to work on."
                 .to_owned()
         ));
         assert!(sentences("world = \"scraper\"").contains(&"Cannot reach the network.".to_owned()));

@@ -34,7 +34,7 @@ pub use manifest::{
     Switch, World,
 };
 pub use origin::Origin;
-pub use package::{Package, PackageError, Parts, Sealed, pack};
+pub use package::{Bundle, Package, PackageError, Parts, Sealed, bundle, pack};
 pub use publisher::{Publisher, PublisherError, Signer, fingerprint};
 pub use trust::{Revocations, RevocationsError, Revoked, Trust};
 pub use vectors::{ArgumentValue, CalculatorVector, CallVector, Exchange, RecordedRequest, RecordedResponse, Vectors};

@@ -79,13 +79,64 @@ pub fn pack(parts: Parts<'_>, signer: &Signer) -> Result<Vec<u8>, PackageError> 
     archive::write([manifest, component, vectors, licence, signature.to_toml().as_bytes()])
 }
 
+/// Packs without a signature: what one machine builds and another, with the key, signs.
+///
+/// # Errors
+/// When a part is malformed or too large.
+pub fn bundle(parts: Parts<'_>) -> Result<Vec<u8>, PackageError> {
+    let [manifest, component, vectors, licence] = signed_parts(&parts).map(|(_, bytes)| bytes);
+    check(manifest, component, vectors, licence)?;
+    archive::write([manifest, component, vectors, licence])
+}
+
+/// The parts that are to be signed, out of a bundle or of a package.
+pub struct Bundle {
+    manifest: String,
+    component: Vec<u8>,
+    vectors: String,
+    licence: String,
+}
+
+impl Bundle {
+    /// # Errors
+    /// When it is neither a bundle nor a package whose parts fit its signature.
+    pub fn read(bytes: &[u8]) -> Result<Self, PackageError> {
+        let [manifest, component, vectors, licence] = match archive::read::<4>(bytes) {
+            Ok(parts) => parts,
+            Err(PackageError::Extra(name)) if name == archive::SIGNATURE => {
+                Sealed::read(bytes)?;
+                let [manifest, component, vectors, licence, _] = archive::read::<5>(bytes)?;
+                [manifest, component, vectors, licence]
+            }
+            Err(error) => return Err(error),
+        };
+        check(&manifest, &component, &vectors, &licence)?;
+        Ok(Self {
+            manifest: text(MANIFEST, &manifest)?.to_owned(),
+            vectors: text(VECTORS, &vectors)?.to_owned(),
+            licence: text(LICENCE, &licence)?.to_owned(),
+            component,
+        })
+    }
+
+    #[must_use]
+    pub fn parts(&self) -> Parts<'_> {
+        Parts {
+            manifest: &self.manifest,
+            component: &self.component,
+            vectors: &self.vectors,
+            licence: &self.licence,
+        }
+    }
+}
+
 impl Sealed {
     /// Takes a package apart and holds it against its own signature.
     ///
     /// # Errors
     /// With the first part that is wrong, missing, too many or too large.
     pub fn read(bytes: &[u8]) -> Result<Self, PackageError> {
-        let [manifest, component, vectors, licence, signature] = archive::read(bytes)?;
+        let [manifest, component, vectors, licence, signature] = archive::read::<5>(bytes)?;
         let signature = SignatureFile::parse(text(archive::SIGNATURE, &signature)?)?;
         let signed = [
             (MANIFEST, manifest.as_slice()),

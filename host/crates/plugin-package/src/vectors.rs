@@ -53,6 +53,9 @@ pub struct CallVector {
     /// Handles of the credentials that are ready.
     #[serde(default)]
     pub credentials: Vec<String>,
+    /// Texts of files in granted folders: by root, then by path.
+    #[serde(default)]
+    pub files: BTreeMap<String, BTreeMap<String, String>>,
     /// Each answers one request, in any order; all must be used.
     #[serde(default)]
     pub http: Vec<Exchange>,

@@ -4,8 +4,8 @@
 use std::io::{Cursor, Write};
 
 use plugin_package::{
-    COMPONENT, LICENCE, MANIFEST, PART_LIMITS, Package, PackageError, Parts, Publisher, Revocations, SIGNATURE, Sealed,
-    Signer, Trust, VECTORS, fingerprint, pack,
+    Bundle, COMPONENT, LICENCE, MANIFEST, PART_LIMITS, Package, PackageError, Parts, Publisher, Revocations, SIGNATURE,
+    Sealed, Signer, Trust, VECTORS, bundle, fingerprint, pack,
 };
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -210,6 +210,20 @@ fn a_malformed_part_is_named_even_when_it_is_signed() {
     assert!(packed(&|parts| parts.licence = " \n").starts_with("LICENSE: "));
     let loose = "{\"calculators\":[{\"calculator\":\"a\",\"arguments\":{},\"expected\":{\"b\":1},\"tolerance\":0.5,\"source\":\"x\"}]}";
     assert!(packed(&|parts| parts.vectors = loose).contains("0 to 0.1"));
+}
+
+#[test]
+fn what_one_machine_packs_another_signs() {
+    let unsigned = bundle(parts()).unwrap();
+    assert_eq!(refused(&unsigned), "it has no signature.toml");
+    let signed = pack(Bundle::read(&unsigned).unwrap().parts(), &signer()).unwrap();
+    assert_eq!(signed, pack(parts(), &signer()).unwrap());
+    // A hospital signs again what it trusts.
+    let own = Signer::new("hospital", &[9; 32]).unwrap();
+    let again = pack(Bundle::read(&signed).unwrap().parts(), &own).unwrap();
+    assert_eq!(Sealed::read(&again).unwrap().claimed.name, "hospital");
+    let changed = with(LICENCE, |bytes| bytes.push(b' '));
+    assert_eq!(Bundle::read(&changed).err(), Some(PackageError::Tampered));
 }
 
 #[test]

@@ -21,30 +21,31 @@
 //!
 //! No other crate names wasmtime; nothing of it is in this crate's API.
 
+mod calls;
 mod ceiling;
 mod compiler;
+mod config;
 mod engine;
 mod error;
 mod grants;
+mod guest;
+mod lane;
+mod limits;
 mod memory;
 mod outside;
 mod plugin;
 mod surface;
+mod turns;
 mod types;
 mod v0_1;
 
-pub use compiler::Compiler;
-pub use engine::{Limits, Lower, Sandbox};
+pub use compiler::{Compiler, compile_child};
+pub use engine::Sandbox;
 pub use error::{CallError, LoadError, SandboxError};
 pub use grants::{Grants, World};
+pub use limits::{Limits, Lower};
 pub use outside::*;
-pub use plugin::{Completion, Plugin};
+pub use plugin::Plugin;
 pub use surface::{Manifest, Surface};
 pub use types::*;
-
-/// Compiles the component on standard input to standard output, within 60 s of processor time and 4 GiB of address
-/// space. The program given to [`Compiler::child`] calls it and exits with what it returns.
-#[must_use]
-pub fn compile_child() -> std::process::ExitCode {
-    std::process::ExitCode::FAILURE
-}
+pub use v0_1::Completion;

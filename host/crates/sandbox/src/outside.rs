@@ -180,3 +180,54 @@ pub struct FilePage {
     pub entries: Vec<FileEntry>,
     pub next: Option<String>,
 }
+
+/// Nothing at all: every answer is a refusal. For calls made as nobody, and as a start for fakes.
+pub struct Nowhere;
+
+#[async_trait]
+impl Outside for Nowhere {
+    async fn http(&self, _: HttpRequest) -> Result<HttpResponse, HttpError> {
+        Err(HttpError::Denied("a call without a caller".into()))
+    }
+    fn log(&self, _: LogLevel, _: &str, _: &[(String, String)]) {}
+    fn progress(&self, _: Option<f32>, _: Option<&str>) {}
+    fn cancelled(&self) -> bool {
+        false
+    }
+    async fn config(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+    async fn kv_get(&self, _: Bucket, _: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Err(StoreError::Denied)
+    }
+    async fn kv_set(&self, _: Bucket, _: &str, _: Vec<u8>) -> Result<(), StoreError> {
+        Err(StoreError::Denied)
+    }
+    async fn kv_delete(&self, _: Bucket, _: &str) -> Result<(), StoreError> {
+        Err(StoreError::Denied)
+    }
+    async fn kv_exists(&self, _: Bucket, _: &str) -> Result<bool, StoreError> {
+        Err(StoreError::Denied)
+    }
+    async fn kv_keys(&self, _: Bucket, _: Option<u64>) -> Result<KeyPage, StoreError> {
+        Err(StoreError::Denied)
+    }
+    async fn credential(&self, _: &str) -> Readiness {
+        Readiness::Unknown
+    }
+    async fn sign(&self, _: &str, _: Signature, _: Vec<u8>) -> Result<Vec<u8>, PluginError> {
+        Err(PluginError::denied())
+    }
+    async fn files_list(&self, _: &str, _: &str, _: Option<&str>, _: u32) -> Result<FilePage, PluginError> {
+        Err(PluginError::denied())
+    }
+    async fn files_read(&self, _: &str, _: &str, _: u64, _: u32) -> Result<Vec<u8>, PluginError> {
+        Err(PluginError::denied())
+    }
+    async fn files_write(&self, _: &str, _: &str, _: Option<&str>, _: Vec<u8>) -> Result<FileEntry, PluginError> {
+        Err(PluginError::denied())
+    }
+    fn now_ms(&self) -> u64 {
+        0
+    }
+}

@@ -2,38 +2,46 @@
 
 use std::sync::Arc;
 
-use wasmtime::component::{Component, Linker};
-
 use crate::{
-    Argument, Calculator, CallError, ChatEvent, ChatRequest, Example, LoadError, Manifest, Matrix, ModelInfo, Outcome,
-    Outside, Plan, Purpose, SourceDocument, SourceInfo, SourcePage, Surface, Tool, ToolCall, ToolResult, World,
-    engine::{Guest, Shared},
-    surface, v0_1,
+    Argument, Calculator, CallError, ChatRequest, Completion, Example, Grants, LoadError, Lower, Manifest, Matrix,
+    ModelInfo, Outcome, Outside, Plan, Purpose, SourceDocument, SourceInfo, SourcePage, Surface, Tool, ToolCall,
+    ToolResult, World, engine::Shared, surface, v0_1::Exports,
 };
 
-/// A compiled and linked component. Its calls are independent of each other and of every other plugin's.
+/// A compiled and linked component with what it was granted. Its calls are independent of each other and of every
+/// other plugin's.
 pub struct Plugin {
     manifest: Option<Manifest>,
     surface: Surface,
     digest: String,
-    calls: v0_1::Calls,
+    exports: Exports,
 }
 
 impl Plugin {
-    pub(crate) fn load(shared: Arc<Shared>, component: &[u8]) -> Result<Self, LoadError> {
+    pub(crate) fn load(
+        shared: &Arc<Shared>,
+        component: &[u8],
+        grants: Grants,
+        lower: Option<&Lower>,
+    ) -> Result<Self, LoadError> {
         let (surface, manifest) = surface::inspect(component, &shared.limits)?;
-        let broken = |error: wasmtime::Error| LoadError::Compile(format!("{error:#}"));
-        let compiled = Component::new(&shared.engine, component).map_err(broken)?;
-        // Linked once and for all: building a linker costs more than a whole pooled call.
-        let linker = Linker::<Guest>::new(&shared.engine);
-        let instance = linker.instantiate_pre(&compiled).map_err(broken)?;
-        let calls = v0_1::Calls::new(shared, instance).map_err(broken)?;
-        let digest = blake3::hash(component).to_hex().to_string();
+        let digest = blake3::hash(component);
+        let cache = shared.cache.as_ref();
+        let compiled = match cache.and_then(|cache| cache.read(&shared.engine, &digest)) {
+            Some(compiled) => compiled,
+            None => {
+                surface::validate(component, surface.world)?;
+                shared.compiler.compile(&shared.engine, cache, component, &digest)?
+            }
+        };
+        let limits = shared.limits.of(surface.world, lower);
+        let exports = Exports::link(shared, &compiled, surface.world, grants, limits)
+            .map_err(|error| LoadError::Compile(format!("{error:#}")))?;
         Ok(Self {
             manifest,
             surface,
-            digest,
-            calls,
+            digest: digest.to_hex().to_string(),
+            exports,
         })
     }
 
@@ -63,7 +71,10 @@ impl Plugin {
     /// # Errors
     /// See [`CallError`]; so for the other calls.
     pub async fn calculators(&self, language: &str) -> Result<Vec<Calculator>, CallError> {
-        self.calls.calculators(language).await
+        match &self.exports {
+            Exports::Calculators(guest) => guest.calculators(language).await,
+            _ => Err(self.not_its_world()),
+        }
     }
 
     /// Worked examples to hold the plugin against.
@@ -71,7 +82,10 @@ impl Plugin {
     /// # Errors
     /// See [`CallError`].
     pub async fn examples(&self) -> Result<Vec<Example>, CallError> {
-        self.calls.examples().await
+        match &self.exports {
+            Exports::Calculators(guest) => guest.examples().await,
+            _ => Err(self.not_its_world()),
+        }
     }
 
     /// Runs a calculator. `arguments` must have been checked and converted to each parameter's unit.
@@ -84,13 +98,19 @@ impl Plugin {
         arguments: Vec<Argument>,
         language: &str,
     ) -> Result<Outcome, CallError> {
-        self.calls.compute(calculator, arguments, language).await
+        match &self.exports {
+            Exports::Calculators(guest) => guest.compute(calculator, arguments, language).await,
+            _ => Err(self.not_its_world()),
+        }
     }
 
     /// # Errors
     /// See [`CallError`].
-    pub async fn describe(&self, _outside: Arc<dyn Outside>) -> Result<SourceInfo, CallError> {
-        Err(CallError::World(self.world()))
+    pub async fn describe(&self, outside: Arc<dyn Outside>) -> Result<SourceInfo, CallError> {
+        match &self.exports {
+            Exports::Source(guest) => guest.describe(outside).await,
+            _ => Err(self.not_its_world()),
+        }
     }
 
     /// `since` in milliseconds since the Unix epoch.
@@ -99,34 +119,46 @@ impl Plugin {
     /// See [`CallError`].
     pub async fn list(
         &self,
-        _outside: Arc<dyn Outside>,
-        _since: Option<u64>,
-        _cursor: Option<&str>,
-        _limit: u32,
+        outside: Arc<dyn Outside>,
+        since: Option<u64>,
+        cursor: Option<&str>,
+        limit: u32,
     ) -> Result<SourcePage, CallError> {
-        Err(CallError::World(self.world()))
+        match &self.exports {
+            Exports::Source(guest) => guest.list(outside, since, cursor, limit).await,
+            _ => Err(self.not_its_world()),
+        }
     }
 
     /// # Errors
     /// See [`CallError`].
-    pub async fn fetch(&self, _outside: Arc<dyn Outside>, _entry: &str) -> Result<SourceDocument, CallError> {
-        Err(CallError::World(self.world()))
+    pub async fn fetch(&self, outside: Arc<dyn Outside>, entry: &str) -> Result<SourceDocument, CallError> {
+        match &self.exports {
+            Exports::Source(guest) => guest.fetch(outside, entry).await,
+            _ => Err(self.not_its_world()),
+        }
     }
 
     /// Needs nothing from outside, so every import answers `denied` meanwhile.
     ///
     /// # Errors
     /// See [`CallError`].
-    pub async fn tools(&self, _language: &str) -> Result<Vec<Tool>, CallError> {
-        Err(CallError::World(self.world()))
+    pub async fn tools(&self, language: &str) -> Result<Vec<Tool>, CallError> {
+        match &self.exports {
+            Exports::Tools(guest) => guest.tools(language).await,
+            _ => Err(self.not_its_world()),
+        }
     }
 
     /// Runs in [`Phase::Prepare`](crate::Phase::Prepare).
     ///
     /// # Errors
     /// See [`CallError`].
-    pub async fn prepare(&self, _outside: Arc<dyn Outside>, _call: ToolCall) -> Result<Plan, CallError> {
-        Err(CallError::World(self.world()))
+    pub async fn prepare(&self, outside: Arc<dyn Outside>, call: ToolCall) -> Result<Plan, CallError> {
+        match &self.exports {
+            Exports::Tools(guest) => guest.prepare(outside, call).await,
+            _ => Err(self.not_its_world()),
+        }
     }
 
     /// Without an approved plan it runs in [`Phase::Read`](crate::Phase::Read), with one in
@@ -136,25 +168,35 @@ impl Plugin {
     /// See [`CallError`].
     pub async fn invoke(
         &self,
-        _outside: Arc<dyn Outside>,
-        _call: ToolCall,
-        _approved: Option<Plan>,
+        outside: Arc<dyn Outside>,
+        call: ToolCall,
+        approved: Option<Plan>,
     ) -> Result<ToolResult, CallError> {
-        Err(CallError::World(self.world()))
+        match &self.exports {
+            Exports::Tools(guest) => guest.invoke(outside, call, approved).await,
+            _ => Err(self.not_its_world()),
+        }
     }
 
     /// # Errors
     /// See [`CallError`].
-    pub async fn models(&self, _outside: Arc<dyn Outside>) -> Result<Vec<ModelInfo>, CallError> {
-        Err(CallError::World(self.world()))
+    pub async fn models(&self, outside: Arc<dyn Outside>) -> Result<Vec<ModelInfo>, CallError> {
+        match &self.exports {
+            Exports::Chat(guest) => guest.models(outside).await,
+            Exports::Embeddings(guest) => guest.models(outside).await,
+            _ => Err(self.not_its_world()),
+        }
     }
 
     /// Runs in [`Phase::Invoke`](crate::Phase::Invoke): asking the model is what the adapter was granted for.
     ///
     /// # Errors
     /// See [`CallError`].
-    pub async fn open_chat(&self, _outside: Arc<dyn Outside>, _request: ChatRequest) -> Result<Completion, CallError> {
-        Err(CallError::World(self.world()))
+    pub async fn open_chat(&self, outside: Arc<dyn Outside>, request: ChatRequest) -> Result<Completion, CallError> {
+        match &self.exports {
+            Exports::Chat(guest) => guest.open(outside, request).await,
+            _ => Err(self.not_its_world()),
+        }
     }
 
     /// Runs in [`Phase::Invoke`](crate::Phase::Invoke).
@@ -163,27 +205,18 @@ impl Plugin {
     /// See [`CallError`]; `Output` unless there is one row of finite numbers an input.
     pub async fn embed(
         &self,
-        _outside: Arc<dyn Outside>,
-        _model: &str,
-        _inputs: Vec<String>,
-        _purpose: Purpose,
+        outside: Arc<dyn Outside>,
+        model: &str,
+        inputs: Vec<String>,
+        purpose: Purpose,
     ) -> Result<Matrix, CallError> {
-        Err(CallError::World(self.world()))
+        match &self.exports {
+            Exports::Embeddings(guest) => guest.embed(outside, model, inputs, purpose).await,
+            _ => Err(self.not_its_world()),
+        }
     }
-}
 
-/// A running completion. It keeps its instance and its place until it is dropped, which cancels it.
-pub struct Completion {
-    world: World,
-}
-
-impl Completion {
-    /// Waits for at least one event and returns at most `limit`; an empty list once it is over. After an error
-    /// it is over too.
-    ///
-    /// # Errors
-    /// See [`CallError`]; `Deadline` when one wait, or the whole, took too long.
-    pub async fn next(&mut self, _limit: u32) -> Result<Vec<ChatEvent>, CallError> {
-        Err(CallError::World(self.world))
+    fn not_its_world(&self) -> CallError {
+        CallError::World(self.world())
     }
 }

@@ -58,3 +58,16 @@ pub enum Severity {
     High,
     Critical,
 }
+
+impl PluginError {
+    /// What an import without a grant answers.
+    #[must_use]
+    pub fn denied() -> Self {
+        Self {
+            kind: ErrorKind::Denied,
+            code: None,
+            message: "not granted".to_owned(),
+            retry_after_ms: None,
+        }
+    }
+}

@@ -1,45 +1,22 @@
-//! Guests that loop, hoard, lie and crash, each against the limit that stops it.
-#![expect(clippy::unwrap_used, reason = "tests")]
+//! Calculators that loop, hoard, lie and crash, each against the limit that stops it.
 
 use std::time::{Duration, Instant};
 
-use sandbox::{CallError, Compiler, Grants, Limits, LoadError, Outcome, Plugin, Sandbox};
+use sandbox::{CallError, Compiler, Grants, Limits, LoadError, Outcome, Plugin, Sandbox, World};
 
-const MANIFEST: &str = r#"(@custom "voiceassist:plugin" "id=guest\0aversion=1.0.0\0alicense=MIT\0atitle=Guest\0a")"#;
-const DEADLINE: Duration = Duration::from_millis(200);
+use crate::{
+    DEADLINE,
+    guest::{MANIFEST, calculator as component},
+    limits, sandbox,
+};
 
-/// An allocator that never frees, and an answer with nothing in it.
+/// An answer with nothing in it.
 const QUIET: &str = "(i32.const 64)";
 
-fn limits() -> Limits {
-    Limits {
-        deadline: DEADLINE,
-        concurrency: 4,
-        waiting: 32,
-        ..Limits::default()
-    }
-}
-
-/// A component whose `compute` has `body`; `extra` goes beside its core module.
-fn component(body: &str, extra: &str) -> String {
-    let core = format!(
-        r#"(core module $main
-            (memory (export "memory") 2)
-            (global $calls (mut i32) (i32.const 0))
-            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
-            (func (export "voiceassist:plugin/calculators@0.1.0#calculators") (param i32 i32) (result i32) {QUIET})
-            (func (export "voiceassist:plugin/calculators@0.1.0#examples") (result i32) {QUIET})
-            (func $compute (export "voiceassist:plugin/calculators@0.1.0#compute")
-                (param i32 i32 i32 i32 i32 i32) (result i32) (local $i i32) {body}))
-        {extra}"#
-    );
-    include_str!("calculator.wat")
-        .replace("  CORE\n", &core)
-        .replace("  MANIFEST\n", MANIFEST)
-}
-
 async fn load_text(sandbox: &Sandbox, text: &str) -> Result<Plugin, LoadError> {
-    sandbox.load(wat::parse_str(text).unwrap()).await
+    sandbox
+        .load(wat::parse_str(text).unwrap(), &Grants::default(), None)
+        .await
 }
 
 async fn guest(sandbox: &Sandbox, body: &str) -> Plugin {
@@ -69,7 +46,7 @@ fn warnings(count: usize, bytes: usize) -> String {
 
 #[tokio::test]
 async fn an_endless_loop_dies_at_its_deadline() {
-    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
+    let sandbox = sandbox();
     let plugin = guest(&sandbox, LOOP).await;
     let start = Instant::now();
     assert_eq!(call(&plugin).await.unwrap_err(), CallError::Deadline);
@@ -81,7 +58,7 @@ async fn an_endless_loop_dies_at_its_deadline() {
 
 #[tokio::test]
 async fn a_memory_bomb_is_named_as_such() {
-    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
+    let sandbox = sandbox();
     assert_eq!(
         call(&guest(&sandbox, HOARD).await).await.unwrap_err(),
         CallError::Memory
@@ -90,10 +67,13 @@ async fn a_memory_bomb_is_named_as_such() {
 
 #[tokio::test]
 async fn memory_is_limited_over_all_memories() {
-    let sandbox = Sandbox::new(Limits {
-        memory_bytes: 1 << 20,
-        ..limits()
-    })
+    let sandbox = Sandbox::new(
+        Limits {
+            memory_bytes: 1 << 20,
+            ..limits()
+        },
+        Compiler::in_process(),
+    )
     .unwrap();
     let hoarder = "(core module $more (memory 7)) (core instance (instantiate $more))";
     let two = load_text(&sandbox, &component(QUIET, hoarder)).await.unwrap();
@@ -108,7 +88,7 @@ async fn memory_is_limited_over_all_memories() {
 
 #[tokio::test]
 async fn a_trap_is_reported_without_its_guest_data() {
-    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
+    let sandbox = sandbox();
     let CallError::Trap(reason) = call(&guest(&sandbox, "(unreachable)").await).await.unwrap_err() else {
         unreachable!("a trap")
     };
@@ -122,7 +102,7 @@ async fn a_trap_is_reported_without_its_guest_data() {
 
 #[tokio::test]
 async fn an_amplified_answer_is_refused() {
-    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
+    let sandbox = sandbox();
     let fine = call(&guest(&sandbox, &warnings(3, 10)).await).await.unwrap();
     assert_eq!(fine.warnings, vec!["\0".repeat(10); 3]);
     // 4,000 x 60,000 bytes = 240 MB out of 128 KiB of guest memory.
@@ -137,7 +117,7 @@ async fn an_amplified_answer_is_refused() {
 
 #[tokio::test]
 async fn a_malformed_answer_is_refused() {
-    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
+    let sandbox = sandbox();
     let not_utf8 = format!("(i32.store8 (i32.const 3) (i32.const 255)) {}", warnings(1, 10));
     let beyond_memory =
         "(i32.store (i32.const 76) (i32.const 0x7fffff00)) (i32.store (i32.const 80) (i32.const 9)) (i32.const 64)";
@@ -150,7 +130,7 @@ async fn a_malformed_answer_is_refused() {
 
 #[tokio::test]
 async fn nothing_survives_a_call() {
-    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
+    let sandbox = sandbox();
     let body = "(if (global.get $calls) (then unreachable)) (if (i32.load (i32.const 8192)) (then unreachable))
          (global.set $calls (i32.const 1)) (i32.store (i32.const 8192) (i32.const 1)) (i32.const 64)";
     let plugin = guest(&sandbox, body).await;
@@ -162,7 +142,7 @@ async fn nothing_survives_a_call() {
 /// On one thread, where a guest that did not yield would stop everything.
 #[tokio::test]
 async fn neighbours_feel_nothing() {
-    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
+    let sandbox = sandbox();
     let good = guest(&sandbox, &warnings(3, 10)).await;
     let bad = [
         guest(&sandbox, LOOP).await,
@@ -194,11 +174,14 @@ async fn neighbours_feel_nothing() {
 
 #[tokio::test]
 async fn one_call_too_many_is_told_so() {
-    let sandbox = Sandbox::new(Limits {
-        concurrency: 1,
-        waiting: 1,
-        ..limits()
-    })
+    let sandbox = Sandbox::new(
+        Limits {
+            concurrency: 1,
+            waiting: 1,
+            ..limits()
+        },
+        Compiler::in_process(),
+    )
     .unwrap();
     let plugin = guest(&sandbox, LOOP).await;
     let (first, second, third) = tokio::join!(call(&plugin), call(&plugin), call(&plugin));
@@ -215,11 +198,14 @@ async fn one_call_too_many_is_told_so() {
 
 #[tokio::test]
 async fn an_abandoned_call_gives_its_place_back() {
-    let sandbox = Sandbox::new(Limits {
-        concurrency: 1,
-        waiting: 0,
-        ..limits()
-    })
+    let sandbox = Sandbox::new(
+        Limits {
+            concurrency: 1,
+            waiting: 0,
+            ..limits()
+        },
+        Compiler::in_process(),
+    )
     .unwrap();
     let (endless, good) = (guest(&sandbox, LOOP).await, guest(&sandbox, QUIET).await);
     assert!(
@@ -232,7 +218,7 @@ async fn an_abandoned_call_gives_its_place_back() {
 
 #[tokio::test]
 async fn a_component_that_imports_more_than_types_is_refused() {
-    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
+    let sandbox = sandbox();
     let plain = component(QUIET, "");
     let clock = r#"(import "wasi:clocks/wall-clock@0.2.12" (instance (export "now" (func (result u64)))))"#;
     let with_clock = plain.replace(MANIFEST, &format!("{clock} {MANIFEST}"));
@@ -242,7 +228,7 @@ async fn a_component_that_imports_more_than_types_is_refused() {
         refused,
         LoadError::ImportNotGranted {
             import,
-            world: "calculator"
+            world: World::Calculator
         }
     );
     assert!(refused.to_string().contains("wall-clock"), "{refused}");
@@ -258,7 +244,7 @@ async fn a_component_that_imports_more_than_types_is_refused() {
             load_text(&sandbox, &text).await.err().unwrap(),
             LoadError::ImportNotGranted {
                 import,
-                world: "calculator"
+                world: World::Calculator
             }
         );
     }
@@ -266,7 +252,7 @@ async fn a_component_that_imports_more_than_types_is_refused() {
 
 #[tokio::test]
 async fn another_interface_version_is_named() {
-    let sandbox = Sandbox::new(limits(), Compiler::in_process()).unwrap();
+    let sandbox = sandbox();
     let newer = component(QUIET, "").replace("@0.1.0", "@0.2.0");
     let refused = load_text(&sandbox, &newer).await.err().unwrap();
     let LoadError::Version { found, supported } = &refused else {
@@ -277,47 +263,50 @@ async fn another_interface_version_is_named() {
 
 #[tokio::test]
 async fn what_is_no_plugin_is_refused_with_its_reason() {
-    let sandbox = Sandbox::new(Limits {
-        component_bytes: 100_000,
-        ..limits()
-    })
+    let sandbox = Sandbox::new(
+        Limits {
+            component_bytes: 100_000,
+            ..limits()
+        },
+        Compiler::in_process(),
+    )
     .unwrap();
     let module = wat::parse_str("(module)").unwrap();
-    assert!(matches!(sandbox.load(module).await, Err(LoadError::NotAComponent(_))));
     assert!(matches!(
-        sandbox.load(b"MZ".to_vec()).await,
+        sandbox.load(module, &Grants::default(), None).await,
+        Err(LoadError::NotAComponent(_))
+    ));
+    assert!(matches!(
+        sandbox.load(b"MZ".to_vec(), &Grants::default(), None).await,
         Err(LoadError::NotAComponent(_))
     ));
     assert!(matches!(
         load_text(&sandbox, "(component)").await,
-        Err(LoadError::MissingExport(_))
+        Err(LoadError::NoWorld)
     ));
     assert!(matches!(
-        sandbox.load(vec![0; 100_001]).await,
+        sandbox.load(vec![0; 100_001], &Grants::default(), None).await,
         Err(LoadError::TooLarge { bytes: 100_001, .. })
     ));
     let nameless = component(QUIET, "").replace(MANIFEST, "");
+    assert_eq!(load_text(&sandbox, &nameless).await.unwrap().manifest(), None);
+    let half = component(QUIET, "").replace("id=guest", "name=guest");
     assert_eq!(
-        load_text(&sandbox, &nameless).await.err().unwrap(),
-        LoadError::NoManifest("id")
+        load_text(&sandbox, &half).await.err().unwrap(),
+        LoadError::Manifest("id")
     );
     let wide = component(QUIET, "").replace("id=guest", "id=../guest");
-    assert!(matches!(
-        load_text(&sandbox, &wide).await,
-        Err(LoadError::NoManifest(_))
-    ));
+    assert!(matches!(load_text(&sandbox, &wide).await, Err(LoadError::Manifest(_))));
 }
 
 #[tokio::test]
 async fn a_plugin_names_itself() {
-    let plugin = guest(&Sandbox::new(limits(), Compiler::in_process()).unwrap(), QUIET).await;
-    assert_eq!(
-        (plugin.manifest().id.as_str(), plugin.manifest().version.as_str()),
-        ("guest", "1.0.0")
-    );
+    let plugin = guest(&sandbox(), QUIET).await;
+    let manifest = plugin.manifest().unwrap();
+    assert_eq!((manifest.id.as_str(), manifest.version.as_str()), ("guest", "1.0.0"));
     assert_eq!(
         (plugin.surface().world, plugin.surface().imports.len()),
-        ("calculator", 0)
+        (World::Calculator, 0)
     );
     assert_eq!(plugin.digest().len(), 64);
 }

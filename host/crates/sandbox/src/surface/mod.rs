@@ -1,21 +1,22 @@
 //! What a component asks for and offers, read from its types before anything is compiled.
 
+mod worlds;
+
 use wasmparser::{
-    Parser, Payload, Validator, WasmFeatures,
+    BinaryReaderError, Parser, Payload, Validator, WasmFeatures,
     component_types::{ComponentAnyTypeId, ComponentEntityType},
     types::Types,
 };
 
 use crate::{Limits, LoadError, World};
+use worlds::{Kind, PACKAGE, VERSION};
 
-const PACKAGE: &str = "voiceassist:plugin";
-const VERSION: &str = "0.1.0";
-const TYPES: &str = "voiceassist:plugin/types@0.1.0";
-const CALCULATORS: &str = "voiceassist:plugin/calculators@0.1.0";
-/// Custom section the SDK writes.
-const MANIFEST: &str = "voiceassist:plugin";
+/// Custom section the Rust SDK writes.
+const MANIFEST: &str = PACKAGE;
+/// A connected Python plugin has some forty imports.
+const IMPORTS: usize = 100;
 
-/// A component's imports that carry more than types, and the world it belongs to.
+/// What a component can reach, and the world it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Surface {
     pub world: World,
@@ -37,9 +38,11 @@ pub struct Manifest {
     pub license: String,
 }
 
+/// Reads names alone; [`validate`] reads the rest.
+///
 /// # Errors
-/// When the bytes are no valid component, are too many, belong to another version of the interface, ask for
-/// anything but types, or do not name themselves.
+/// When the bytes are no component, are too many, belong to no world or to another version of the interface, ask for
+/// what the world does not have, or describe themselves badly.
 pub(crate) fn inspect(component: &[u8], limits: &Limits) -> Result<(Surface, Option<Manifest>), LoadError> {
     if component.len() > limits.component_bytes {
         return Err(LoadError::TooLarge {
@@ -50,98 +53,102 @@ pub(crate) fn inspect(component: &[u8], limits: &Limits) -> Result<(Surface, Opt
     if !Parser::is_component(component) {
         return Err(LoadError::NotAComponent("it is not encoded as one".into()));
     }
-    let features = WasmFeatures::default() | WasmFeatures::COMPONENT_MODEL;
-    let types = Validator::new_with_features(features)
-        .validate_all(component)
-        .map_err(|error| LoadError::NotAComponent(error.message().to_owned()))?;
-    let (imports, exports) = names(component)?;
-    for import in &imports {
-        allow(
-            import,
-            types.as_ref().component_item_for_import(import).map(|item| item.ty),
-            &types,
-        )?;
+    let Names { imports, exports } = names(component).map_err(broken)?;
+    if imports.len() > IMPORTS {
+        return Err(LoadError::NotAComponent(format!("it has more than {IMPORTS} imports")));
     }
-    if !exports.iter().any(|export| export == CALCULATORS) {
-        let other = exports
-            .iter()
-            .find(|export| export.starts_with(&format!("{PACKAGE}/calculators")));
-        return Err(other.map_or(LoadError::NoWorld, |other| version(other)));
-    }
-    let surface = Surface {
-        world: World::Calculator,
+    let mut surface = Surface {
+        world: worlds::world(&exports)?,
         interface_version: VERSION,
         imports: Vec::new(),
         inert: Vec::new(),
     };
-    Ok((surface, manifest(component, limits)?))
+    for import in imports {
+        match worlds::import(surface.world, &import)? {
+            Kind::Vocabulary => {}
+            Kind::Power => surface.imports.push(import),
+            Kind::Inert => surface.inert.push(import),
+        }
+    }
+    Ok((surface, manifest(component)?))
 }
 
-/// A calculator imports nothing but the vocabulary, and of that nothing but value types.
-fn allow(import: &str, entity: Option<ComponentEntityType>, types: &Types) -> Result<(), LoadError> {
-    let refused = || LoadError::ImportNotGranted {
-        import: import.to_owned(),
-        world: World::Calculator,
+/// Everything the compiler relies on, and that the vocabulary has nothing but value types. A component whose code is
+/// cached has passed; linking, which is never skipped, refuses a function that is not there either way.
+///
+/// # Errors
+/// When the component is malformed, or smuggles a function or resource into the vocabulary.
+pub(crate) fn validate(component: &[u8], world: World) -> Result<(), LoadError> {
+    let features = WasmFeatures::default() | WasmFeatures::COMPONENT_MODEL;
+    let types = Validator::new_with_features(features)
+        .validate_all(component)
+        .map_err(broken)?;
+    let vocabulary = format!("{PACKAGE}/types@{VERSION}");
+    let Some(item) = types.as_ref().component_item_for_import(&vocabulary) else {
+        return Ok(());
     };
-    if import != TYPES {
-        let vocabulary = import.starts_with(&format!("{PACKAGE}/types@"));
-        return Err(if vocabulary { version(import) } else { refused() });
+    match strange_export(item.ty, &types) {
+        Some(name) => Err(LoadError::ImportNotGranted {
+            import: format!("{vocabulary}#{name}"),
+            world,
+        }),
+        None => Ok(()),
     }
-    let Some(ComponentEntityType::Instance(instance)) = entity else {
-        return Err(refused());
+}
+
+/// The first export of an imported instance that is no value type.
+fn strange_export(entity: ComponentEntityType, types: &Types) -> Option<String> {
+    let ComponentEntityType::Instance(instance) = entity else {
+        return Some(String::new());
     };
-    let exports = &types.as_ref()[instance].exports;
-    for (name, item) in exports {
-        let value_type = matches!(
+    let mut exports = types.as_ref()[instance].exports.iter();
+    let strange = exports.find(|(_, item)| {
+        !matches!(
             item.ty,
             ComponentEntityType::Type {
                 referenced: ComponentAnyTypeId::Defined(_),
                 ..
             }
-        );
-        if !value_type {
-            return Err(LoadError::ImportNotGranted {
-                import: format!("{import}#{name}"),
-                world: World::Calculator,
-            });
-        }
-    }
-    Ok(())
+        )
+    });
+    strange.map(|(name, _)| name.clone())
 }
 
-fn version(found: &str) -> LoadError {
-    LoadError::Version {
-        found: found.to_owned(),
-        supported: CALCULATORS,
-    }
+fn broken(error: BinaryReaderError) -> LoadError {
+    LoadError::NotAComponent(error.message().to_owned())
 }
 
 /// Names of the outermost component's imports and exports.
-fn names(component: &[u8]) -> Result<(Vec<String>, Vec<String>), LoadError> {
-    let broken = |error: wasmparser::BinaryReaderError| LoadError::NotAComponent(error.message().to_owned());
-    let (mut imports, mut exports, mut depth) = (Vec::new(), Vec::new(), 0_usize);
+#[derive(Default)]
+struct Names {
+    imports: Vec<String>,
+    exports: Vec<String>,
+}
+
+fn names(component: &[u8]) -> Result<Names, BinaryReaderError> {
+    let (mut names, mut depth) = (Names::default(), 0_usize);
     for payload in Parser::new(0).parse_all(component) {
-        match payload.map_err(broken)? {
+        match payload? {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentImportSection(section) if depth == 0 => {
                 for import in section {
-                    imports.push(import.map_err(broken)?.name.name.to_owned());
+                    names.imports.push(import?.name.name.to_owned());
                 }
             }
             Payload::ComponentExportSection(section) if depth == 0 => {
                 for export in section {
-                    exports.push(export.map_err(broken)?.name.name.to_owned());
+                    names.exports.push(export?.name.name.to_owned());
                 }
             }
             _ => {}
         }
     }
-    Ok((imports, exports))
+    Ok(names)
 }
 
 /// Reads `key=value` lines from the SDK's section, wherever in the component it ended up.
-fn manifest(component: &[u8], limits: &Limits) -> Result<Option<Manifest>, LoadError> {
+fn manifest(component: &[u8]) -> Result<Option<Manifest>, LoadError> {
     let section = Parser::new(0).parse_all(component).find_map(|payload| match payload {
         Ok(Payload::CustomSection(section)) if section.name() == MANIFEST => Some(section.data()),
         _ => None,
@@ -154,7 +161,7 @@ fn manifest(component: &[u8], limits: &Limits) -> Result<Option<Manifest>, LoadE
             .find_map(|line| line.split_once('=').filter(|(name, _)| *name == key));
         let value = value.map(|(_, value)| value.trim()).filter(|value| !value.is_empty());
         value
-            .filter(|value| value.len() <= limits.text_bytes.min(200))
+            .filter(|value| value.len() <= 200)
             .map(str::to_owned)
             .ok_or(LoadError::Manifest(key))
     };

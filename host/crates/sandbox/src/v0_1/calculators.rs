@@ -1,67 +1,66 @@
-//! Version 0.1 of the plugin interface, converted into the newest types.
+//! World `calculator`.
 
-use std::sync::Arc;
+use wasmtime::component::InstancePre;
 
-use wasmtime::{Store, component::InstancePre};
-
+use super::common::{self, citation, codings, quantity, severity, wit as types_wit};
 use crate::{
-    CallError, PluginError,
+    CallError,
+    calls::{Alone, Pure},
     ceiling::Ceiling,
-    engine::{DeadlinePassed, Guest, Shared},
     types,
 };
 
 mod bindings {
     wasmtime::component::bindgen!({
         path: "../../../wit",
-        world: "calculator",
+        inline: "
+            package voiceassist:host;
+            world guest { export voiceassist:plugin/calculators@0.1.0; }
+        ",
         exports: { default: async },
+        with: { "voiceassist:plugin/types": crate::v0_1::common::wit },
     });
 }
 
-use bindings::{CalculatorPre, exports::voiceassist::plugin::calculators as wit, voiceassist::plugin::types as common};
+use bindings::{GuestPre, exports::voiceassist::plugin::calculators as wit};
 
 type Checked<T> = Result<T, CallError>;
 
 /// The exported functions, each run in a fresh store.
-pub(crate) struct Calls {
-    shared: Arc<Shared>,
-    instance: CalculatorPre<Guest>,
+pub(crate) struct Calculators {
+    calls: Pure,
+    instance: GuestPre<Alone>,
 }
 
-/// Runs `$call` on the exports of a fresh instance.
-macro_rules! fresh {
-    ($self:ident, |$exports:ident, $store:ident| $call:expr) => {{
-        let _place = $self.shared.place().await?;
-        let mut $store = $self.shared.store();
-        let result = async {
-            let instance = $self.instance.instantiate_async(&mut $store).await?;
-            let $exports = instance.voiceassist_plugin_calculators();
-            $call.await
-        }
-        .await;
-        result.map_err(|error| classify(&error, &$store))?
-    }};
-}
-
-impl Calls {
-    pub fn new(shared: Arc<Shared>, instance: InstancePre<Guest>) -> wasmtime::Result<Self> {
+impl Calculators {
+    pub fn new(calls: Pure, instance: InstancePre<Alone>) -> wasmtime::Result<Self> {
         Ok(Self {
-            shared,
-            instance: CalculatorPre::new(instance)?,
+            calls,
+            instance: GuestPre::new(instance)?,
         })
     }
 
     pub async fn calculators(&self, language: &str) -> Checked<Vec<types::Calculator>> {
         let language = language.to_owned();
-        let infos = fresh!(self, |exports, store| exports.call_calculators(&mut store, &language));
-        let ceiling = Ceiling(&self.shared.limits);
+        let infos = self.calls.run(async |store| {
+            let guest = self.instance.instantiate_async(&mut *store).await?;
+            guest
+                .voiceassist_plugin_calculators()
+                .call_calculators(store, &language)
+                .await
+        });
+        let infos = infos.await?;
+        let ceiling = Ceiling(&self.calls.limits);
         ceiling.list(infos, |info| calculator(info, &ceiling))
     }
 
     pub async fn examples(&self) -> Checked<Vec<types::Example>> {
-        let examples = fresh!(self, |exports, store| exports.call_examples(&mut store));
-        let ceiling = Ceiling(&self.shared.limits);
+        let examples = self.calls.run(async |store| {
+            let guest = self.instance.instantiate_async(&mut *store).await?;
+            guest.voiceassist_plugin_calculators().call_examples(store).await
+        });
+        let examples = examples.await?;
+        let ceiling = Ceiling(&self.calls.limits);
         ceiling.list(examples, |given| example(given, &ceiling))
     }
 
@@ -73,29 +72,15 @@ impl Calls {
     ) -> Checked<types::Outcome> {
         let arguments: Vec<_> = arguments.into_iter().map(given).collect();
         let language = language.to_owned();
-        let outcome = fresh!(self, |exports, store| exports
-            .call_compute(&mut store, calculator, &arguments, &language));
-        let ceiling = Ceiling(&self.shared.limits);
-        match outcome {
-            Ok(found) => outcome_of(found, &ceiling),
-            Err(error) => Err(CallError::Plugin(refusal(error))),
+        let outcome = self.calls.run(async |store| {
+            let guest = self.instance.instantiate_async(&mut *store).await?;
+            let exports = guest.voiceassist_plugin_calculators();
+            exports.call_compute(store, calculator, &arguments, &language).await
+        });
+        match outcome.await? {
+            Ok(found) => outcome_of(found, &Ceiling(&self.calls.limits)),
+            Err(error) => Err(common::refusal(error)),
         }
-    }
-}
-
-/// Names the failure by its type, never by its text.
-fn classify(error: &wasmtime::Error, store: &Store<Guest>) -> CallError {
-    if error.is::<DeadlinePassed>() {
-        CallError::Deadline
-    } else if store.data().memory.refused {
-        CallError::Memory
-    } else if error.is::<wasmtime::PoolConcurrencyLimitError>() {
-        CallError::Saturated
-    } else if let Some(trap) = error.downcast_ref::<wasmtime::Trap>() {
-        CallError::Trap(trap.to_string())
-    } else {
-        // What is left fails while the answer is read: its size, a pointer out of bounds, text that is not UTF-8.
-        CallError::Output(error.root_cause().to_string())
     }
 }
 
@@ -148,31 +133,6 @@ fn domain(domain: wit::Domain, ceiling: &Ceiling) -> Checked<types::Domain> {
     })
 }
 
-fn codings(codings: Vec<common::Coding>, ceiling: &Ceiling) -> Checked<Vec<types::Coding>> {
-    ceiling.list(codings, |coding| {
-        Ok(types::Coding {
-            system: ceiling.text(coding.system)?,
-            code: ceiling.text(coding.code)?,
-            display: ceiling.optional(coding.display)?,
-        })
-    })
-}
-
-fn citation(given: common::Citation, ceiling: &Ceiling) -> Checked<types::Citation> {
-    Ok(types::Citation {
-        id: ceiling.text(given.id)?,
-        title: ceiling.text(given.title)?,
-        publisher: ceiling.optional(given.publisher)?,
-        authors: ceiling.texts(given.authors)?,
-        published: ceiling.optional(given.published)?,
-        url: ceiling.optional(given.url)?,
-        doi: ceiling.optional(given.doi)?,
-        pmid: ceiling.optional(given.pmid)?,
-        locator: ceiling.optional(given.locator)?,
-        license: ceiling.optional(given.license)?,
-    })
-}
-
 fn example(given: wit::Example, ceiling: &Ceiling) -> Checked<types::Example> {
     Ok(types::Example {
         calculator: ceiling.text(given.calculator)?,
@@ -214,10 +174,7 @@ fn argument(given: wit::Argument, ceiling: &Ceiling) -> Checked<types::Argument>
 
 fn value(given: wit::Value, ceiling: &Ceiling) -> Checked<types::Value> {
     Ok(match given {
-        wit::Value::Quantity(quantity) => types::Value::Quantity(types::Quantity {
-            value: ceiling.finite(quantity.value)?,
-            unit: ceiling.text(quantity.unit)?,
-        }),
+        wit::Value::Quantity(given) => types::Value::Quantity(quantity(given, ceiling)?),
         wit::Value::Integer(integer) => types::Value::Integer(integer),
         wit::Value::Boolean(boolean) => types::Value::Boolean(boolean),
         wit::Value::Choice(choice) => types::Value::Choice(ceiling.text(choice)?),
@@ -228,7 +185,7 @@ fn value(given: wit::Value, ceiling: &Ceiling) -> Checked<types::Value> {
 
 fn given(argument: types::Argument) -> wit::Argument {
     let value = match argument.value {
-        types::Value::Quantity(quantity) => wit::Value::Quantity(common::Quantity {
+        types::Value::Quantity(quantity) => wit::Value::Quantity(types_wit::Quantity {
             value: quantity.value,
             unit: quantity.unit,
         }),
@@ -241,41 +198,5 @@ fn given(argument: types::Argument) -> wit::Argument {
     wit::Argument {
         name: argument.name,
         value,
-    }
-}
-
-fn severity(severity: common::Severity) -> types::Severity {
-    match severity {
-        common::Severity::Info => types::Severity::Info,
-        common::Severity::Low => types::Severity::Low,
-        common::Severity::Moderate => types::Severity::Moderate,
-        common::Severity::High => types::Severity::High,
-        common::Severity::Critical => types::Severity::Critical,
-    }
-}
-
-/// Longest message of a plugin's own refusal, in bytes.
-const MESSAGE_BYTES: usize = 4 << 10;
-
-fn refusal(error: common::Error) -> PluginError {
-    let kind = match error.kind {
-        common::ErrorKind::InvalidInput => types::ErrorKind::InvalidInput,
-        common::ErrorKind::NotFound => types::ErrorKind::NotFound,
-        common::ErrorKind::AuthRequired => types::ErrorKind::AuthRequired,
-        common::ErrorKind::Denied => types::ErrorKind::Denied,
-        common::ErrorKind::Conflict => types::ErrorKind::Conflict,
-        common::ErrorKind::RateLimited => types::ErrorKind::RateLimited,
-        common::ErrorKind::Unavailable => types::ErrorKind::Unavailable,
-        common::ErrorKind::Unsupported => types::ErrorKind::Unsupported,
-        common::ErrorKind::Internal => types::ErrorKind::Internal,
-    };
-    let mut message = error.message;
-    message.truncate(message.floor_char_boundary(MESSAGE_BYTES));
-    let code = error.code.filter(|code| code.len() <= 64);
-    PluginError {
-        kind,
-        code,
-        message,
-        retry_after_ms: error.retry_after_ms,
     }
 }

@@ -1,5 +1,8 @@
 //! Units of measure: a subset of UCUM (ucum.org), parsed into factors and dimensions.
 //!
+//! Use this to convert what a person entered into the unit a calculator takes, in the host and in the plugin
+//! author's tool alike.
+//!
 //! Factors of customary units are exact by definition (international pound and yard agreement, 1959).
 
 /// Exponents of gram, metre, second, mole, kelvin and arbitrary unit.

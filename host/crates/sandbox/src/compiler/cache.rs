@@ -1,0 +1,137 @@
+//! Machine code on disk. Whoever can write it can run anything as the host, so every file carries a MAC under a key
+//! that only the host can read, over its own name and content.
+
+use std::{
+    fs::{self, DirBuilder, OpenOptions, Permissions},
+    hash::{Hash, Hasher},
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use wasmtime::{Engine, component::Component};
+
+const MAC: usize = blake3::OUT_LEN;
+const KEY_FILE: &str = "key";
+const ENDING: &str = "cwasm";
+
+pub(crate) struct Cache {
+    folder: PathBuf,
+    key: [u8; 32],
+    /// Of everything that decides whether this process accepts the code: wasmtime's version, processor, settings.
+    engine: String,
+}
+
+impl Cache {
+    /// Makes the folder and its key when they are missing, and removes what another engine left.
+    pub fn open(folder: &Path, engine: &Engine) -> io::Result<Self> {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        fs::set_permissions(folder, Permissions::from_mode(0o700))?;
+        let cache = Self {
+            key: key(folder)?,
+            engine: fingerprint(engine),
+            folder: folder.to_owned(),
+        };
+        cache.remove_stale()?;
+        Ok(cache)
+    }
+
+    /// `None` when there is no such file, or none that this host wrote for this engine: the caller compiles.
+    pub fn read(&self, engine: &Engine, digest: &blake3::Hash) -> Option<Component> {
+        let name = self.name(digest);
+        let file = fs::read(self.folder.join(&name)).ok()?;
+        let (mac, code) = file.split_at_checked(MAC)?;
+        // Compared in constant time by `blake3::Hash`.
+        let expected = self.mac(&name, code);
+        if expected != blake3::Hash::from_slice(mac).ok()? {
+            return None;
+        }
+        trusted(engine, code).ok()
+    }
+
+    pub fn write(&self, digest: &blake3::Hash, code: &[u8]) -> io::Result<()> {
+        let name = self.name(digest);
+        let temporary = self.folder.join(format!("{name}.{}.new", std::process::id()));
+        let mut file = private(&temporary)?;
+        file.write_all(self.mac(&name, code).as_bytes())?;
+        file.write_all(code)?;
+        file.sync_all()?;
+        fs::rename(&temporary, self.folder.join(&name))
+    }
+
+    fn name(&self, digest: &blake3::Hash) -> String {
+        format!("{}-{}.{ENDING}", digest.to_hex(), self.engine)
+    }
+
+    fn mac(&self, name: &str, code: &[u8]) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new_keyed(&self.key);
+        hasher.update(name.as_bytes()).update(&[0]).update(code);
+        hasher.finalize()
+    }
+
+    fn remove_stale(&self) -> io::Result<()> {
+        let current = format!("-{}.{ENDING}", self.engine);
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name.ends_with(&format!(".{ENDING}")) && !name.ends_with(&current) {
+                fs::remove_file(&path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Runs code as part of this process.
+#[expect(
+    unsafe_code,
+    reason = "deserialized code is run; the one place where that is decided"
+)]
+pub(super) fn trusted(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
+    // SAFETY: `code` was made by wasmtime's compiler from a component: either just now by our own child, or earlier
+    // and kept under a MAC whose key only this host has, checked on these very bytes. wasmtime itself refuses code
+    // of another version, processor or configuration.
+    unsafe { Component::deserialize(engine, code) }
+}
+
+/// Reads the key, or makes it: 32 random bytes, mode 0600.
+fn key(folder: &Path) -> io::Result<[u8; 32]> {
+    let path = folder.join(KEY_FILE);
+    if let Ok(bytes) = fs::read(&path)
+        && let Ok(key) = bytes.try_into()
+    {
+        fs::set_permissions(&path, Permissions::from_mode(0o600))?;
+        return Ok(key);
+    }
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(|error| io::Error::other(error.to_string()))?;
+    let temporary = folder.join(format!("{KEY_FILE}.{}.new", std::process::id()));
+    private(&temporary)?.write_all(&key)?;
+    fs::rename(&temporary, &path)?;
+    Ok(key)
+}
+
+fn private(path: &Path) -> io::Result<fs::File> {
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+}
+
+/// Hex of the engine's own hash of its settings.
+fn fingerprint(engine: &Engine) -> String {
+    struct Digest(blake3::Hasher);
+    impl Hasher for Digest {
+        fn write(&mut self, bytes: &[u8]) {
+            self.0.update(bytes);
+        }
+        fn finish(&self) -> u64 {
+            0
+        }
+    }
+    let mut digest = Digest(blake3::Hasher::new());
+    engine.precompile_compatibility_hash().hash(&mut digest);
+    digest.0.finalize().to_hex()[..16].to_owned()
+}
