@@ -1,7 +1,10 @@
 //! `voiceassist eval`: measures one part on evaluation data; needs no server and no database.
 
 pub mod answers;
+pub mod calculators;
 pub mod extract;
+mod literal;
+mod mapping;
 pub mod phi;
 pub mod retrieval;
 mod vectors;

@@ -28,8 +28,13 @@
 //! refuses a component that imports anything but types, so no clock, randomness, file or network is
 //! reachable: the result depends on the arguments alone.
 
+mod declare;
 mod inputs;
 mod parts;
+mod score;
+mod table;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod testing;
 
 #[doc(hidden)]
 pub mod bindings {
@@ -48,11 +53,14 @@ pub use bindings::exports::voiceassist::plugin::calculators::{
     Parameter, QuantityDomain, Step, Value,
 };
 pub use bindings::voiceassist::plugin::types::{Citation, Coding, Error, ErrorKind, Quantity, Severity};
+pub use declare::{age, example, finding, measure, molar, sex, short, variant};
 pub use inputs::Inputs;
 pub use parts::{
     LOINC, SNOMED, UNSUPPORTED_CALCULATOR, argument, boolean, choice, choice_option, coding, integer, paper, quantity,
     refused, step,
 };
+pub use score::{Band, Points, at_least, band, banded};
+pub use table::{Calculator, compute};
 
 /// Exports `$plugin` and writes the section the host reads its name and version from.
 ///
