@@ -30,6 +30,7 @@
 
 mod declare;
 mod inputs;
+pub mod measured;
 mod parts;
 mod score;
 mod table;
