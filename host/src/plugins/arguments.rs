@@ -245,11 +245,7 @@ fn quantity(parameter: &Parameter, domain: &QuantityDomain, given: f64, written:
             question: format!("{label} {number}: {which}"),
         };
     }
-    // One equivalent is one mole only for ions of charge one: a parameter whose ion is one names such a unit.
-    let charges = std::iter::once(&domain.unit)
-        .chain(&domain.also_accepts)
-        .any(|unit| units::counts_charges(unit));
-    let unit = units::canonical(written).filter(|unit| charges || !units::counts_charges(unit));
+    let unit = units::canonical(written);
     let converted = unit
         .as_deref()
         .and_then(|unit| units::convert(given, unit, &domain.unit, domain.molar_mass));
