@@ -216,12 +216,12 @@ fn range(minimum: Option<f64>, maximum: Option<f64>, unit: &str) -> String {
 /// Converts to the parameter's unit, then checks the range there.
 fn quantity(parameter: &Parameter, domain: &QuantityDomain, given: f64, written: &str) -> Verdict {
     let label = &parameter.label;
-    let all = std::iter::once(&domain.unit).chain(&domain.also_accepts);
+    let all = || std::iter::once(&domain.unit).chain(&domain.also_accepts);
     let fits = |unit: &str| {
         units::convert(given, unit, &domain.unit, domain.molar_mass)
             .is_some_and(|value| value.is_finite() && !outside(value, domain.minimum, domain.maximum))
     };
-    let plausible: Vec<&String> = all.filter(|unit| fits(unit)).collect();
+    let plausible: Vec<&String> = all().filter(|unit| fits(unit)).collect();
     // One unit that fits is offered for a click; it is still asked, because a lucky number is no unit.
     let suggestion = match plausible.as_slice() {
         [only] => Some(ArgumentValue::Quantity {
@@ -245,7 +245,7 @@ fn quantity(parameter: &Parameter, domain: &QuantityDomain, given: f64, written:
             question: format!("{label} {number}: {which}"),
         };
     }
-    let unit = units::canonical(written);
+    let unit = units::canonical(written).map(|unit| units::meant(&unit, all()).to_owned());
     let converted = unit
         .as_deref()
         .and_then(|unit| units::convert(given, unit, &domain.unit, domain.molar_mass));
@@ -288,10 +288,8 @@ fn conversion(label: &str, given: f64, unit: &str, converted: f64, domain: &Quan
         units::shown_quantity(given, unit),
         units::shown_quantity(converted, &domain.unit)
     );
-    if let Some(mass) = domain
-        .molar_mass
-        .filter(|_| unit.contains("mol") != domain.unit.contains("mol"))
-    {
+    let substance = |unit: &str| unit.contains("mol") || unit.contains("eq{");
+    if let Some(mass) = domain.molar_mass.filter(|_| substance(unit) != substance(&domain.unit)) {
         detail.push_str(&format!(" (molar mass {} g/mol)", units::shown_number(mass)));
     }
     CalculationStep {
