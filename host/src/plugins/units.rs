@@ -78,6 +78,7 @@ pub fn canonical(written: &str) -> Option<String> {
         .replace(['µ', 'μ'], "u")
         .replace("10^", "10*")
         .replace("m^", "m")
+        .replace('×', "x")
         .replace('²', "2");
     let lower = written.to_lowercase().replace(" per ", "/");
     if let Some((_, code)) = PHRASES.iter().find(|(phrase, _)| *phrase == lower) {
@@ -158,7 +159,7 @@ pub fn convert(value: f64, from: &str, to: &str, molar_mass: Option<f64>) -> Opt
         return Some(value);
     }
     if let (Some(from), Some(to)) = (zero(from), zero(to)) {
-        return Some(((value * from.size + from.kelvin) - to.kelvin) / to.size);
+        return Some(settled(((value * from.size + from.kelvin) - to.kelvin) / to.size));
     }
     let (from, to) = (parse(from)?, parse(to)?);
     let mut base = value * from.factor;
@@ -169,7 +170,12 @@ pub fn convert(value: f64, from: &str, to: &str, molar_mass: Option<f64>) -> Opt
         dimension[SUBSTANCE] -= moles;
         dimension[MASS] += moles;
     }
-    (dimension == to.dimension).then(|| base / to.factor)
+    (dimension == to.dimension).then(|| settled(base / to.factor))
+}
+
+/// Twelve significant digits: 100.4 °F is 38 °C and not a hair more, which a limit at 38 would take for fever.
+fn settled(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
 }
 
 /// A scale of temperature: the size of its degree and its zero, in kelvin.
@@ -333,6 +339,20 @@ mod tests {
     }
 
     #[test]
+    fn a_converted_value_meets_a_limit_exactly() {
+        for (value, from, to, expected) in [
+            (100.4, "[degF]", "Cel", 38.0),
+            (12_000.0, "/uL", "10*9/L", 12.0),
+            (4_000.0, "/mm3", "10*9/L", 4.0),
+            (150.0, "10*3/uL", "10*9/L", 150.0),
+            (0.6, "1", "%", 60.0),
+            (18.0, "mo", "a", 1.5),
+        ] {
+            assert_eq!(convert(value, from, to, None), Some(expected), "{value} {from}");
+        }
+    }
+
+    #[test]
     fn what_is_not_commensurable_has_no_conversion() {
         assert_eq!(convert(1.0, "kg", "mg/dL", None), None);
         assert_eq!(convert(1.0, "umol/L", "mg/dL", None), None, "no molar mass");
@@ -378,6 +398,12 @@ mod tests {
             ("kg/m²", "kg/m2"),
             ("10^9/L", "10*9/L"),
             ("K/uL", "10*3/uL"),
+            ("×10^9/L", "10*9/L"),
+            ("cells/µL", "/uL"),
+            ("/mm^3", "/mm3"),
+            ("mcg/kg/min", "ug/kg/min"),
+            ("mL/24h", "mL/d"),
+            ("kPa", "kPa"),
             ("months", "mo"),
         ] {
             assert_eq!(canonical(written).as_deref(), Some(code), "{written}");
