@@ -5,9 +5,10 @@ mod steroids;
 
 use voiceassist_plugin::{Calculator, calculators};
 
-const TABLE: [Calculator; 2] = [opioids::OPIOIDS, steroids::STEROIDS];
+/// Every calculator of this plugin.
+pub const CALCULATORS: &[Calculator] = &[opioids::OPIOIDS, steroids::STEROIDS];
 
-calculators!(TABLE, title: "Equivalent doses");
+calculators!(title: "Equivalent doses");
 
 #[cfg(test)]
 mod tests;

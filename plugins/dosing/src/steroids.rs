@@ -1,8 +1,10 @@
-//! Equivalent glucocorticoid doses (Liu et al., Allergy Asthma Clin Immunol 2013;9:30, PMID 23947590, table 1).
+//! Equivalent glucocorticoid doses by the table of the British National Formulary (treatment summary "Glucocorticoid
+//! therapy"; cortisone by its older editions); how potency and length of the effect come apart: Meikle and Tyler, Am J Med
+//! 1977;63:200-207.
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Choice, Citation, Error, Example, Finding, Inputs, Measured, Outcome, Parameter,
-    Severity, Value, argument, choice, choice_option, example, finding, paper, quantity, refused, reported, short, step,
+    Calculator, CalculatorInfo, Choice, Citation, Error, Example, Inputs, Outcome, Parameter, Severity, Value, choice,
+    choice_option, example, finding, measure, quantity, refused, reported, short, step, work,
 };
 
 pub const STEROIDS: Calculator = Calculator {
@@ -17,19 +19,19 @@ struct Steroid {
     label: &'static str,
     /// The dose in mg that does what 20 mg of hydrocortisone do.
     equivalent: f64,
-    /// Relative to hydrocortisone, by the same table.
+    /// How much of the salt-retaining effect it has.
     salt: &'static str,
 }
 
 const STEROIDS_KNOWN: [Steroid; 8] = [
-    steroid("betamethasone", "Betamethasone", 0.75, "none"),
-    steroid("cortisone", "Cortisone", 25.0, "0.8"),
-    steroid("dexamethasone", "Dexamethasone", 0.75, "none"),
-    steroid("hydrocortisone", "Hydrocortisone", 20.0, "1"),
-    steroid("methylprednisolone", "Methylprednisolone", 4.0, "0.5"),
-    steroid("prednisolone", "Prednisolone", 5.0, "0.8"),
-    steroid("prednisone", "Prednisone", 5.0, "0.8"),
-    steroid("triamcinolone", "Triamcinolone", 4.0, "none"),
+    steroid("betamethasone", "Betamethasone", 0.75, "negligible"),
+    steroid("cortisone", "Cortisone", 25.0, "marked"),
+    steroid("dexamethasone", "Dexamethasone", 0.75, "negligible"),
+    steroid("hydrocortisone", "Hydrocortisone", 20.0, "marked"),
+    steroid("methylprednisolone", "Methylprednisolone", 4.0, "slight"),
+    steroid("prednisolone", "Prednisolone", 5.0, "slight"),
+    steroid("prednisone", "Prednisone", 5.0, "slight"),
+    steroid("triamcinolone", "Triamcinolone", 4.0, "slight"),
 ];
 
 const fn steroid(id: &'static str, label: &'static str, equivalent: f64, salt: &'static str) -> Steroid {
@@ -54,20 +56,11 @@ fn info() -> CalculatorInfo {
             .into(),
         parameters: vec![
             which("from", "Present glucocorticoid"),
-            Measured {
-                name: "dose",
-                label: "Present dose",
-                help: Some("A single dose or a day's; the answer is for the same span."),
-                unit: "mg",
-                also: &["g", "ug"],
-                range: (0.05, 2_000.0),
-                molar_mass: None,
-                loinc: &[],
-            }
-            .parameter(),
+            measure("dose", "Present dose", "mg", &["g", "ug"], (0.05, 2_000.0), Vec::new())
+                .help("A single dose or a day's; the answer is for the same span."),
             which("to", "New glucocorticoid"),
         ],
-        citations: vec![derivation()],
+        citations: vec![formulary(), potency()],
     }
 }
 
@@ -92,19 +85,20 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     let dose = inputs.quantity("dose", "mg")?;
     let converted = dose * to.equivalent / from.equivalent;
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(format!(
-                "An estimate to start from. Salt-retaining potency relative to hydrocortisone: {} {}, {} {}.",
-                from.label, from.salt, to.label, to.salt
-            )),
-            severity: Severity::Moderate,
-            ..finding(
-                "equivalent-dose",
-                &format!("Equivalent dose of {}", to.label.to_lowercase()),
-                quantity(reported(converted, 2), "mg"),
-                &[&derivation()],
-            )
-        }],
+        findings: vec![finding(
+            "equivalent-dose",
+            &format!("Equivalent dose of {}", to.label.to_lowercase()),
+            quantity(reported(converted, 2), "mg"),
+            Severity::Moderate,
+            format!(
+                "An estimate to start from. Salt retention: {} {}, {} {}.",
+                from.label.to_lowercase(),
+                from.salt,
+                to.label.to_lowercase(),
+                to.salt
+            ),
+            &[&formulary()],
+        )],
         warnings: vec!["Check the dose against the new drug's own label before prescribing.".into()],
         steps: vec![
             step(
@@ -131,17 +125,31 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     })
 }
 
-fn derivation() -> Citation {
+fn formulary() -> Citation {
     Citation {
-        locator: Some("table 1".into()),
-        ..paper(
-            "liu-2013",
-            "A practical guide to the monitoring and management of the complications of systemic corticosteroid therapy",
-            "Allergy, Asthma & Clinical Immunology",
-            &["Liu D", "Ahmet A", "Ward L", "et al."],
-            "2013-08-15",
-            "10.1186/1710-1492-9-30",
-            "23947590",
+        url: Some("https://bnf.nice.org.uk/treatment-summaries/glucocorticoid-therapy/".into()),
+        locator: Some("equivalent anti-inflammatory doses".into()),
+        ..work(
+            "bnf-glucocorticoids",
+            "Glucocorticoid therapy",
+            "British National Formulary",
+            &["Joint Formulary Committee"],
+            "2024",
+        )
+    }
+}
+
+fn potency() -> Citation {
+    Citation {
+        doi: Some("10.1016/0002-9343(77)90233-9".into()),
+        url: Some("https://doi.org/10.1016/0002-9343(77)90233-9".into()),
+        ..work(
+            "meikle-1977",
+            "Potency and duration of action of glucocorticoids: effects of hydrocortisone, prednisone and dexamethasone on \
+             human pituitary-adrenal function",
+            "American Journal of Medicine",
+            &["Meikle AW", "Tyler FH"],
+            "1977-08",
         )
     }
 }
@@ -157,16 +165,15 @@ fn examples() -> Vec<Example> {
     ]
     .map(|(from, dose, to, equivalent)| {
         example(
-            STEROIDS.id,
+            &info(),
             vec![
-                argument("from", Value::Choice(from.into())),
-                argument("dose", quantity(dose, "mg")),
-                argument("to", Value::Choice(to.into())),
+                ("from", Value::Choice(from.into())),
+                ("dose", quantity(dose, "mg")),
+                ("to", Value::Choice(to.into())),
             ],
-            vec![argument("equivalent-dose", quantity(equivalent, "mg"))],
-            0.000_1,
-            derivation(),
-            "table 1, worked by hand",
+            vec![("equivalent-dose", quantity(equivalent, "mg"))],
+            formulary(),
+            "table of equivalent doses, worked by hand",
         )
     })
     .into()

@@ -13,11 +13,10 @@ mod reading;
 mod sources;
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Error, Finding, Inputs, Measured, Outcome, Parameter, Step, finding, optional,
-    quantity, refused, reported, short, step, variant, with_help,
+    Calculator, CalculatorInfo, Error, Finding, Inputs, Outcome, Parameter, Severity, Step, finding, measure,
+    measured::{albumin, bicarbonate, chloride, sodium},
+    quantity, refused, reported, short, step, variant,
 };
-
-use crate::measures::{albumin, bicarbonate, chloride, sodium};
 
 pub const ANION_GAP: Calculator = Calculator {
     id: "anion-gap",
@@ -153,22 +152,16 @@ fn info(kind: Kind, corrected: bool) -> CalculatorInfo {
 }
 
 fn normal_albumin() -> Parameter {
-    with_help(
-        optional(
-            Measured {
-                name: "normal-albumin",
-                label: "Normal albumin of your laboratory",
-                help: None,
-                unit: "g/dL",
-                also: &["g/L"],
-                range: (3.5, 5.0),
-                molar_mass: None,
-                loinc: &[],
-            }
-            .parameter(),
-        ),
-        "The formula's constant: 4 g/dL when left out.",
+    measure(
+        "normal-albumin",
+        "Normal albumin of your laboratory",
+        "g/dL",
+        &["g/L"],
+        (3.5, 5.0),
+        Vec::new(),
     )
+    .optional()
+    .help("The formula's constant: 4 g/dL when left out.")
 }
 
 /// The gap, in mEq/L, and its steps.
@@ -218,16 +211,14 @@ fn compute(inputs: &Inputs, kind: Kind, corrected: bool) -> Result<Outcome, Erro
     }
     let cites: Vec<_> = cites.iter().collect();
     let (severity, meaning) = reading::gap(shown);
-    let gap_finding = Finding {
-        interpretation: Some(meaning.into()),
+    let gap_finding = finding(
+        if corrected { "corrected-anion-gap" } else { "anion-gap" },
+        if corrected { "Corrected anion gap" } else { "Anion gap" },
+        quantity(shown, "meq/L"),
         severity,
-        ..finding(
-            if corrected { "corrected-anion-gap" } else { "anion-gap" },
-            if corrected { "Corrected anion gap" } else { "Anion gap" },
-            quantity(shown, "meq/L"),
-            &cites,
-        )
-    };
+        meaning,
+        &cites,
+    );
     let (rise, fall) = (gap - NORMAL_GAP, NORMAL_BICARBONATE - bicarbonate);
     let delta = match kind {
         Kind::Gap => None,
@@ -253,28 +244,32 @@ fn delta_gap(inputs: &Inputs, rise: f64, fall: f64, steps: &mut Vec<Step>) -> Re
             ));
             let shown = reported(delta, 1);
             let (severity, meaning) = reading::delta_gap(shown, rise);
-            Ok(Finding {
-                interpretation: Some(meaning.into()),
-                severity,
-                ..finding("delta-gap", "Delta gap", quantity(shown, "meq/L"), &[&sources::wrenn()])
-            })
-        }
-        EXCESS => Ok(Finding {
-            interpretation: Some("The rise of the gap alone; Wrenn's bands do not apply to it.".into()),
-            ..finding(
+            Ok(finding(
                 "delta-gap",
-                "Delta gap (rise of the anion gap)",
-                quantity(reported(rise, 1), "meq/L"),
-                &[&sources::kraut()],
-            )
-        }),
+                "Delta gap",
+                quantity(shown, "meq/L"),
+                severity,
+                meaning,
+                &[&sources::wrenn()],
+            ))
+        }
+        EXCESS => Ok(finding(
+            "delta-gap",
+            "Delta gap (rise of the anion gap)",
+            quantity(reported(rise, 1), "meq/L"),
+            Severity::Info,
+            "The rise of the gap alone; Wrenn's bands do not apply to it.",
+            &[&sources::kraut()],
+        )),
         other => Err(refused(format!("{other} is not a variant of this formula"))),
     }
 }
 
 fn delta_ratio(rise: f64, fall: f64, steps: &mut Vec<Step>) -> Result<Finding, Error> {
     if fall == 0.0 {
-        return Err(refused("Bicarbonate is 24 mEq/L: it has not fallen, and there is no ratio."));
+        return Err(refused(
+            "Bicarbonate is 24 mEq/L: it has not fallen, and there is no ratio.",
+        ));
     }
     let ratio = rise / fall;
     steps.push(rise_step(rise));
@@ -285,11 +280,14 @@ fn delta_ratio(rise: f64, fall: f64, steps: &mut Vec<Step>) -> Result<Finding, E
     ));
     let shown = reported(ratio, 2);
     let (severity, meaning) = reading::delta_ratio(shown, rise, fall);
-    Ok(Finding {
-        interpretation: Some(meaning.into()),
+    Ok(finding(
+        "delta-ratio",
+        "Delta ratio",
+        quantity(shown, "1"),
         severity,
-        ..finding("delta-ratio", "Delta ratio", quantity(shown, "1"), &[&sources::rastegar()])
-    })
+        meaning,
+        &[&sources::rastegar()],
+    ))
 }
 
 fn rise_step(rise: f64) -> Step {

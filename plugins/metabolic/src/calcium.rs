@@ -4,11 +4,10 @@
 //! 3):S1-S201, PMID 14520607). Payne's own (Br Med J 1973;4:643-646, PMID 4758544) is `calcium - albumin + 4`.
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Measured, Outcome, Severity, Value, argument,
-    example, finding, paper, quantity, refused, reported, short, step, variant, work,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, Value, example, finding, measure,
+    measured::{albumin, loinc},
+    paper, quantity, refused, reported, short, step, variant, work,
 };
-
-use crate::measures::albumin;
 
 pub const CALCIUM: Calculator = Calculator {
     id: "corrected-calcium",
@@ -29,29 +28,32 @@ fn info() -> CalculatorInfo {
         version: "1.0.0".into(),
         title: "Calcium corrected for albumin".into(),
         summary: "Total calcium as it would be at an albumin of 4 g/dL (40 g/L).".into(),
-        population: "Adults with an abnormal albumin when ionised calcium cannot be measured. Ionised calcium is better, \
+        population:
+            "Adults with an abnormal albumin when ionised calcium cannot be measured. Ionised calcium is better, \
                      above all in critical illness, chronic kidney disease, myeloma, acid-base disorders and after \
                      transfusion, where the correction misleads. Payne derived his rule in 200 hospital specimens."
-            .into(),
+                .into(),
         parameters: vec![
-            Measured {
-                name: "calcium",
-                label: "Total calcium",
-                help: Some("Total, not ionised."),
-                unit: "mg/dL",
-                also: &["mmol/L", "meq{2+}/L"],
-                range: (2.5, 25.0),
-                molar_mass: Some(MOLAR_MASS),
-                loinc: &[
+            measure(
+                "calcium",
+                "Total calcium",
+                "mg/dL",
+                &["mmol/L", "meq{2+}/L"],
+                (2.5, 25.0),
+                loinc(&[
                     ("17861-6", "Calcium [Mass/volume] in Serum or Plasma"),
                     ("2000-8", "Calcium [Moles/volume] in Serum or Plasma"),
-                ],
-            }
-            .parameter(),
+                ]),
+            )
+            .molar_mass(MOLAR_MASS)
+            .help("Total, not ionised."),
             albumin(),
             variant(
                 "0.8 mg/dL for every g/dL of albumin unless you choose Payne's own, which is 1 mg/dL.",
-                &[(STANDARD, "0.8 per g/dL (K/DOQI)"), (PAYNE, "1.0 per g/dL (Payne 1973)")],
+                &[
+                    (STANDARD, "0.8 per g/dL (K/DOQI)"),
+                    (PAYNE, "1.0 per g/dL (Payne 1973)"),
+                ],
             ),
         ],
         citations: vec![kdoqi(), payne()],
@@ -71,20 +73,20 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     let (severity, meaning) = band(shown);
     Ok(Outcome {
         findings: vec![
-            Finding {
-                interpretation: Some(meaning.into()),
+            finding(
+                "corrected-calcium",
+                "Corrected calcium",
+                quantity(shown, "mg/dL"),
                 severity,
-                ..finding(
-                    "corrected-calcium",
-                    "Corrected calcium",
-                    quantity(shown, "mg/dL"),
-                    &[&source, &kdoqi()],
-                )
-            },
+                meaning,
+                &[&source, &kdoqi()],
+            ),
             finding(
                 "corrected-calcium-molar",
                 "Corrected calcium",
                 quantity(reported(corrected * 10.0 / MOLAR_MASS, 2), "mmol/L"),
+                Severity::Info,
+                "",
                 &[&source],
             ),
         ],
@@ -152,18 +154,17 @@ fn examples() -> Vec<Example> {
         .into_iter()
         .map(|(calcium, albumin, variant, corrected, molar, source)| {
             let mut arguments = vec![
-                argument("calcium", quantity(calcium, "mg/dL")),
-                argument("albumin", quantity(albumin, "g/dL")),
+                ("calcium", quantity(calcium, "mg/dL")),
+                ("albumin", quantity(albumin, "g/dL")),
             ];
-            arguments.extend(variant.map(|variant: &str| argument("variant", Value::Choice(variant.into()))));
+            arguments.extend(variant.map(|variant: &str| ("variant", Value::Choice(variant.into()))));
             example(
-                CALCIUM.id,
+                &info(),
                 arguments,
                 vec![
-                    argument("corrected-calcium", quantity(corrected, "mg/dL")),
-                    argument("corrected-calcium-molar", quantity(molar, "mmol/L")),
+                    ("corrected-calcium", quantity(corrected, "mg/dL")),
+                    ("corrected-calcium-molar", quantity(molar, "mmol/L")),
                 ],
-                0.003,
                 source,
                 "formula, worked by hand",
             )

@@ -2,8 +2,10 @@
 //! `age x AST / (platelets [10^9/L] x √ALT)`.
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, LOINC, Measured, Outcome, Parameter, Severity,
-    Value, argument, coding, example, finding, integer, paper, quantity, refused, reported, short, step,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Parameter, Severity, Value, age, example,
+    finding, measure,
+    measured::{self, loinc},
+    paper, quantity, refused, reported, short, step,
 };
 
 pub const FIB4: Calculator = Calculator {
@@ -24,67 +26,50 @@ fn info() -> CalculatorInfo {
                      fibrosis."
             .into(),
         parameters: vec![
-            integer("age", "Age (years)", 18, 110, vec![coding(LOINC, "30525-0", "Age")]),
+            age(18, 110),
             enzyme("ast", "Aspartate aminotransferase (AST)", ("1920-8", "Aspartate aminotransferase in Serum or Plasma")),
             enzyme("alt", "Alanine aminotransferase (ALT)", ("1742-6", "Alanine aminotransferase in Serum or Plasma")),
-            Measured {
-                name: "platelets",
-                label: "Platelets",
-                help: None,
-                unit: "10*9/L",
-                also: &["10*3/uL", "/uL"],
-                range: (1.0, 3_000.0),
-                molar_mass: None,
-                loinc: &[("777-3", "Platelets [#/volume] in Blood by Automated count")],
-            }
-            .parameter(),
+            measured::platelets(),
         ],
         citations: vec![derivation()],
     }
 }
 
-fn enzyme(name: &str, label: &str, loinc: (&str, &str)) -> Parameter {
-    Measured {
-        name,
-        label,
-        help: None,
-        unit: "U/L",
-        also: &[],
-        range: (3.0, 25_000.0),
-        molar_mass: None,
-        loinc: &[loinc],
-    }
-    .parameter()
+fn enzyme(name: &str, label: &str, code: (&str, &str)) -> Parameter {
+    measure(name, label, "U/L", &[], (3.0, 25_000.0), loinc(&[code]))
 }
 
 fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
-    let age = inputs.integer("age")?;
+    let years = inputs.integer("age")?;
     let ast = inputs.quantity("ast", "U/L")?;
     let alt = inputs.quantity("alt", "U/L")?;
     let platelets = inputs.quantity("platelets", "10*9/L")?;
     if alt <= 0.0 || platelets <= 0.0 {
         return Err(refused("The formula has no value for these results."));
     }
-    let index = f64::from(age) * ast / (platelets * alt.sqrt());
+    let index = f64::from(years) * ast / (platelets * alt.sqrt());
     let shown = reported(index, 2);
     let (severity, meaning) = band(shown);
     let mut warnings = Vec::new();
-    if !(35..=65).contains(&age) {
+    if !(35..=65).contains(&years) {
         warnings.push("Below 35 and above 65 years the index is unreliable.".into());
     }
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(meaning.into()),
+        findings: vec![finding(
+            "fib-4",
+            "FIB-4 index",
+            quantity(shown, "1"),
             severity,
-            ..finding("fib-4", "FIB-4 index", quantity(shown, "1"), &[&derivation()])
-        }],
+            meaning,
+            &[&derivation()],
+        )],
         warnings,
         steps: vec![
             step("Formula", "age x AST / (platelets x √ALT)"),
             step(
                 "Numbers",
                 format!(
-                    "{age} x {} / ({} x √{}) = {}",
+                    "{years} x {} / ({} x √{}) = {}",
                     short(ast),
                     short(platelets),
                     short(alt),
@@ -124,15 +109,14 @@ fn examples() -> Vec<Example> {
     ]
     .map(|(age, ast, alt, platelets, index)| {
         example(
-            FIB4.id,
+            &info(),
             vec![
-                argument("age", Value::Integer(age)),
-                argument("ast", quantity(ast, "U/L")),
-                argument("alt", quantity(alt, "U/L")),
-                argument("platelets", quantity(platelets, "10*9/L")),
+                ("age", Value::Integer(age)),
+                ("ast", quantity(ast, "U/L")),
+                ("alt", quantity(alt, "U/L")),
+                ("platelets", quantity(platelets, "10*9/L")),
             ],
-            vec![argument("fib-4", quantity(index, "1"))],
-            0.000_1,
+            vec![("fib-4", quantity(index, "1"))],
             derivation(),
             "formula, worked by hand",
         )

@@ -3,8 +3,8 @@
 //! 19955503).
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Measured, Outcome, Severity, Value, argument,
-    example, finding, paper, quantity, refused, reported, short, step, variant,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, Value, example, finding, measure,
+    measured::loinc, paper, quantity, refused, reported, short, step, variant,
 };
 
 pub const FLUIDS: Calculator = Calculator {
@@ -29,20 +29,20 @@ fn info() -> CalculatorInfo {
                      overestimates, the more the heavier they are."
             .into(),
         parameters: vec![
-            Measured {
-                name: "weight",
-                label: "Weight",
-                help: None,
-                unit: "kg",
-                also: &["g", "[lb_av]"],
-                range: (0.2, 300.0),
-                molar_mass: None,
-                loinc: &[("29463-7", "Body weight")],
-            }
-            .parameter(),
+            measure(
+                "weight",
+                "Weight",
+                "kg",
+                &["g", "[lb_av]"],
+                (0.2, 300.0),
+                loinc(&[("29463-7", "Body weight")]),
+            ),
             variant(
                 "The paper's daily volumes unless you choose the hourly rule; above 20 kg the hourly rule gives more.",
-                &[(STANDARD, "100, 50, 20 mL/kg a day (Holliday and Segar)"), (HOURLY, "4, 2, 1 mL/kg an hour")],
+                &[
+                    (STANDARD, "100, 50, 20 mL/kg a day (Holliday and Segar)"),
+                    (HOURLY, "4, 2, 1 mL/kg an hour"),
+                ],
             ),
         ],
         citations: vec![holliday(), bailey()],
@@ -56,7 +56,11 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
         HOURLY => ([4.0, 2.0, 1.0], 1.0, bailey(), "hour"),
         other => return Err(refused(format!("{other} is not a variant of this formula"))),
     };
-    let parts = [weight.min(10.0), (weight - 10.0).clamp(0.0, 10.0), (weight - 20.0).max(0.0)];
+    let parts = [
+        weight.min(10.0),
+        (weight - 10.0).clamp(0.0, 10.0),
+        (weight - 20.0).max(0.0),
+    ];
     let volume: f64 = parts.iter().zip(rates).map(|(part, rate)| part * rate).sum();
     let hourly = volume / hours;
     let sum: Vec<_> = parts
@@ -73,20 +77,24 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     }
     Ok(Outcome {
         findings: vec![
-            Finding {
-                interpretation: Some("Of an isotonic fluid, unless there is a reason for another.".into()),
-                severity: if warnings.is_empty() { Severity::Info } else { Severity::Moderate },
-                ..finding(
-                    "hourly-rate",
-                    "Maintenance rate",
-                    quantity(reported(hourly, 1), "mL/h"),
-                    &[&source],
-                )
-            },
+            finding(
+                "hourly-rate",
+                "Maintenance rate",
+                quantity(reported(hourly, 1), "mL/h"),
+                if warnings.is_empty() {
+                    Severity::Info
+                } else {
+                    Severity::Moderate
+                },
+                "Of an isotonic fluid, unless there is a reason for another.",
+                &[&source],
+            ),
             finding(
                 "daily-volume",
                 "Maintenance volume",
                 quantity(reported(hourly * 24.0, 0), "mL/d"),
+                Severity::Info,
+                "",
                 &[&source],
             ),
         ],
@@ -101,8 +109,14 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
                     short(rates[2])
                 ),
             ),
-            step("Numbers", format!("{} = {} mL each {per}", sum.join(" + "), short(volume))),
-            step("Hourly", format!("{} / {} = {} mL/h", short(volume), short(hours), short(hourly))),
+            step(
+                "Numbers",
+                format!("{} = {} mL each {per}", sum.join(" + "), short(volume)),
+            ),
+            step(
+                "Hourly",
+                format!("{} / {} = {} mL/h", short(volume), short(hours), short(hourly)),
+            ),
         ],
     })
 }
@@ -141,16 +155,15 @@ fn examples() -> Vec<Example> {
         (15.0, Some(HOURLY), 50.0, 1_200.0, bailey()),
     ]
     .map(|(weight, variant, hourly, daily, source)| {
-        let mut arguments = vec![argument("weight", quantity(weight, "kg"))];
-        arguments.extend(variant.map(|variant: &str| argument("variant", Value::Choice(variant.into()))));
+        let mut arguments = vec![("weight", quantity(weight, "kg"))];
+        arguments.extend(variant.map(|variant: &str| ("variant", Value::Choice(variant.into()))));
         example(
-            FLUIDS.id,
+            &info(),
             arguments,
             vec![
-                argument("hourly-rate", quantity(hourly, "mL/h")),
-                argument("daily-volume", quantity(daily, "mL/d")),
+                ("hourly-rate", quantity(hourly, "mL/h")),
+                ("daily-volume", quantity(daily, "mL/d")),
             ],
-            0.000_1,
             source,
             "rule, worked by hand",
         )

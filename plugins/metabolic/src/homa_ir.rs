@@ -2,11 +2,9 @@
 //! `fasting glucose [mmol/L] x fasting insulin [mU/L] / 22.5`.
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Measured, Outcome, argument, example, finding,
-    paper, quantity, reported, short, step,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, example, finding, measure,
+    measured::loinc, molar, paper, quantity, reported, short, step,
 };
-
-use crate::measures::GLUCOSE;
 
 pub const HOMA_IR: Calculator = Calculator {
     id: "homa-ir",
@@ -25,31 +23,28 @@ fn info() -> CalculatorInfo {
                      not for a diagnosis by itself: insulin assays differ, and so do the limits."
             .into(),
         parameters: vec![
-            Measured {
-                name: "glucose",
-                label: "Fasting glucose",
-                help: Some("After a night without food."),
-                unit: "mmol/L",
-                also: &["mg/dL"],
-                range: (1.0, 40.0),
-                molar_mass: Some(GLUCOSE),
-                loinc: &[
+            measure(
+                "glucose",
+                "Fasting glucose",
+                "mmol/L",
+                &["mg/dL"],
+                (1.0, 40.0),
+                loinc(&[
                     ("14771-0", "Fasting glucose [Moles/volume] in Serum or Plasma"),
                     ("1558-6", "Fasting glucose [Mass/volume] in Serum or Plasma"),
-                ],
-            }
-            .parameter(),
-            Measured {
-                name: "insulin",
-                label: "Fasting insulin",
-                help: Some("From the same sample."),
-                unit: "m[IU]/L",
-                also: &["u[IU]/mL"],
-                range: (0.2, 500.0),
-                molar_mass: None,
-                loinc: &[("20448-7", "Insulin [Units/volume] in Serum or Plasma")],
-            }
-            .parameter(),
+                ]),
+            )
+            .molar_mass(molar::GLUCOSE)
+            .help("After a night without food."),
+            measure(
+                "insulin",
+                "Fasting insulin",
+                "m[IU]/L",
+                &["u[IU]/mL"],
+                (0.2, 500.0),
+                loinc(&[("20448-7", "Insulin [Units/volume] in Serum or Plasma")]),
+            )
+            .help("From the same sample."),
         ],
         citations: vec![derivation()],
     }
@@ -60,14 +55,15 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     let insulin = inputs.quantity("insulin", "m[IU]/L")?;
     let index = glucose * insulin / 22.5;
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(
-                "1 is the resistance of the young, lean adults the model was set to; higher is more resistant. There is \
-                 no limit that holds for every assay and population."
-                    .into(),
-            ),
-            ..finding("homa-ir", "HOMA-IR", quantity(reported(index, 2), "1"), &[&derivation()])
-        }],
+        findings: vec![finding(
+            "homa-ir",
+            "HOMA-IR",
+            quantity(reported(index, 2), "1"),
+            Severity::Info,
+            "1 is the resistance of the young, lean adults the model was set to; higher is more resistant. There is \
+                 no limit that holds for every assay and population.",
+            &[&derivation()],
+        )],
         warnings: Vec::new(),
         steps: vec![
             step("Formula", "glucose [mmol/L] x insulin [mU/L] / 22.5"),
@@ -97,13 +93,12 @@ fn examples() -> Vec<Example> {
     [(4.5, 5.0, 1.0), (9.0, 25.0, 10.0)]
         .map(|(glucose, insulin, index)| {
             example(
-                HOMA_IR.id,
+                &info(),
                 vec![
-                    argument("glucose", quantity(glucose, "mmol/L")),
-                    argument("insulin", quantity(insulin, "m[IU]/L")),
+                    ("glucose", quantity(glucose, "mmol/L")),
+                    ("insulin", quantity(insulin, "m[IU]/L")),
                 ],
-                vec![argument("homa-ir", quantity(index, "1"))],
-                0.000_1,
+                vec![("homa-ir", quantity(index, "1"))],
                 derivation(),
                 "formula, worked by hand",
             )

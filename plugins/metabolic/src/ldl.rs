@@ -3,8 +3,9 @@
 //! PMID 11368702).
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Measured, Outcome, Parameter, Severity,
-    argument, example, finding, paper, quantity, reported, short, step,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, example, finding, measure,
+    measured::{self, loinc},
+    molar, paper, quantity, reported, short, step,
 };
 
 pub const LDL: Calculator = Calculator {
@@ -14,27 +15,13 @@ pub const LDL: Calculator = Calculator {
     compute,
 };
 
-/// In g/mol: cholesterol, and triolein for triglycerides.
-const CHOLESTEROL: f64 = 386.65;
+/// In g/mol: triolein stands for triglycerides.
 const TRIGLYCERIDES: f64 = 885.4;
 
 /// In mg/dL; above it the paper found the estimate unreliable.
 const LIMIT: f64 = 400.0;
 
 fn info() -> CalculatorInfo {
-    let lipid = |name, label, range, molar_mass, loinc: &[(&str, &str)]| -> Parameter {
-        Measured {
-            name,
-            label,
-            help: None,
-            unit: "mg/dL",
-            also: &["mmol/L"],
-            range,
-            molar_mass: Some(molar_mass),
-            loinc,
-        }
-        .parameter()
-    };
     CalculatorInfo {
         id: LDL.id.into(),
         version: "1.0.0".into(),
@@ -45,36 +32,20 @@ fn info() -> CalculatorInfo {
                      448 people."
             .into(),
         parameters: vec![
-            lipid(
-                "total-cholesterol",
-                "Total cholesterol",
-                (30.0, 1_500.0),
-                CHOLESTEROL,
-                &[
-                    ("2093-3", "Cholesterol [Mass/volume] in Serum or Plasma"),
-                    ("14647-2", "Cholesterol [Moles/volume] in Serum or Plasma"),
-                ],
-            ),
-            lipid(
-                "hdl-cholesterol",
-                "HDL cholesterol",
-                (2.0, 250.0),
-                CHOLESTEROL,
-                &[
-                    ("2085-9", "Cholesterol in HDL [Mass/volume] in Serum or Plasma"),
-                    ("14646-4", "Cholesterol in HDL [Moles/volume] in Serum or Plasma"),
-                ],
-            ),
-            lipid(
+            measured::total_cholesterol(),
+            measured::hdl_cholesterol(),
+            measure(
                 "triglycerides",
                 "Triglycerides",
+                "mg/dL",
+                &["mmol/L"],
                 (10.0, 10_000.0),
-                TRIGLYCERIDES,
-                &[
+                loinc(&[
                     ("2571-8", "Triglyceride [Mass/volume] in Serum or Plasma"),
                     ("14927-8", "Triglyceride [Moles/volume] in Serum or Plasma"),
-                ],
-            ),
+                ]),
+            )
+            .molar_mass(TRIGLYCERIDES),
         ],
         citations: vec![derivation(), bands()],
     }
@@ -99,26 +70,29 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     };
     Ok(Outcome {
         findings: vec![
-            Finding {
-                interpretation: Some(meaning.into()),
+            finding(
+                "ldl-cholesterol",
+                "LDL cholesterol",
+                quantity(shown, "mg/dL"),
                 severity,
-                ..finding(
-                    "ldl-cholesterol",
-                    "LDL cholesterol",
-                    quantity(shown, "mg/dL"),
-                    &[&derivation(), &bands()],
-                )
-            },
+                meaning,
+                &[&derivation(), &bands()],
+            ),
             finding(
                 "ldl-cholesterol-molar",
                 "LDL cholesterol",
-                quantity(reported(ldl * 10.0 / CHOLESTEROL, 2), "mmol/L"),
+                quantity(reported(ldl * 10.0 / molar::CHOLESTEROL, 2), "mmol/L"),
+                Severity::Info,
+                "",
                 &[&derivation()],
             ),
         ],
         warnings,
         steps: vec![
-            step("Formula", "total cholesterol - HDL cholesterol - triglycerides / 5, in mg/dL"),
+            step(
+                "Formula",
+                "total cholesterol - HDL cholesterol - triglycerides / 5, in mg/dL",
+            ),
             step(
                 "Numbers",
                 format!(
@@ -136,11 +110,17 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
 /// In mg/dL.
 fn band(ldl: f64) -> (Severity, &'static str) {
     match ldl {
-        x if x < 100.0 => (Severity::Info, "Optimal, below 100 mg/dL (NCEP); targets at high risk are lower."),
+        x if x < 100.0 => (
+            Severity::Info,
+            "Optimal, below 100 mg/dL (NCEP); targets at high risk are lower.",
+        ),
         x if x < 130.0 => (Severity::Low, "Near optimal, 100 to 129 mg/dL (NCEP)."),
         x if x < 160.0 => (Severity::Moderate, "Borderline high, 130 to 159 mg/dL (NCEP)."),
         x if x < 190.0 => (Severity::High, "High, 160 to 189 mg/dL (NCEP)."),
-        _ => (Severity::High, "Very high, 190 mg/dL or more (NCEP): think of familial hypercholesterolaemia."),
+        _ => (
+            Severity::High,
+            "Very high, 190 mg/dL or more (NCEP): think of familial hypercholesterolaemia.",
+        ),
     }
 }
 
@@ -172,28 +152,24 @@ fn bands() -> Citation {
 
 fn examples() -> Vec<Example> {
     // 200 - 50 - 30; 120 mg/dL x 10 / 386.65 = 3.104 mmol/L. 250 - 40 - 60 = 150; 3.879
-    [
-        (200.0, 50.0, 150.0, 120.0, 3.1),
-        (250.0, 40.0, 300.0, 150.0, 3.88),
-    ]
-    .map(|(total, hdl, triglycerides, ldl, molar)| {
-        example(
-            LDL.id,
-            vec![
-                argument("total-cholesterol", quantity(total, "mg/dL")),
-                argument("hdl-cholesterol", quantity(hdl, "mg/dL")),
-                argument("triglycerides", quantity(triglycerides, "mg/dL")),
-            ],
-            vec![
-                argument("ldl-cholesterol", quantity(ldl, "mg/dL")),
-                argument("ldl-cholesterol-molar", quantity(molar, "mmol/L")),
-            ],
-            0.000_1,
-            derivation(),
-            "formula, worked by hand",
-        )
-    })
-    .into()
+    [(200.0, 50.0, 150.0, 120.0, 3.1), (250.0, 40.0, 300.0, 150.0, 3.88)]
+        .map(|(total, hdl, triglycerides, ldl, molar)| {
+            example(
+                &info(),
+                vec![
+                    ("total-cholesterol", quantity(total, "mg/dL")),
+                    ("hdl-cholesterol", quantity(hdl, "mg/dL")),
+                    ("triglycerides", quantity(triglycerides, "mg/dL")),
+                ],
+                vec![
+                    ("ldl-cholesterol", quantity(ldl, "mg/dL")),
+                    ("ldl-cholesterol-molar", quantity(molar, "mmol/L")),
+                ],
+                derivation(),
+                "formula, worked by hand",
+            )
+        })
+        .into()
 }
 
 #[cfg(test)]

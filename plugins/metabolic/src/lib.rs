@@ -6,13 +6,13 @@ mod fib4;
 mod fluids;
 mod homa_ir;
 mod ldl;
-mod measures;
 mod osmolality;
 mod sodium;
 
 use voiceassist_plugin::{Calculator, calculators};
 
-const TABLE: [Calculator; 13] = [
+/// Every calculator of this plugin.
+pub const CALCULATORS: &[Calculator] = &[
     anion_gap::ANION_GAP,
     anion_gap::CORRECTED_ANION_GAP,
     anion_gap::CORRECTED_DELTA_GAP,
@@ -28,7 +28,7 @@ const TABLE: [Calculator; 13] = [
     sodium::SODIUM,
 ];
 
-calculators!(TABLE, title: "Electrolytes and metabolism");
+calculators!(title: "Electrolytes and metabolism");
 
 #[cfg(test)]
 mod tests;

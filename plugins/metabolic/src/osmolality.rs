@@ -5,11 +5,10 @@
 //! urea nitrogen / 2.8 + 9` (Clin Chem 1975;21:190-194, PMID 1112025).
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Measured, Outcome, Severity, Value, argument,
-    example, finding, paper, quantity, refused, reported, short, step, variant, work,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, Value, example, finding, measure,
+    measured::{glucose, loinc, sodium},
+    molar, paper, quantity, refused, reported, short, step, variant, work,
 };
-
-use crate::measures::{glucose, sodium};
 
 pub const OSMOLALITY: Calculator = Calculator {
     id: "serum-osmolality",
@@ -33,21 +32,10 @@ fn info() -> CalculatorInfo {
         parameters: vec![
             sodium(),
             glucose(),
-            Measured {
-                name: "urea-nitrogen",
-                label: "Urea nitrogen (BUN)",
-                help: Some("In mmol/L it is the urea of European laboratories."),
-                unit: "mg/dL",
-                also: &["mmol/L"],
-                range: (0.5, 400.0),
-                // Two nitrogens of a mole of urea.
-                molar_mass: Some(28.014),
-                loinc: &[
+            measure("urea-nitrogen", "Urea nitrogen (BUN)", "mg/dL", &["mmol/L"], (0.5, 400.0), loinc(&[
                     ("3094-0", "Urea nitrogen [Mass/volume] in Serum or Plasma"),
                     ("22664-7", "Urea [Moles/volume] in Serum or Plasma"),
-                ],
-            }
-            .parameter(),
+                ])).molar_mass(molar::UREA_NITROGEN).help("In mmol/L it is the urea of European laboratories."),
             variant(
                 "Smithline and Gardner's unless you choose the other.",
                 &[
@@ -72,18 +60,20 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     let osmolality = factor * sodium + glucose / 18.0 + urea / 2.8 + constant;
     let shown = reported(osmolality, 1);
     let (severity, meaning) = band(shown);
-    let added = if constant == 0.0 { String::new() } else { format!(" + {}", short(constant)) };
+    let added = if constant == 0.0 {
+        String::new()
+    } else {
+        format!(" + {}", short(constant))
+    };
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(meaning.into()),
+        findings: vec![finding(
+            "osmolality",
+            "Calculated osmolality",
+            quantity(shown, "mosm/kg"),
             severity,
-            ..finding(
-                "osmolality",
-                "Calculated osmolality",
-                quantity(shown, "mosm/kg"),
-                &[&source, &hooper()],
-            )
-        }],
+            meaning,
+            &[&source, &hooper()],
+        )],
         warnings: Vec::new(),
         steps: vec![
             step(
@@ -108,12 +98,18 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
 /// Hooper et al.: impending dehydration from 295, current dehydration above 300 mOsm/kg, measured, in older people.
 fn band(osmolality: f64) -> (Severity, &'static str) {
     match osmolality {
-        x if x > 300.0 => (Severity::Moderate, "Above 300 mOsm/kg: dehydrated, in people of 65 years and older."),
+        x if x > 300.0 => (
+            Severity::Moderate,
+            "Above 300 mOsm/kg: dehydrated, in people of 65 years and older.",
+        ),
         x if x >= 295.0 => (
             Severity::Low,
             "295 to 300 mOsm/kg: impending dehydration, in people of 65 years and older.",
         ),
-        _ => (Severity::Info, "Below 295 mOsm/kg: not dehydrated, in people of 65 years and older."),
+        _ => (
+            Severity::Info,
+            "Below 295 mOsm/kg: not dehydrated, in people of 65 years and older.",
+        ),
     }
 }
 
@@ -168,17 +164,20 @@ fn examples() -> Vec<Example> {
     ]
     .map(|(sodium, glucose, urea, variant, osmolality)| {
         let mut arguments = vec![
-            argument("sodium", quantity(sodium, "mmol/L")),
-            argument("glucose", quantity(glucose, "mg/dL")),
-            argument("urea-nitrogen", quantity(urea, "mg/dL")),
+            ("sodium", quantity(sodium, "mmol/L")),
+            ("glucose", quantity(glucose, "mg/dL")),
+            ("urea-nitrogen", quantity(urea, "mg/dL")),
         ];
-        arguments.extend(variant.map(|variant: &str| argument("variant", Value::Choice(variant.into()))));
-        let source = if variant == Some(DORWART) { dorwart() } else { smithline() };
+        arguments.extend(variant.map(|variant: &str| ("variant", Value::Choice(variant.into()))));
+        let source = if variant == Some(DORWART) {
+            dorwart()
+        } else {
+            smithline()
+        };
         example(
-            OSMOLALITY.id,
+            &info(),
             arguments,
-            vec![argument("osmolality", quantity(osmolality, "mosm/kg"))],
-            0.000_1,
+            vec![("osmolality", quantity(osmolality, "mosm/kg"))],
             source,
             "formula, worked by hand",
         )

@@ -2,11 +2,10 @@
 //! 100 mg/dL of glucose above 100; Katz (N Engl J Med 1973;289:843-844, PMID 4763428), 1.6.
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Outcome, Severity, Value, argument, example,
-    finding, paper, quantity, refused, reported, short, step, variant,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, Value, example, finding,
+    measured::{glucose, sodium},
+    paper, quantity, refused, reported, short, step, variant,
 };
-
-use crate::measures::{glucose, sodium};
 
 pub const SODIUM: Calculator = Calculator {
     id: "corrected-sodium",
@@ -24,16 +23,20 @@ fn info() -> CalculatorInfo {
         version: "1.0.0".into(),
         title: "Sodium corrected for hyperglycaemia".into(),
         summary: "Serum sodium as it would be at a glucose of 100 mg/dL (5.6 mmol/L).".into(),
-        population: "Hyperglycaemia with a sodium of the same sample. Hillier's factor was measured in 6 healthy volunteers \
+        population:
+            "Hyperglycaemia with a sodium of the same sample. Hillier's factor was measured in 6 healthy volunteers \
                      made hyperglycaemic; up to 400 mg/dL Katz's lower factor fitted as well, above it the fall is \
                      steeper than either. Below a glucose of 100 mg/dL there is nothing to correct."
-            .into(),
+                .into(),
         parameters: vec![
             sodium(),
             glucose(),
             variant(
                 "2.4 for every 100 mg/dL unless you choose Katz's 1.6.",
-                &[(STANDARD, "2.4 per 100 mg/dL (Hillier 1999)"), (KATZ, "1.6 per 100 mg/dL (Katz 1973)")],
+                &[
+                    (STANDARD, "2.4 per 100 mg/dL (Hillier 1999)"),
+                    (KATZ, "1.6 per 100 mg/dL (Katz 1973)"),
+                ],
             ),
         ],
         citations: vec![hillier(), katz()],
@@ -58,16 +61,14 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     let shown = reported(corrected, 1);
     let (severity, meaning) = band(shown);
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(meaning.into()),
+        findings: vec![finding(
+            "corrected-sodium",
+            "Corrected sodium",
+            quantity(shown, "mmol/L"),
             severity,
-            ..finding(
-                "corrected-sodium",
-                "Corrected sodium",
-                quantity(shown, "mmol/L"),
-                &[&source],
-            )
-        }],
+            meaning,
+            &[&source],
+        )],
         warnings,
         steps: vec![
             step(
@@ -91,9 +92,18 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
 /// Hypernatraemia is defined as above 145 mmol/L, hyponatraemia as below 135.
 fn band(sodium: f64) -> (Severity, &'static str) {
     match sodium {
-        x if x < 135.0 => (Severity::Moderate, "Hyponatraemia remains after the correction (below 135 mmol/L)."),
-        x if x <= 145.0 => (Severity::Info, "Within 135 to 145 mmol/L: glucose explains a low measured sodium."),
-        _ => (Severity::Moderate, "Hypernatraemia after the correction (above 145 mmol/L): water is short."),
+        x if x < 135.0 => (
+            Severity::Moderate,
+            "Hyponatraemia remains after the correction (below 135 mmol/L).",
+        ),
+        x if x <= 145.0 => (
+            Severity::Info,
+            "Within 135 to 145 mmol/L: glucose explains a low measured sodium.",
+        ),
+        _ => (
+            Severity::Moderate,
+            "Hypernatraemia after the correction (above 145 mmol/L): water is short.",
+        ),
     }
 }
 
@@ -130,15 +140,14 @@ fn examples() -> Vec<Example> {
     ]
     .map(|(sodium, glucose, variant, corrected, source)| {
         let mut arguments = vec![
-            argument("sodium", quantity(sodium, "mmol/L")),
-            argument("glucose", quantity(glucose, "mg/dL")),
+            ("sodium", quantity(sodium, "mmol/L")),
+            ("glucose", quantity(glucose, "mg/dL")),
         ];
-        arguments.extend(variant.map(|variant: &str| argument("variant", Value::Choice(variant.into()))));
+        arguments.extend(variant.map(|variant: &str| ("variant", Value::Choice(variant.into()))));
         example(
-            SODIUM.id,
+            &info(),
             arguments,
-            vec![argument("corrected-sodium", quantity(corrected, "mmol/L"))],
-            0.000_1,
+            vec![("corrected-sodium", quantity(corrected, "mmol/L"))],
             source,
             "formula, worked by hand",
         )

@@ -4,11 +4,11 @@
 //! not normalised to body surface area. The paper's weight is the actual one; the variants take another.
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Measured, Outcome, Severity, Step, Value,
-    argument, example, finding, optional, paper, quantity, refused, reported, sex, short, step, variant, with_help,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, Step, Value, age, example,
+    finding, measure,
+    measured::{self, loinc},
+    paper, quantity, refused, reported, sex, short, step, variant,
 };
-
-use crate::measures;
 
 pub const COCKCROFT_GAULT: Calculator = Calculator {
     id: "cockcroft-gault",
@@ -31,36 +31,28 @@ fn info() -> CalculatorInfo {
                      92, nearly all of them men."
             .into(),
         parameters: vec![
-            measures::adult_age(),
+            age(18, 110),
             sex(),
-            Measured {
-                name: "weight",
-                label: "Weight",
-                help: Some("Actual body weight, unless your drug's label asks for another."),
-                unit: "kg",
-                also: &["[lb_av]"],
-                range: (25.0, 350.0),
-                molar_mass: None,
-                loinc: &[("29463-7", "Body weight")],
-            }
-            .parameter(),
-            measures::creatinine(),
-            with_help(
-                optional(
-                    Measured {
-                        name: "height",
-                        label: "Height",
-                        help: None,
-                        unit: "cm",
-                        also: &["m", "[in_i]", "[ft_i]"],
-                        range: (120.0, 260.0),
-                        molar_mass: None,
-                        loinc: &[("8302-2", "Body height")],
-                    }
-                    .parameter(),
-                ),
-                "Only for the variants that need an ideal weight.",
-            ),
+            measure(
+                "weight",
+                "Weight",
+                "kg",
+                &["[lb_av]"],
+                (25.0, 350.0),
+                loinc(&[("29463-7", "Body weight")]),
+            )
+            .help("Actual body weight, unless your drug's label asks for another."),
+            measured::creatinine(),
+            measure(
+                "height",
+                "Height",
+                "cm",
+                &["m", "[in_i]", "[ft_i]"],
+                (120.0, 260.0),
+                loinc(&[("8302-2", "Body height")]),
+            )
+            .optional()
+            .help("Only for the variants that need an ideal weight."),
             variant(
                 "Which weight to use. By body mass index: actual below 18.5, the lower of ideal and actual from 18.5, \
                  adjusted (ideal plus 40 % of the excess) from 25.",
@@ -108,11 +100,21 @@ fn dosing_weight(inputs: &Inputs, actual: f64, female: bool) -> Result<(f64, Vec
     let steps = vec![
         step(
             "Ideal weight",
-            format!("{} + 2.3 x ({} in - 60) = {} kg", short(base), short(inches), short(ideal)),
+            format!(
+                "{} + 2.3 x ({} in - 60) = {} kg",
+                short(base),
+                short(inches),
+                short(ideal)
+            ),
         ),
         step(
             "Adjusted weight",
-            format!("{i} + 0.4 x ({} - {i}) = {} kg", short(actual), short(adjusted), i = short(ideal)),
+            format!(
+                "{i} + 0.4 x ({} - {i}) = {} kg",
+                short(actual),
+                short(adjusted),
+                i = short(ideal)
+            ),
         ),
         step("Weight", format!("{choice}: {} kg", short(weight))),
     ];
@@ -120,16 +122,20 @@ fn dosing_weight(inputs: &Inputs, actual: f64, female: bool) -> Result<(f64, Vec
 }
 
 fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
-    let age = inputs.integer("age")?;
+    let years = inputs.integer("age")?;
     let actual = inputs.quantity("weight", "kg")?;
     let creatinine = inputs.quantity("creatinine", "mg/dL")?;
     let female = inputs.female()?;
-    if creatinine <= 0.0 || age >= 140 {
+    if creatinine <= 0.0 || years >= 140 {
         return Err(refused("The formula has no value for this age or creatinine."));
     }
     let (weight, chosen) = dosing_weight(inputs, actual, female)?;
-    let (factor, sex) = if female { (0.85, "female: x 0.85") } else { (1.0, "male: x 1") };
-    let base = f64::from(140 - age) * weight / (72.0 * creatinine);
+    let (factor, sex) = if female {
+        (0.85, "female: x 0.85")
+    } else {
+        (1.0, "male: x 1")
+    };
+    let base = f64::from(140 - years) * weight / (72.0 * creatinine);
     let clearance = base * factor;
     let shown = reported(clearance, 1);
     let mut steps = chosen;
@@ -137,7 +143,12 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
         step("Formula", "(140 - age) x weight / (72 x creatinine)"),
         step(
             "Numbers",
-            format!("(140 - {age}) x {} / (72 x {}) = {}", short(weight), short(creatinine), short(base)),
+            format!(
+                "(140 - {years}) x {} / (72 x {}) = {}",
+                short(weight),
+                short(creatinine),
+                short(base)
+            ),
         ),
         step("Sex", sex),
         step(
@@ -146,20 +157,15 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
         ),
     ]);
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(
-                "Compare with the clearance bands in the drug's own label; it is not an eGFR and is not indexed to body \
-                 surface area."
-                    .into(),
-            ),
-            severity: severity(shown),
-            ..finding(
-                "creatinine-clearance",
-                "Creatinine clearance",
-                quantity(shown, "mL/min"),
-                &[&derivation()],
-            )
-        }],
+        findings: vec![finding(
+            "creatinine-clearance",
+            "Creatinine clearance",
+            quantity(shown, "mL/min"),
+            severity(shown),
+            "Compare with the clearance bands in the drug's own label; it is not an eGFR and is not indexed to body \
+                 surface area.",
+            &[&derivation()],
+        )],
         warnings: vec!["Valid only while creatinine is stable.".into()],
         steps,
     })
@@ -260,20 +266,19 @@ fn examples() -> Vec<Example> {
         .into_iter()
         .map(|case| {
             let mut arguments = vec![
-                argument("age", Value::Integer(case.age)),
-                argument("sex", Value::Choice(case.sex.into())),
-                argument("weight", quantity(case.weight, "kg")),
-                argument("creatinine", quantity(case.creatinine, "mg/dL")),
+                ("age", Value::Integer(case.age)),
+                ("sex", Value::Choice(case.sex.into())),
+                ("weight", quantity(case.weight, "kg")),
+                ("creatinine", quantity(case.creatinine, "mg/dL")),
             ];
             if let Some((variant, height)) = case.variant {
-                arguments.push(argument("height", quantity(height, "cm")));
-                arguments.push(argument("variant", Value::Choice(variant.into())));
+                arguments.push(("height", quantity(height, "cm")));
+                arguments.push(("variant", Value::Choice(variant.into())));
             }
             example(
-                COCKCROFT_GAULT.id,
+                &info(),
                 arguments,
-                vec![argument("creatinine-clearance", quantity(case.clearance, "mL/min"))],
-                0.001,
+                vec![("creatinine-clearance", quantity(case.clearance, "mL/min"))],
                 derivation(),
                 "equation, worked by hand",
             )

@@ -3,11 +3,12 @@
 //! `100 x (urine sodium x serum creatinine) / (serum sodium x urine creatinine)`, in percent.
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Measured, Outcome, Severity, argument,
-    example, finding, paper, quantity, refused, reported, short, step,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, example, finding, measure,
+    measured::{self, loinc},
+    molar, paper, quantity, refused, reported, short, step,
 };
 
-use crate::measures::{self, CREATININE};
+use crate::measures;
 
 pub const FENA: Calculator = Calculator {
     id: "fractional-excretion-of-sodium",
@@ -27,23 +28,13 @@ fn info() -> CalculatorInfo {
                      without oliguria; contrast, pigment nephropathy and sepsis can give low values with tubular injury."
             .into(),
         parameters: vec![
-            measures::sodium(),
-            measures::creatinine(),
+            measured::sodium(),
+            measured::creatinine(),
             measures::urine_sodium(),
-            Measured {
-                name: "urine-creatinine",
-                label: "Urine creatinine",
-                help: Some("Of the same spot urine."),
-                unit: "mg/dL",
-                also: &["mmol/L", "umol/L", "g/L"],
-                range: (2.0, 1_000.0),
-                molar_mass: Some(CREATININE),
-                loinc: &[
+            measure("urine-creatinine", "Urine creatinine", "mg/dL", &["mmol/L", "umol/L", "g/L"], (2.0, 1_000.0), loinc(&[
                     ("2161-8", "Creatinine [Mass/volume] in Urine"),
                     ("14683-7", "Creatinine [Moles/volume] in Urine"),
-                ],
-            }
-            .parameter(),
+                ])).molar_mass(molar::CREATININE).help("Of the same spot urine."),
         ],
         citations: vec![derivation()],
     }
@@ -71,16 +62,14 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
         )
     };
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(meaning.into()),
+        findings: vec![finding(
+            "fena",
+            "Fractional excretion of sodium",
+            quantity(reported(percent, 2), "%"),
             severity,
-            ..finding(
-                "fena",
-                "Fractional excretion of sodium",
-                quantity(reported(percent, 2), "%"),
-                &[&derivation()],
-            )
-        }],
+            meaning,
+            &[&derivation()],
+        )],
         warnings: Vec::new(),
         steps: vec![
             step(
@@ -119,15 +108,14 @@ fn examples() -> Vec<Example> {
     [(140.0, 2.0, 10.0, 100.0, 0.143), (140.0, 4.0, 70.0, 40.0, 5.0)]
         .map(|(sodium, creatinine, urine_sodium, urine_creatinine, percent)| {
             example(
-                FENA.id,
+                &info(),
                 vec![
-                    argument("sodium", quantity(sodium, "mmol/L")),
-                    argument("creatinine", quantity(creatinine, "mg/dL")),
-                    argument("urine-sodium", quantity(urine_sodium, "mmol/L")),
-                    argument("urine-creatinine", quantity(urine_creatinine, "mg/dL")),
+                    ("sodium", quantity(sodium, "mmol/L")),
+                    ("creatinine", quantity(creatinine, "mg/dL")),
+                    ("urine-sodium", quantity(urine_sodium, "mmol/L")),
+                    ("urine-creatinine", quantity(urine_creatinine, "mg/dL")),
                 ],
-                vec![argument("fena", quantity(percent, "%"))],
-                0.000_1,
+                vec![("fena", quantity(percent, "%"))],
                 derivation(),
                 "formula, worked by hand",
             )

@@ -7,14 +7,17 @@ pub const UNIT: &str = "mL/min/{1.73_m2}";
 pub fn result(gfr: f64, source: &Citation) -> Finding {
     let shown = reported(gfr, 1);
     let (severity, category) = category(shown);
-    Finding {
-        interpretation: Some(format!(
+    finding(
+        "egfr",
+        "Estimated GFR",
+        quantity(shown, UNIT),
+        severity,
+        format!(
             "GFR category {category} (KDIGO), if it lasts three months. Not a drug-dosing clearance: labels that name \
              creatinine clearance mean Cockcroft-Gault."
-        )),
-        severity,
-        ..finding("egfr", "Estimated GFR", quantity(shown, UNIT), &[source, &kdigo()])
-    }
+        ),
+        &[source, &kdigo()],
+    )
 }
 
 /// In mL/min/1.73 m².

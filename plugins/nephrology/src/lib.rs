@@ -10,7 +10,8 @@ mod water_deficit;
 
 use voiceassist_plugin::{Calculator, calculators};
 
-const TABLE: [Calculator; 5] = [
+/// Every calculator of this plugin.
+pub const CALCULATORS: &[Calculator] = &[
     ckd_epi::CKD_EPI,
     cockcroft_gault::COCKCROFT_GAULT,
     fena::FENA,
@@ -18,7 +19,7 @@ const TABLE: [Calculator; 5] = [
     water_deficit::WATER_DEFICIT,
 ];
 
-calculators!(TABLE, title: "Nephrology");
+calculators!(title: "Nephrology");
 
 #[cfg(test)]
 mod tests;

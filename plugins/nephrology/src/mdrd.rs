@@ -4,11 +4,11 @@
 //! advises against the race coefficient, so it is used only when someone asks for it.
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Value, argument, choice, choice_option,
-    example, optional, paper, quantity, refused, sex, short, step, with_help,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Value, age, choice, choice_option, example,
+    measured, paper, quantity, refused, sex, short, step,
 };
 
-use crate::{gfr, measures};
+use crate::gfr;
 
 pub const MDRD: Calculator = Calculator {
     id: "mdrd",
@@ -22,37 +22,37 @@ fn info() -> CalculatorInfo {
         id: MDRD.id.into(),
         version: "1.0.0".into(),
         title: "Estimated GFR (MDRD)".into(),
-        summary: "Glomerular filtration rate by the older four-variable MDRD equation; CKD-EPI 2021 has replaced it.".into(),
+        summary: "Glomerular filtration rate by the older four-variable MDRD equation; CKD-EPI 2021 has replaced it."
+            .into(),
         population: format!(
             "Adults with chronic kidney disease and a stable creatinine measured traceably to IDMS. Derived in 1,628 \
              people with chronic kidney disease; too low and imprecise above 60 mL/min/1.73 m². {}",
             gfr::NOT_FOR
         ),
         parameters: vec![
-            measures::adult_age(),
+            age(18, 110),
             sex(),
-            measures::creatinine(),
-            optional(with_help(
-                choice(
-                    "race",
-                    "Race coefficient of the 1999 study",
-                    vec![
-                        choice_option("black", "Black (x 1.212)", Vec::new()),
-                        choice_option("other", "Other (x 1)", Vec::new()),
-                    ],
-                    Vec::new(),
-                ),
-                "Leave it out: the NKF-ASN task force of 2021 advises against it. Without it the coefficient is 1.",
-            )),
+            measured::creatinine(),
+            choice(
+                "race",
+                "Race coefficient of the 1999 study",
+                vec![
+                    choice_option("black", "Black (x 1.212)", Vec::new()),
+                    choice_option("other", "Other (x 1)", Vec::new()),
+                ],
+                Vec::new(),
+            )
+            .help("Leave it out: the NKF-ASN task force of 2021 advises against it. Without it the coefficient is 1.")
+            .optional(),
         ],
         citations: vec![derivation(), race(), gfr::kdigo()],
     }
 }
 
 fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
-    let age = inputs.integer("age")?;
+    let years = inputs.integer("age")?;
     let creatinine = inputs.quantity("creatinine", "mg/dL")?;
-    if creatinine <= 0.0 || age <= 0 {
+    if creatinine <= 0.0 || years <= 0 {
         return Err(refused("The formula has no value for this age or creatinine."));
     }
     let female = inputs.female()?;
@@ -65,7 +65,7 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
         Some(other) => return Err(refused(format!("race {other} is not an option of this formula"))),
     };
     let of_creatinine = creatinine.powf(-1.154);
-    let of_age = f64::from(age).powf(-0.203);
+    let of_age = f64::from(years).powf(-0.203);
     let gfr = 175.0 * of_creatinine * of_age * sex_factor * race_factor;
     let mut warnings = Vec::new();
     if gfr > 60.0 {
@@ -83,11 +83,8 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
                 "Creatinine",
                 format!("{}^-1.154 = {}", short(creatinine), short(of_creatinine)),
             ),
-            step("Age", format!("{age}^-0.203 = {}", short(of_age))),
-            step(
-                "Sex",
-                if female { "female: x 0.742" } else { "male: x 1" },
-            ),
+            step("Age", format!("{years}^-0.203 = {}", short(of_age))),
+            step("Sex", if female { "female: x 0.742" } else { "male: x 1" }),
             step("Race coefficient", race_detail),
             step(
                 "Result",
@@ -144,16 +141,15 @@ fn examples() -> Vec<Example> {
         .into_iter()
         .map(|(age, sex, creatinine, race, gfr)| {
             let mut arguments = vec![
-                argument("age", Value::Integer(age)),
-                argument("sex", Value::Choice(sex.into())),
-                argument("creatinine", quantity(creatinine, "mg/dL")),
+                ("age", Value::Integer(age)),
+                ("sex", Value::Choice(sex.into())),
+                ("creatinine", quantity(creatinine, "mg/dL")),
             ];
-            arguments.extend(race.map(|race: &str| argument("race", Value::Choice(race.into()))));
+            arguments.extend(race.map(|race: &str| ("race", Value::Choice(race.into()))));
             example(
-                MDRD.id,
+                &info(),
                 arguments,
-                vec![argument("egfr", quantity(gfr, gfr::UNIT))],
-                0.001,
+                vec![("egfr", quantity(gfr, gfr::UNIT))],
                 derivation(),
                 "equation, worked by hand",
             )

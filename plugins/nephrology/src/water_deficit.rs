@@ -5,11 +5,10 @@
 //! those of Adrogué and Madias (N Engl J Med 2000;342:1493-1499, PMID 10816188).
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, LOINC, Measured, Outcome, Severity, Value,
-    argument, coding, example, finding, paper, quantity, reported, sex, short, step,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, Value, example, finding, measure,
+    measured::{self, loinc},
+    paper, quantity, reported, sex, short, step,
 };
-
-use crate::measures;
 
 pub const WATER_DEFICIT: Calculator = Calculator {
     id: "free-water-deficit",
@@ -25,44 +24,29 @@ const ELDERLY: f64 = 65.0;
 const ADULT: f64 = 18.0;
 
 fn info() -> CalculatorInfo {
-    let age = Measured {
-        name: "age",
-        label: "Age",
-        help: Some("It decides how much of the body is water."),
-        unit: "a",
-        also: &["mo", "wk", "d"],
-        range: (0.0, 120.0),
-        molar_mass: None,
-        loinc: &[],
-    };
     CalculatorInfo {
         id: WATER_DEFICIT.id.into(),
         version: "1.0.0".into(),
         title: "Free water deficit".into(),
         summary: "Litres of free water that bring serum sodium to 140 mmol/L.".into(),
-        population: "Hypernatraemia from loss of water. It is a snapshot: ongoing losses come on top, and with loss of \
+        population:
+            "Hypernatraemia from loss of water. It is a snapshot: ongoing losses come on top, and with loss of \
                      salt as well or under treatment it is only a start. Total body water is a guess by age and sex, \
                      too high in obesity. Not for newborns, and nothing to give at sodium of 140 or below."
-            .into(),
+                .into(),
         parameters: vec![
-            {
-                let mut age = age.parameter();
-                age.codings = vec![coding(LOINC, "30525-0", "Age")];
-                age
-            },
+            measure(
+                "age",
+                "Age",
+                "a",
+                &["mo", "wk", "d"],
+                (0.0, 120.0),
+                loinc(&[("30525-0", "Age")]),
+            )
+            .help("It decides how much of the body is water."),
             sex(),
-            Measured {
-                name: "weight",
-                label: "Weight",
-                help: Some("Present body weight."),
-                unit: "kg",
-                also: &["g", "[lb_av]"],
-                range: (0.2, 500.0),
-                molar_mass: None,
-                loinc: &[("29463-7", "Body weight")],
-            }
-            .parameter(),
-            measures::sodium(),
+            measured::weight(),
+            measured::sodium(),
         ],
         citations: vec![derivation()],
     }
@@ -82,31 +66,45 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
              Ongoing losses are not in this figure.",
         )
     } else if sodium > TARGET {
-        (Severity::Info, "Sodium is not above 145 mmol/L: this is no hypernatraemia.")
+        (
+            Severity::Info,
+            "Sodium is not above 145 mmol/L: this is no hypernatraemia.",
+        )
     } else {
-        (Severity::Info, "Sodium is not above 140 mmol/L: there is no free water deficit.")
+        (
+            Severity::Info,
+            "Sodium is not above 140 mmol/L: there is no free water deficit.",
+        )
     };
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(meaning.into()),
+        findings: vec![finding(
+            "free-water-deficit",
+            "Free water deficit",
+            quantity(reported(deficit, 2), "L"),
             severity,
-            ..finding(
-                "free-water-deficit",
-                "Free water deficit",
-                quantity(reported(deficit, 2), "L"),
-                &[&derivation()],
-            )
-        }],
+            meaning,
+            &[&derivation()],
+        )],
         warnings: Vec::new(),
         steps: vec![
             step("Formula", "total body water x (sodium / 140 - 1)"),
             step(
                 "Total body water",
-                format!("{who}: {} x {} kg = {} L", short(fraction), short(weight), short(body_water)),
+                format!(
+                    "{who}: {} x {} kg = {} L",
+                    short(fraction),
+                    short(weight),
+                    short(body_water)
+                ),
             ),
             step(
                 "Numbers",
-                format!("{} x ({} / 140 - 1) = {} L", short(body_water), short(sodium), short(deficit)),
+                format!(
+                    "{} x ({} / 140 - 1) = {} L",
+                    short(body_water),
+                    short(sodium),
+                    short(deficit)
+                ),
             ),
         ],
     })
@@ -150,15 +148,14 @@ fn examples() -> Vec<Example> {
         .into_iter()
         .map(|(age, sex, weight, sodium, deficit)| {
             example(
-                WATER_DEFICIT.id,
+                &info(),
                 vec![
-                    argument("age", quantity(age, "a")),
-                    argument("sex", Value::Choice(sex.into())),
-                    argument("weight", quantity(weight, "kg")),
-                    argument("sodium", quantity(sodium, "mmol/L")),
+                    ("age", quantity(age, "a")),
+                    ("sex", Value::Choice(sex.into())),
+                    ("weight", quantity(weight, "kg")),
+                    ("sodium", quantity(sodium, "mmol/L")),
                 ],
-                vec![argument("free-water-deficit", quantity(deficit, "L"))],
-                0.000_1,
+                vec![("free-water-deficit", quantity(deficit, "L"))],
                 derivation(),
                 "conservation of solute, worked by hand",
             )

@@ -3,8 +3,8 @@
 //! al., BMJ 2000;321:1259-1262, PMID 11082086.
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Outcome, Value, argument, example, finding,
-    paper, refused, step, variant,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, Value, example, finding, paper,
+    refused, step, variant,
 };
 
 use crate::days::{acog, cycle_length, last_period, later, read};
@@ -55,17 +55,14 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     };
     let date = later(period, days)?;
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(
-                "The likely day of ovulation; conception on any of several days before it is as possible.".into(),
-            ),
-            ..finding(
-                "conception-date",
-                "Estimated date of conception",
-                Value::Date(date.to_string()),
-                &[&acog(), &wilcox()],
-            )
-        }],
+        findings: vec![finding(
+            "conception-date",
+            "Estimated date of conception",
+            Value::Date(date.to_string()),
+            Severity::Info,
+            "The likely day of ovulation; conception on any of several days before it is as possible.",
+            &[&acog(), &wilcox()],
+        )],
         warnings: Vec::new(),
         steps: vec![
             step("Rule", "first day of the last period + (cycle length - 14)"),
@@ -96,12 +93,11 @@ fn examples() -> Vec<Example> {
     ]
     .map(|(date, cycle, variant, conception)| {
         let mut arguments = period(date, cycle);
-        arguments.extend(variant.map(|variant: &str| argument("variant", Value::Choice(variant.into()))));
+        arguments.extend(variant.map(|variant: &str| ("variant", Value::Choice(variant.into()))));
         example(
-            CONCEPTION.id,
+            &info(),
             arguments,
-            vec![argument("conception-date", Value::Date(conception.into()))],
-            0.0,
+            vec![("conception-date", Value::Date(conception.into()))],
             acog(),
             "counted by hand",
         )

@@ -1,22 +1,19 @@
 //! Calendar dates and the inputs they come from.
 
 use chrono::{NaiveDate, TimeDelta};
-use voiceassist_plugin::{Citation, Error, Inputs, Parameter, date, integer, optional, paper, refused, with_help};
+use voiceassist_plugin::{Citation, Error, Inputs, Parameter, date, integer, measured::loinc, paper, refused};
 
 pub fn last_period() -> Parameter {
-    date(
-        "last-menstrual-period",
-        "First day of the last menstrual period",
-        "Year, month, day.",
-        &[("8665-2", "Last menstrual period start date")],
-    )
+    Parameter {
+        codings: loinc(&[("8665-2", "Last menstrual period start date")]),
+        ..date("last-menstrual-period", "First day of the last menstrual period")
+    }
 }
 
 pub fn cycle_length() -> Parameter {
-    with_help(
-        optional(integer("cycle-length", "Cycle length (days)", 18, 60, Vec::new())),
-        "From the first day of one period to the first day of the next; the rule without it is for 28 days.",
-    )
+    integer("cycle-length", "Cycle length (days)", 18, 60, Vec::new())
+        .optional()
+        .help("From the first day of one period to the first day of the next; the rule without it is for 28 days.")
 }
 
 /// # Errors

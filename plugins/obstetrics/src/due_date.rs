@@ -3,8 +3,7 @@
 //! days as it is longer, because the second half of the cycle is the steady one.
 
 use voiceassist_plugin::{
-    Argument, Calculator, CalculatorInfo, Error, Example, Finding, Inputs, Outcome, Value, argument, example, finding,
-    step,
+    Calculator, CalculatorInfo, Error, Example, Inputs, Outcome, Severity, Value, example, finding, step,
 };
 
 use crate::days::{acog, cycle_length, last_period, later, read};
@@ -25,10 +24,11 @@ fn info() -> CalculatorInfo {
         version: "1.0.0".into(),
         title: "Estimated due date (Naegele)".into(),
         summary: "Due date from the last menstrual period, corrected for the length of the cycle.".into(),
-        population: "Pregnant women with a certain last period and regular cycles, who conceived without assistance. An \
+        population:
+            "Pregnant women with a certain last period and regular cycles, who conceived without assistance. An \
                      ultrasound before 22 weeks that differs by more than ACOG's limits takes precedence; after embryo \
                      transfer use the age of the embryo."
-            .into(),
+                .into(),
         parameters: vec![last_period(), cycle_length()],
         citations: vec![acog()],
     }
@@ -44,10 +44,14 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
         None => "left out: no correction".to_owned(),
     };
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some("Few children come on the day itself; confirm by an early ultrasound.".into()),
-            ..finding("due-date", "Estimated due date", Value::Date(due.to_string()), &[&acog()])
-        }],
+        findings: vec![finding(
+            "due-date",
+            "Estimated due date",
+            Value::Date(due.to_string()),
+            Severity::Info,
+            "Few children come on the day itself; confirm by an early ultrasound.",
+            &[&acog()],
+        )],
         warnings: Vec::new(),
         steps: vec![
             step("Rule", "first day of the last period + 280 days + (cycle length - 28)"),
@@ -57,9 +61,9 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     })
 }
 
-pub fn period(date: &str, cycle: Option<i32>) -> Vec<Argument> {
-    let mut arguments = vec![argument("last-menstrual-period", Value::Date(date.into()))];
-    arguments.extend(cycle.map(|cycle| argument("cycle-length", Value::Integer(cycle))));
+pub fn period(date: &str, cycle: Option<i32>) -> Vec<(&'static str, Value)> {
+    let mut arguments = vec![("last-menstrual-period", Value::Date(date.into()))];
+    arguments.extend(cycle.map(|cycle| ("cycle-length", Value::Integer(cycle))));
     arguments
 }
 
@@ -76,10 +80,9 @@ fn examples() -> Vec<Example> {
     ]
     .map(|(date, cycle, due)| {
         example(
-            DUE_DATE.id,
+            &info(),
             period(date, cycle),
-            vec![argument("due-date", Value::Date(due.into()))],
-            0.0,
+            vec![("due-date", Value::Date(due.into()))],
             acog(),
             "280 days, counted by hand",
         )

@@ -2,8 +2,8 @@
 //! term begins and ends (ACOG Committee Opinion 579, Obstet Gynecol 2013;122:1139-1140, PMID 24150030).
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Outcome, Severity, Value, argument, date,
-    example, finding, paper, refused, step,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, Value, date, example, finding,
+    paper, refused, step,
 };
 
 use crate::days::{acog, last_period, read};
@@ -27,7 +27,7 @@ fn info() -> CalculatorInfo {
             .into(),
         parameters: vec![
             last_period(),
-            date("on-date", "Age on this day", "Year, month, day; today if you mean today.", &[]),
+            date("on-date", "Age on this day").help("The day to count to; today is not assumed."),
         ],
         citations: vec![acog(), term()],
     }
@@ -39,28 +39,46 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     let total = on.signed_duration_since(period).num_days();
     let days = i32::try_from(total).ok().filter(|days| *days >= 0);
     let Some(total) = days else {
-        return Err(refused("The day lies before the last menstrual period: check both dates."));
+        return Err(refused(
+            "The day lies before the last menstrual period: check both dates.",
+        ));
     };
     let (weeks, days) = (total / 7, total % 7);
     let (severity, meaning) = band(total);
     let plural = |number: i32, word: &str| {
-        if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
+        if number == 1 {
+            format!("1 {word}")
+        } else {
+            format!("{number} {word}s")
+        }
     };
     let text = format!("{}, {}", plural(weeks, "week"), plural(days, "day"));
     Ok(Outcome {
         findings: vec![
-            Finding {
-                interpretation: Some(meaning.into()),
+            finding(
+                "gestational-age",
+                "Gestational age",
+                Value::Text(text.clone()),
                 severity,
-                ..finding(
-                    "gestational-age",
-                    "Gestational age",
-                    Value::Text(text.clone()),
-                    &[&acog(), &term()],
-                )
-            },
-            finding("weeks", "Completed weeks", Value::Integer(weeks), &[&acog()]),
-            finding("days", "Days beyond them", Value::Integer(days), &[&acog()]),
+                meaning,
+                &[&acog(), &term()],
+            ),
+            finding(
+                "weeks",
+                "Completed weeks",
+                Value::Integer(weeks),
+                Severity::Info,
+                "",
+                &[&acog()],
+            ),
+            finding(
+                "days",
+                "Days beyond them",
+                Value::Integer(days),
+                Severity::Info,
+                "",
+                &[&acog()],
+            ),
         ],
         warnings: Vec::new(),
         steps: vec![
@@ -106,17 +124,16 @@ fn examples() -> Vec<Example> {
     ]
     .map(|(period, on, weeks, days, text)| {
         example(
-            GESTATIONAL_AGE.id,
+            &info(),
             vec![
-                argument("last-menstrual-period", Value::Date(period.into())),
-                argument("on-date", Value::Date(on.into())),
+                ("last-menstrual-period", Value::Date(period.into())),
+                ("on-date", Value::Date(on.into())),
             ],
             vec![
-                argument("gestational-age", Value::Text(text.into())),
-                argument("weeks", Value::Integer(weeks)),
-                argument("days", Value::Integer(days)),
+                ("gestational-age", Value::Text(text.into())),
+                ("weeks", Value::Integer(weeks)),
+                ("days", Value::Integer(days)),
             ],
-            0.0,
             acog(),
             "counted by hand",
         )

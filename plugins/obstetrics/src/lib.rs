@@ -7,13 +7,10 @@ mod gestation;
 
 use voiceassist_plugin::{Calculator, calculators};
 
-const TABLE: [Calculator; 3] = [
-    conception::CONCEPTION,
-    due_date::DUE_DATE,
-    gestation::GESTATIONAL_AGE,
-];
+/// Every calculator of this plugin.
+pub const CALCULATORS: &[Calculator] = &[conception::CONCEPTION, due_date::DUE_DATE, gestation::GESTATIONAL_AGE];
 
-calculators!(TABLE, title: "Obstetrics");
+calculators!(title: "Obstetrics");
 
 #[cfg(test)]
 mod tests;

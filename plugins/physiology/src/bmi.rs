@@ -1,11 +1,10 @@
 //! Body mass index (Keys et al., J Chronic Dis 1972;25:329-343, PMID 4650929) and the weight that has a given one.
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Measured, Outcome, Severity, argument,
-    example, finding, paper, quantity, reported, short, step, work,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, example, finding, measure,
+    measured::{height, loinc, weight},
+    paper, quantity, reported, short, step, work,
 };
-
-use crate::measures::{height, weight};
 
 pub const BMI: Calculator = Calculator {
     id: "body-mass-index",
@@ -42,16 +41,14 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     let index = weight / (height * height);
     let (severity, band) = band(index);
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(format!("In an adult: {band} (WHO).")),
+        findings: vec![finding(
+            "body-mass-index",
+            "Body mass index",
+            quantity(reported(index, 2), "kg/m2"),
             severity,
-            ..finding(
-                "body-mass-index",
-                "Body mass index",
-                quantity(reported(index, 2), "kg/m2"),
-                &[&keys(), &who()],
-            )
-        }],
+            format!("In an adult: {band} (WHO)."),
+            &[&keys(), &who()],
+        )],
         warnings: vec!["The bands are for adults only; the age is not known here.".into()],
         steps: vec![
             step("Formula", "weight / height²"),
@@ -88,17 +85,15 @@ fn target_info() -> CalculatorInfo {
         summary: "The weight at which a person of this height has the chosen body mass index.".into(),
         population: "Adults. The body mass index you aim at is your decision; this only turns it into a weight.".into(),
         parameters: vec![
-            Measured {
-                name: "target-bmi",
-                label: "Target body mass index",
-                help: Some("The one aimed at, not the present one."),
-                unit: "kg/m2",
-                also: &[],
-                range: (12.0, 60.0),
-                molar_mass: None,
-                loinc: &[("39156-5", "Body mass index")],
-            }
-            .parameter(),
+            measure(
+                "target-bmi",
+                "Target body mass index",
+                "kg/m2",
+                &[],
+                (12.0, 60.0),
+                loinc(&[("39156-5", "Body mass index")]),
+            )
+            .help("The one aimed at, not the present one."),
             height(50.0),
         ],
         citations: vec![keys(), who()],
@@ -111,15 +106,14 @@ fn target_compute(inputs: &Inputs) -> Result<Outcome, Error> {
     let weight = index * height * height;
     let (_, band) = band(index);
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(format!("The target is in an adult: {band} (WHO).")),
-            ..finding(
-                "target-weight",
-                "Target weight",
-                quantity(reported(weight, 1), "kg"),
-                &[&keys(), &who()],
-            )
-        }],
+        findings: vec![finding(
+            "target-weight",
+            "Target weight",
+            quantity(reported(weight, 1), "kg"),
+            Severity::Info,
+            format!("The target is in an adult: {band} (WHO)."),
+            &[&keys(), &who()],
+        )],
         warnings: Vec::new(),
         steps: vec![
             step("Formula", "body mass index x height²"),
@@ -167,13 +161,9 @@ fn examples() -> Vec<Example> {
     [(72.0, 180.0, 22.22), (50.0, 160.0, 19.53), (100.0, 160.0, 39.06)]
         .map(|(weight, height, index)| {
             example(
-                BMI.id,
-                vec![
-                    argument("weight", quantity(weight, "kg")),
-                    argument("height", quantity(height, "cm")),
-                ],
-                vec![argument("body-mass-index", quantity(index, "kg/m2"))],
-                0.000_1,
+                &info(),
+                vec![("weight", quantity(weight, "kg")), ("height", quantity(height, "cm"))],
+                vec![("body-mass-index", quantity(index, "kg/m2"))],
                 keys(),
                 "weight / height², worked by hand",
             )
@@ -186,13 +176,12 @@ fn target_examples() -> Vec<Example> {
     [(22.0, 170.0, 63.6), (25.0, 180.0, 81.0)]
         .map(|(index, height, weight)| {
             example(
-                TARGET_WEIGHT.id,
+                &target_info(),
                 vec![
-                    argument("target-bmi", quantity(index, "kg/m2")),
-                    argument("height", quantity(height, "cm")),
+                    ("target-bmi", quantity(index, "kg/m2")),
+                    ("height", quantity(height, "cm")),
                 ],
-                vec![argument("target-weight", quantity(weight, "kg"))],
-                0.000_1,
+                vec![("target-weight", quantity(weight, "kg"))],
                 keys(),
                 "solved for weight, worked by hand",
             )

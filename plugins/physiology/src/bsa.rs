@@ -2,11 +2,10 @@
 //! 1916;17:863-871) and Haycock et al. (J Pediatr 1978;93:62-66, PMID 650346).
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Outcome, Value, argument, example, finding,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, Value, example, finding,
+    measured::{height, weight},
     paper, quantity, refused, reported, short, step, variant, work,
 };
-
-use crate::measures::{height, weight};
 
 pub const BSA: Calculator = Calculator {
     id: "body-surface-area",
@@ -69,15 +68,14 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
         other => return Err(refused(format!("{other} is not a variant of this formula"))),
     };
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(format!("By {}. Round only the dose, not the area.", source.authors[0])),
-            ..finding(
-                "body-surface-area",
-                "Body surface area",
-                quantity(reported(area, 3), "m2"),
-                &[&source],
-            )
-        }],
+        findings: vec![finding(
+            "body-surface-area",
+            "Body surface area",
+            quantity(reported(area, 3), "m2"),
+            Severity::Info,
+            format!("By {}. Round only the dose, not the area.", source.authors[0]),
+            &[&source],
+        )],
         warnings: Vec::new(),
         steps: vec![
             step("Formula", formula),
@@ -139,16 +137,12 @@ fn examples() -> Vec<Example> {
     cases
         .into_iter()
         .map(|(weight, height, variant, area, source)| {
-            let mut arguments = vec![
-                argument("weight", quantity(weight, "kg")),
-                argument("height", quantity(height, "cm")),
-            ];
-            arguments.extend(variant.map(|variant| argument("variant", Value::Choice(variant.into()))));
+            let mut arguments = vec![("weight", quantity(weight, "kg")), ("height", quantity(height, "cm"))];
+            arguments.extend(variant.map(|variant| ("variant", Value::Choice(variant.into()))));
             example(
-                BSA.id,
+                &info(),
                 arguments,
-                vec![argument("body-surface-area", quantity(area, "m2"))],
-                0.000_6,
+                vec![("body-surface-area", quantity(area, "m2"))],
                 source,
                 "formula, worked by hand",
             )

@@ -3,13 +3,13 @@
 mod bmi;
 mod bsa;
 mod map;
-mod measures;
 mod qtc;
 mod weights;
 
 use voiceassist_plugin::{Calculator, calculators};
 
-const TABLE: [Calculator; 11] = [
+/// Every calculator of this plugin.
+pub const CALCULATORS: &[Calculator] = &[
     bmi::BMI,
     bmi::TARGET_WEIGHT,
     bsa::BSA,
@@ -23,7 +23,7 @@ const TABLE: [Calculator; 11] = [
     weights::IDEAL,
 ];
 
-calculators!(TABLE, title: "Physiology");
+calculators!(title: "Physiology");
 
 #[cfg(test)]
 mod tests;

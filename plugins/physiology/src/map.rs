@@ -4,8 +4,8 @@
 //! pressures (Razminia et al., Catheter Cardiovasc Interv 2004;63:419-425, PMID 15558774).
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Measured, Outcome, Parameter, Severity,
-    argument, example, finding, paper, quantity, refused, reported, short, step,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, example, finding, measured, paper,
+    quantity, refused, reported, short, step,
 };
 
 pub const MAP: Calculator = Calculator {
@@ -24,41 +24,14 @@ fn info() -> CalculatorInfo {
         population: "Anyone at rest with a regular pulse. The third of the pulse pressure holds for a resting heart \
                      rate; in tachycardia, shock or with an intra-aortic balloon pump read the measured mean instead."
             .into(),
-        parameters: vec![
-            pressure(
-                "systolic",
-                "Systolic blood pressure",
-                (30.0, 320.0),
-                ("8480-6", "Systolic blood pressure"),
-            ),
-            pressure(
-                "diastolic",
-                "Diastolic blood pressure",
-                (10.0, 220.0),
-                ("8462-4", "Diastolic blood pressure"),
-            ),
-        ],
+        parameters: vec![measured::systolic(), measured::diastolic()],
         citations: vec![comparison(), sepsis()],
     }
 }
 
-fn pressure(name: &str, label: &str, range: (f64, f64), loinc: (&str, &str)) -> Parameter {
-    Measured {
-        name,
-        label,
-        help: None,
-        unit: "mm[Hg]",
-        also: &["kPa"],
-        range,
-        molar_mass: None,
-        loinc: &[loinc],
-    }
-    .parameter()
-}
-
 fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
-    let systolic = inputs.quantity("systolic", "mm[Hg]")?;
-    let diastolic = inputs.quantity("diastolic", "mm[Hg]")?;
+    let systolic = inputs.quantity("systolic-bp", "mm[Hg]")?;
+    let diastolic = inputs.quantity("diastolic-bp", "mm[Hg]")?;
     if diastolic > systolic {
         return Err(refused("The diastolic pressure is above the systolic: check both."));
     }
@@ -69,16 +42,14 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
         (Severity::Info, "At or above 65 mmHg, the target in septic shock.")
     };
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(meaning.into()),
+        findings: vec![finding(
+            "mean-arterial-pressure",
+            "Mean arterial pressure",
+            quantity(reported(mean, 1), "mm[Hg]"),
             severity,
-            ..finding(
-                "mean-arterial-pressure",
-                "Mean arterial pressure",
-                quantity(reported(mean, 1), "mm[Hg]"),
-                &[&comparison(), &sepsis()],
-            )
-        }],
+            meaning,
+            &[&comparison(), &sepsis()],
+        )],
         warnings: Vec::new(),
         steps: vec![
             step("Formula", "diastolic + (systolic - diastolic) / 3"),
@@ -125,13 +96,12 @@ fn examples() -> Vec<Example> {
     [(120.0, 80.0, 93.3), (95.0, 50.0, 65.0), (60.0, 40.0, 46.7)]
         .map(|(systolic, diastolic, mean)| {
             example(
-                MAP.id,
+                &info(),
                 vec![
-                    argument("systolic", quantity(systolic, "mm[Hg]")),
-                    argument("diastolic", quantity(diastolic, "mm[Hg]")),
+                    ("systolic-bp", quantity(systolic, "mm[Hg]")),
+                    ("diastolic-bp", quantity(diastolic, "mm[Hg]")),
                 ],
-                vec![argument("mean-arterial-pressure", quantity(mean, "mm[Hg]"))],
-                0.000_1,
+                vec![("mean-arterial-pressure", quantity(mean, "mm[Hg]"))],
                 comparison(),
                 "standard formula, worked by hand",
             )

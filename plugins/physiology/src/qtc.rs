@@ -1,8 +1,9 @@
 //! QT interval corrected for heart rate, by five published formulas. RR is 60 / heart rate, in seconds.
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Measured, Outcome, Severity, argument,
-    example, finding, optional, paper, quantity, refused, reported, rounded, sex, short, step, with_help, work,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, example, finding, measure,
+    measured::{self, loinc},
+    paper, quantity, refused, reported, rounded, sex, short, step, work,
 };
 
 pub const BAZETT: Calculator = Calculator {
@@ -188,32 +189,19 @@ fn info(formula: &Formula) -> CalculatorInfo {
         ),
         population: format!("{COMMON} {}", formula.caution()),
         parameters: vec![
-            Measured {
-                name: "qt-interval",
-                label: "QT interval",
-                help: Some("Measured, not already corrected."),
-                unit: "ms",
-                also: &["s"],
-                range: (150.0, 900.0),
-                molar_mass: None,
-                loinc: &[("8634-8", "Q-T interval")],
-            }
-            .parameter(),
-            Measured {
-                name: "heart-rate",
-                label: "Heart rate",
-                help: Some("Of the same recording."),
-                unit: "/min",
-                also: &[],
-                range: (20.0, 300.0),
-                molar_mass: None,
-                loinc: &[("8867-4", "Heart rate")],
-            }
-            .parameter(),
-            with_help(
-                optional(sex()),
-                "Only for the upper limit, which differs between women and men.",
-            ),
+            measure(
+                "qt-interval",
+                "QT interval",
+                "ms",
+                &["s"],
+                (150.0, 900.0),
+                loinc(&[("8634-8", "Q-T interval")]),
+            )
+            .help("Measured, not already corrected."),
+            measured::heart_rate().help("Of the same recording."),
+            sex()
+                .optional()
+                .help("Only for the upper limit, which differs between women and men."),
         ],
         citations: vec![formula.source(), limits()],
     }
@@ -237,16 +225,14 @@ fn compute(inputs: &Inputs, formula: &Formula) -> Result<Outcome, Error> {
         warnings.push(format!("{} Consider Fridericia.", formula.caution()));
     }
     Ok(Outcome {
-        findings: vec![Finding {
-            interpretation: Some(meaning),
+        findings: vec![finding(
+            "qtc",
+            "Corrected QT interval (QTc)",
+            quantity(reported(corrected, 1), "ms"),
             severity,
-            ..finding(
-                "qtc",
-                "Corrected QT interval (QTc)",
-                quantity(reported(corrected, 1), "ms"),
-                &[&formula.source(), &limits()],
-            )
-        }],
+            meaning,
+            &[&formula.source(), &limits()],
+        )],
         warnings,
         steps: vec![
             step("Formula", formula.text()),
@@ -309,13 +295,12 @@ fn examples(formula: &Formula) -> Vec<Example> {
     [(400.0, 60.0, 400.0), (300.0, 120.0, fast)]
         .map(|(qt, rate, corrected)| {
             example(
-                formula.id(),
+                &info(formula),
                 vec![
-                    argument("qt-interval", quantity(qt, "ms")),
-                    argument("heart-rate", quantity(rate, "/min")),
+                    ("qt-interval", quantity(qt, "ms")),
+                    ("heart-rate", quantity(rate, "/min")),
                 ],
-                vec![argument("qtc", quantity(corrected, "ms"))],
-                0.000_1,
+                vec![("qtc", quantity(corrected, "ms"))],
                 formula.source(),
                 "formula, worked by hand",
             )

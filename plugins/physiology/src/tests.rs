@@ -1,6 +1,6 @@
-use voiceassist_plugin::{Outcome, Severity, Value, argument, call, faults, quantity};
+use voiceassist_plugin::{Outcome, Severity, Value, argument, compute, quantity};
 
-use super::TABLE;
+use super::CALCULATORS;
 
 fn run(id: &str, quantities: &[(&str, f64, &str)], choices: &[(&str, &str)]) -> Result<Outcome, String> {
     let mut arguments: Vec<_> = quantities
@@ -12,7 +12,7 @@ fn run(id: &str, quantities: &[(&str, f64, &str)], choices: &[(&str, &str)]) -> 
             .iter()
             .map(|(name, id)| argument(name, Value::Choice((*id).into()))),
     );
-    call(&TABLE, id, &arguments).map_err(|error| error.message)
+    compute(CALCULATORS, id, &arguments).map_err(|error| error.message)
 }
 
 fn severity(id: &str, quantities: &[(&str, f64, &str)]) -> Severity {
@@ -20,8 +20,8 @@ fn severity(id: &str, quantities: &[(&str, f64, &str)]) -> Severity {
 }
 
 #[test]
-fn every_calculator_is_declared_well_and_its_examples_hold() {
-    assert_eq!(faults(&TABLE), Vec::<String>::new());
+fn every_calculator_keeps_what_it_declares() {
+    voiceassist_plugin::testing::conforms(CALCULATORS, include_str!("../vectors.json"));
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn mean_pressure_is_low_below_65_and_not_at_65() {
     let at = |systolic| {
         severity(
             "mean-arterial-pressure",
-            &[("systolic", systolic, "mm[Hg]"), ("diastolic", 50.0, "mm[Hg]")],
+            &[("systolic-bp", systolic, "mm[Hg]"), ("diastolic-bp", 50.0, "mm[Hg]")],
         )
     };
     assert_eq!(at(95.0), Severity::Info);
@@ -57,7 +57,7 @@ fn mean_pressure_is_low_below_65_and_not_at_65() {
 fn swapped_pressures_are_refused() {
     let swapped = run(
         "mean-arterial-pressure",
-        &[("systolic", 80.0, "mm[Hg]"), ("diastolic", 120.0, "mm[Hg]")],
+        &[("systolic-bp", 80.0, "mm[Hg]"), ("diastolic-bp", 120.0, "mm[Hg]")],
         &[],
     );
     assert!(swapped.is_err_and(|message| message.contains("above the systolic")));

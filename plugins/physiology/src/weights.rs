@@ -2,11 +2,10 @@
 //! 2000;34:1066-1069, PMID 10981254) and adjusted body weight (Bauer et al., Eur J Clin Pharmacol 1983;24:643-647).
 
 use voiceassist_plugin::{
-    Calculator, CalculatorInfo, Citation, Error, Example, Finding, Inputs, Outcome, Severity, Value, argument, example,
-    finding, paper, quantity, refused, reported, sex, short, step, work,
+    Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, Step, Value, example, finding,
+    measured::{height, weight},
+    paper, quantity, refused, reported, sex, short, step, work,
 };
-
-use crate::measures::{height, weight};
 
 pub const IDEAL: Calculator = Calculator {
     id: "ideal-body-weight",
@@ -59,7 +58,7 @@ fn ideal(inputs: &Inputs) -> Result<Ideal, Error> {
 }
 
 impl Ideal {
-    fn step(&self) -> voiceassist_plugin::Step {
+    fn worked(&self) -> Step {
         let Self { weight, base, inches } = self;
         step(
             "Ideal body weight",
@@ -88,6 +87,8 @@ fn ideal_compute(inputs: &Inputs) -> Result<Outcome, Error> {
             "ideal-body-weight",
             "Ideal body weight",
             quantity(reported(ideal.weight, 2), "kg"),
+            Severity::Info,
+            "",
             &[&devine(), &history()],
         )],
         warnings: ideal.warnings(),
@@ -96,7 +97,7 @@ fn ideal_compute(inputs: &Inputs) -> Result<Outcome, Error> {
                 "Formula",
                 "45.5 kg (women) or 50 kg (men) + 2.3 kg for every inch above 60",
             ),
-            ideal.step(),
+            ideal.worked(),
         ],
     })
 }
@@ -128,26 +129,27 @@ fn adjusted_compute(inputs: &Inputs) -> Result<Outcome, Error> {
     }
     Ok(Outcome {
         findings: vec![
-            Finding {
+            finding(
+                "adjusted-body-weight",
+                "Adjusted body weight",
+                quantity(reported(adjusted, 2), "kg"),
                 severity,
-                ..finding(
-                    "adjusted-body-weight",
-                    "Adjusted body weight",
-                    quantity(reported(adjusted, 2), "kg"),
-                    &[&bauer()],
-                )
-            },
+                "",
+                &[&bauer()],
+            ),
             finding(
                 "ideal-body-weight",
                 "Ideal body weight",
                 quantity(reported(ideal.weight, 2), "kg"),
+                Severity::Info,
+                "",
                 &[&devine(), &history()],
             ),
         ],
         warnings,
         steps: vec![
             step("Formula", "ideal weight + 0.4 x (actual weight - ideal weight)"),
-            ideal.step(),
+            ideal.worked(),
             step(
                 "Numbers",
                 format!(
@@ -161,15 +163,18 @@ fn adjusted_compute(inputs: &Inputs) -> Result<Outcome, Error> {
     })
 }
 
-/// The paper has no PubMed id.
 fn devine() -> Citation {
-    work(
-        "devine-1974",
-        "Gentamicin therapy",
-        "Drug Intelligence and Clinical Pharmacy 8:650-655",
-        &["Devine BJ"],
-        "1974",
-    )
+    Citation {
+        doi: Some("10.1177/106002807400801104".into()),
+        url: Some("https://doi.org/10.1177/106002807400801104".into()),
+        ..work(
+            "devine-1974",
+            "Gentamicin therapy",
+            "Drug Intelligence and Clinical Pharmacy",
+            &["Devine BJ"],
+            "1974-11",
+        )
+    }
 }
 
 fn history() -> Citation {
@@ -203,13 +208,9 @@ fn ideal_examples() -> Vec<Example> {
     [("male", 177.8, 73.0), ("female", 162.56, 54.7), ("female", 152.4, 45.5)]
         .map(|(sex, height, weight)| {
             example(
-                IDEAL.id,
-                vec![
-                    argument("sex", Value::Choice(sex.into())),
-                    argument("height", quantity(height, "cm")),
-                ],
-                vec![argument("ideal-body-weight", quantity(weight, "kg"))],
-                0.000_1,
+                &ideal_info(),
+                vec![("sex", Value::Choice(sex.into())), ("height", quantity(height, "cm"))],
+                vec![("ideal-body-weight", quantity(weight, "kg"))],
                 history(),
                 "Devine's formula, worked by hand",
             )
@@ -225,17 +226,16 @@ fn adjusted_examples() -> Vec<Example> {
     ]
     .map(|(sex, weight, height, adjusted, ideal)| {
         example(
-            ADJUSTED.id,
+            &adjusted_info(),
             vec![
-                argument("sex", Value::Choice(sex.into())),
-                argument("weight", quantity(weight, "kg")),
-                argument("height", quantity(height, "cm")),
+                ("sex", Value::Choice(sex.into())),
+                ("weight", quantity(weight, "kg")),
+                ("height", quantity(height, "cm")),
             ],
             vec![
-                argument("adjusted-body-weight", quantity(adjusted, "kg")),
-                argument("ideal-body-weight", quantity(ideal, "kg")),
+                ("adjusted-body-weight", quantity(adjusted, "kg")),
+                ("ideal-body-weight", quantity(ideal, "kg")),
             ],
-            0.000_1,
             bauer(),
             "ideal weight plus 40 % of the excess, worked by hand",
         )

@@ -112,6 +112,19 @@ pub fn variant(help: &str, options: &[(&str, &str)]) -> Parameter {
         .optional()
 }
 
+/// A required date.
+#[must_use]
+pub fn date(name: &str, label: &str) -> Parameter {
+    Parameter {
+        name: name.into(),
+        label: label.into(),
+        help: None,
+        required: true,
+        domain: Domain::Date,
+        codings: Vec::new(),
+    }
+}
+
 /// A finding that rests on `cites`.
 #[must_use]
 pub fn finding(
@@ -186,12 +199,4 @@ impl From<(f64, &str)> for Value {
     fn from((value, unit): (f64, &str)) -> Self {
         quantity(value, unit)
     }
-}
-
-/// Up to three decimals, without trailing zeros.
-#[must_use]
-pub fn short(value: f64) -> String {
-    let text = format!("{value:.3}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".into() } else { text.into() }
 }

@@ -84,6 +84,14 @@ impl Inputs<'_> {
         self.has(name).then(|| self.choice(name)).transpose()
     }
 
+    /// The chosen variant, or `standard` when none was chosen.
+    ///
+    /// # Errors
+    /// `invalid-input` when it is given as anything but a choice.
+    pub fn variant<'a>(&'a self, standard: &'a str) -> Result<&'a str, Error> {
+        Ok(self.optional_choice("variant")?.unwrap_or(standard))
+    }
+
     /// Whether the parameter `sex` says female.
     ///
     /// # Errors

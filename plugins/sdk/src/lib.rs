@@ -31,6 +31,7 @@
 mod declare;
 mod inputs;
 pub mod measured;
+mod numbers;
 mod parts;
 mod score;
 mod table;
@@ -54,11 +55,12 @@ pub use bindings::exports::voiceassist::plugin::calculators::{
     Parameter, QuantityDomain, Step, Value,
 };
 pub use bindings::voiceassist::plugin::types::{Citation, Coding, Error, ErrorKind, Quantity, Severity};
-pub use declare::{age, example, finding, measure, molar, sex, short, variant};
+pub use declare::{age, date, example, finding, measure, molar, sex, variant};
 pub use inputs::Inputs;
+pub use numbers::{reported, rounded, short};
 pub use parts::{
     LOINC, SNOMED, UNSUPPORTED_CALCULATOR, argument, boolean, choice, choice_option, coding, integer, paper, quantity,
-    refused, step,
+    refused, step, work,
 };
 pub use score::{Band, Points, at_least, band, banded};
 pub use table::{Calculator, compute};

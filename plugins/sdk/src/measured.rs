@@ -5,7 +5,9 @@
 
 use crate::{Coding, LOINC, Parameter, coding, measure, molar};
 
-fn loinc(codes: &[(&str, &str)]) -> Vec<Coding> {
+/// LOINC codes with their names.
+#[must_use]
+pub fn loinc(codes: &[(&str, &str)]) -> Vec<Coding> {
     codes
         .iter()
         .map(|(code, display)| coding(LOINC, code, display))
@@ -137,13 +139,32 @@ pub fn urea_nitrogen() -> Parameter {
 #[must_use]
 pub fn sodium() -> Parameter {
     let codes = loinc(&[("2951-2", "Sodium [Moles/volume] in Serum or Plasma")]);
-    measure("sodium", "Sodium", "mmol/L", &["meq/L"], (90.0, 220.0), codes)
+    measure("sodium", "Sodium", "mmol/L", &["meq{1+}/L"], (90.0, 220.0), codes)
 }
 
 #[must_use]
 pub fn potassium() -> Parameter {
     let codes = loinc(&[("2823-3", "Potassium [Moles/volume] in Serum or Plasma")]);
-    measure("potassium", "Potassium", "mmol/L", &["meq/L"], (1.0, 15.0), codes)
+    measure("potassium", "Potassium", "mmol/L", &["meq{1+}/L"], (1.0, 15.0), codes)
+}
+
+#[must_use]
+pub fn chloride() -> Parameter {
+    let codes = loinc(&[("2075-0", "Chloride [Moles/volume] in Serum or Plasma")]);
+    measure("chloride", "Chloride", "mmol/L", &["meq{1-}/L"], (50.0, 180.0), codes)
+}
+
+#[must_use]
+pub fn bicarbonate() -> Parameter {
+    let codes = loinc(&[("1963-8", "Bicarbonate [Moles/volume] in Serum or Plasma")]);
+    measure(
+        "bicarbonate",
+        "Bicarbonate",
+        "mmol/L",
+        &["meq{1-}/L"],
+        (1.0, 60.0),
+        codes,
+    )
 }
 
 #[must_use]
@@ -255,4 +276,25 @@ pub fn hdl_cholesterol() -> Parameter {
 pub fn bmi() -> Parameter {
     let codes = loinc(&[("39156-5", "Body mass index")]);
     measure("bmi", "Body mass index", "kg/m2", &[], (8.0, 120.0), codes)
+}
+
+/// From a premature infant of 200 g on.
+#[must_use]
+pub fn weight() -> Parameter {
+    let codes = loinc(&[("29463-7", "Body weight")]);
+    measure("weight", "Weight", "kg", &["g", "[lb_av]"], (0.2, 500.0), codes)
+}
+
+/// `least` in cm: infants are 25 cm and more, and formulas for adults question less than an adult's height.
+#[must_use]
+pub fn height(least: f64) -> Parameter {
+    let codes = loinc(&[("8302-2", "Body height")]);
+    measure(
+        "height",
+        "Height",
+        "cm",
+        &["m", "[in_i]", "[ft_i]"],
+        (least, 260.0),
+        codes,
+    )
 }

@@ -44,6 +44,23 @@ pub fn paper(
     }
 }
 
+/// A work without a PubMed id: a book, a guideline, a page. Fill in `doi`, `pmid` or `url` where there is one.
+#[must_use]
+pub fn work(id: &str, title: &str, publisher: &str, authors: &[&str], published: &str) -> Citation {
+    Citation {
+        id: id.into(),
+        title: title.into(),
+        publisher: Some(publisher.into()),
+        authors: authors.iter().map(|&author| author.into()).collect(),
+        published: Some(published.into()),
+        url: None,
+        doi: None,
+        pmid: None,
+        locator: None,
+        license: None,
+    }
+}
+
 /// A history item: optional, so that one nobody mentioned counts as "no".
 #[must_use]
 pub fn boolean(name: &str, label: &str, help: &str, codings: Vec<Coding>) -> Parameter {

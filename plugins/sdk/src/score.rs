@@ -1,6 +1,6 @@
 //! Scores: points that add up, and the bands their sum falls in.
 
-use crate::{Error, Inputs, Severity, Step, declare::short, step};
+use crate::{Error, Inputs, Severity, Step, short, step};
 
 /// The points of a score, each with what it was given for.
 #[derive(Default)]

@@ -26,16 +26,16 @@ pub fn compute(table: &[Calculator], id: &str, arguments: &[Argument]) -> Result
     }
 }
 
-/// Makes a plugin of modules that each have `ID`, `info()`, `examples()` and `compute(&Inputs)`.
+/// Makes a plugin of modules that each have `ID`, `info()`, `examples()` and `compute(&Inputs)`, or of a constant
+/// `CALCULATORS` where a module has more than one calculator.
 ///
 /// ```text
 /// calculators!(title: "Cardiology"; cha2ds2_vasc, has_bled);
+/// calculators!(title: "Physiology");
 /// ```
 #[macro_export]
 macro_rules! calculators {
     (title: $title:literal; $($module:ident),+ $(,)?) => {
-        struct Plugin;
-
         /// Every calculator of this plugin.
         pub const CALCULATORS: &[$crate::Calculator] = &[$($crate::Calculator {
             id: $module::ID,
@@ -43,6 +43,11 @@ macro_rules! calculators {
             examples: $module::examples,
             compute: $module::compute,
         }),+];
+
+        $crate::calculators!(title: $title);
+    };
+    (title: $title:literal) => {
+        struct Plugin;
 
         impl $crate::Calculators for Plugin {
             fn calculators(_language: String) -> Vec<$crate::CalculatorInfo> {

@@ -1,14 +1,14 @@
 //! Worked by hand from the formulas.
 
-use voiceassist_plugin::{Argument, Example, Value, argument, example, quantity};
+use voiceassist_plugin::{Example, Value, example, quantity};
 
-use super::{EXCESS, Kind, id, sources};
+use super::{EXCESS, Kind, info, sources};
 
-fn ions(sodium: f64, chloride: f64, bicarbonate: f64) -> Vec<Argument> {
+fn ions(sodium: f64, chloride: f64, bicarbonate: f64) -> Vec<(&'static str, Value)> {
     vec![
-        argument("sodium", quantity(sodium, "mmol/L")),
-        argument("chloride", quantity(chloride, "mmol/L")),
-        argument("bicarbonate", quantity(bicarbonate, "mmol/L")),
+        ("sodium", quantity(sodium, "mmol/L")),
+        ("chloride", quantity(chloride, "mmol/L")),
+        ("bicarbonate", quantity(bicarbonate, "mmol/L")),
     ]
 }
 
@@ -19,16 +19,23 @@ pub fn of(kind: Kind, corrected: bool) -> Vec<Example> {
         (Kind::Gap, true) => sources::figge(),
         (Kind::Gap, false) => sources::kraut(),
     };
-    let worked = |mut arguments: Vec<Argument>, albumin: Option<f64>, expected: Vec<Argument>| {
-        arguments.extend(albumin.map(|albumin| argument("albumin", quantity(albumin, "g/dL"))));
-        example(id(kind, corrected), arguments, expected, 0.000_1, source.clone(), "formula, worked by hand")
-    };
+    let worked =
+        |mut arguments: Vec<(&'static str, Value)>, albumin: Option<f64>, expected: Vec<(&'static str, Value)>| {
+            arguments.extend(albumin.map(|albumin| ("albumin", quantity(albumin, "g/dL"))));
+            example(
+                &info(kind, corrected),
+                arguments,
+                expected,
+                source.clone(),
+                "formula, worked by hand",
+            )
+        };
     let gap = |value: f64| {
         let name = if corrected { "corrected-anion-gap" } else { "anion-gap" };
-        argument(name, quantity(value, "meq/L"))
+        (name, quantity(value, "meq/L"))
     };
-    let delta = |value: f64| argument("delta-gap", quantity(value, "meq/L"));
-    let ratio = |value: f64| argument("delta-ratio", quantity(value, "1"));
+    let delta = |value: f64| ("delta-gap", quantity(value, "meq/L"));
+    let ratio = |value: f64| ("delta-ratio", quantity(value, "1"));
     match (kind, corrected) {
         // 140 - (104 + 24); 140 - (100 + 10); 135 - (108 + 22)
         (Kind::Gap, false) => vec![
@@ -39,7 +46,7 @@ pub fn of(kind: Kind, corrected: bool) -> Vec<Example> {
         // 12 + 2.5 x (4 - 2) = 17; with a normal albumin of 4.4: 12 + 2.5 x 2.4 = 18
         (Kind::Gap, true) => {
             let mut other = ions(140.0, 104.0, 24.0);
-            other.push(argument("normal-albumin", quantity(4.4, "g/dL")));
+            other.push(("normal-albumin", quantity(4.4, "g/dL")));
             vec![
                 worked(ions(140.0, 104.0, 24.0), Some(2.0), vec![gap(17.0)]),
                 worked(other, Some(2.0), vec![gap(18.0)]),
@@ -48,7 +55,7 @@ pub fn of(kind: Kind, corrected: bool) -> Vec<Example> {
         // gap 30: (30 - 12) - (24 - 10) = 4; the rise alone: 18
         (Kind::DeltaGap, false) => {
             let mut alone = ions(140.0, 100.0, 10.0);
-            alone.push(argument("variant", Value::Choice(EXCESS.into())));
+            alone.push(("variant", Value::Choice(EXCESS.into())));
             vec![
                 worked(ions(140.0, 100.0, 10.0), None, vec![delta(4.0), gap(30.0)]),
                 worked(alone, None, vec![delta(18.0)]),
@@ -57,7 +64,7 @@ pub fn of(kind: Kind, corrected: bool) -> Vec<Example> {
         // gap 30 + 2.5 x 2 = 35: (35 - 12) - 14 = 9; the rise alone: 23
         (Kind::DeltaGap, true) => {
             let mut alone = ions(140.0, 100.0, 10.0);
-            alone.push(argument("variant", Value::Choice(EXCESS.into())));
+            alone.push(("variant", Value::Choice(EXCESS.into())));
             vec![
                 worked(ions(140.0, 100.0, 10.0), Some(2.0), vec![delta(9.0), gap(35.0)]),
                 worked(alone, Some(2.0), vec![delta(23.0)]),

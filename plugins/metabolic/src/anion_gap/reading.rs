@@ -9,7 +9,10 @@ pub fn gap(gap: f64) -> (Severity, &'static str) {
             Severity::Low,
             "Below 3, low by any method: look for a laboratory error, low albumin, a paraprotein or bromide.",
         ),
-        x if x <= 11.0 => (Severity::Info, "Not raised: normal ranges run from 3-11 to 8-16, by the method."),
+        x if x <= 11.0 => (
+            Severity::Info,
+            "Not raised: normal ranges run from 3-11 to 8-16, by the method.",
+        ),
         x if x <= 16.0 => (
             Severity::Low,
             "Raised where the normal range is 3-11, normal where it is 8-16: see your laboratory's range.",
@@ -21,10 +24,22 @@ pub fn gap(gap: f64) -> (Severity, &'static str) {
 /// Wrenn's bands of 6 mEq/L either way, which presuppose a raised gap.
 pub fn delta_gap(delta: f64, rise: f64) -> (Severity, &'static str) {
     match delta {
-        _ if rise <= 0.0 => (Severity::Info, "The anion gap is not raised: the delta gap says nothing."),
-        x if x > 6.0 => (Severity::High, "Above +6: metabolic alkalosis, or a raised bicarbonate before, beside it."),
-        x if x < -6.0 => (Severity::High, "Below -6: hyperchloraemic (normal-gap) acidosis beside it."),
-        _ => (Severity::Info, "Between -6 and +6: a high-anion-gap acidosis alone explains it."),
+        _ if rise <= 0.0 => (
+            Severity::Info,
+            "The anion gap is not raised: the delta gap says nothing.",
+        ),
+        x if x > 6.0 => (
+            Severity::High,
+            "Above +6: metabolic alkalosis, or a raised bicarbonate before, beside it.",
+        ),
+        x if x < -6.0 => (
+            Severity::High,
+            "Below -6: hyperchloraemic (normal-gap) acidosis beside it.",
+        ),
+        _ => (
+            Severity::Info,
+            "Between -6 and +6: a high-anion-gap acidosis alone explains it.",
+        ),
     }
 }
 
@@ -35,12 +50,18 @@ pub fn delta_ratio(ratio: f64, rise: f64, fall: f64) -> (Severity, &'static str)
             Severity::Info,
             "The anion gap is not raised or bicarbonate has not fallen: the ratio says nothing.",
         ),
-        x if x < 1.0 => (Severity::High, "Below 1: a normal-gap acidosis beside the high-gap one."),
+        x if x < 1.0 => (
+            Severity::High,
+            "Below 1: a normal-gap acidosis beside the high-gap one.",
+        ),
         x if x <= 2.0 => (
             Severity::Info,
             "1 to 2: a high-anion-gap acidosis alone explains it (near 1 in ketoacidosis, near 1.6 in lactic acidosis).",
         ),
-        _ => (Severity::High, "Above 2: metabolic alkalosis, or a raised bicarbonate before, beside it."),
+        _ => (
+            Severity::High,
+            "Above 2: metabolic alkalosis, or a raised bicarbonate before, beside it.",
+        ),
     }
 }
 
