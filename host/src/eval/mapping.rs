@@ -42,6 +42,11 @@ use serde::Deserialize;
 /// File name and text of each speciality.
 const FILES: &[(&str, &str)] = &[
     ("cardiology", include_str!("medcalc/cardiology.toml")),
+    ("dosing", include_str!("medcalc/dosing.toml")),
+    ("metabolic", include_str!("medcalc/metabolic.toml")),
+    ("nephrology", include_str!("medcalc/nephrology.toml")),
+    ("obstetrics", include_str!("medcalc/obstetrics.toml")),
+    ("physiology", include_str!("medcalc/physiology.toml")),
 ];
 
 #[derive(Deserialize)]
