@@ -62,7 +62,7 @@ pub use parts::{
     LOINC, SNOMED, UNSUPPORTED_CALCULATOR, argument, boolean, choice, choice_option, coding, integer, paper, quantity,
     refused, step, work,
 };
-pub use score::{Band, Points, at_least, band, banded};
+pub use score::{Band, Points, at_least, band, banded, banded_from};
 pub use table::{Calculator, compute};
 
 /// Exports `$plugin` and writes the section the host reads its name and version from.

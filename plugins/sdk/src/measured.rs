@@ -3,7 +3,7 @@
 //! A range holds what has been seen in a living patient and leaves out what a wrong unit makes of it; it questions
 //! a value, it does not judge it.
 
-use crate::{Coding, LOINC, Parameter, coding, measure, molar};
+use crate::{Coding, Domain, LOINC, Parameter, coding, integer, measure, molar};
 
 /// LOINC codes with their names.
 #[must_use]
@@ -134,6 +134,19 @@ pub fn urea_nitrogen() -> Parameter {
     measure("urea-nitrogen", "Urea (BUN)", "mmol/L", &["mg/dL"], (0.3, 110.0), codes)
         .molar_mass(molar::UREA_NITROGEN)
         .help("In mg/dL it is the urea's nitrogen (BUN), in mmol/L the urea itself.")
+}
+
+/// As [`urea_nitrogen`], for rules whose limits are in mg/dL of nitrogen.
+#[must_use]
+pub fn urea_nitrogen_mass() -> Parameter {
+    let mut parameter = urea_nitrogen();
+    if let Domain::Quantity(domain) = &mut parameter.domain {
+        domain.unit = "mg/dL".into();
+        domain.also_accepts = vec!["mmol/L".into()];
+        domain.minimum = Some(1.0);
+        domain.maximum = Some(300.0);
+    }
+    parameter
 }
 
 #[must_use]
@@ -270,6 +283,31 @@ pub fn hdl_cholesterol() -> Parameter {
         codes,
     )
     .molar_mass(molar::CHOLESTEROL)
+}
+
+/// Glasgow coma scale as one number.
+#[must_use]
+pub fn gcs() -> Parameter {
+    integer(
+        "gcs",
+        "Glasgow coma scale",
+        3,
+        15,
+        loinc(&[("9269-2", "Glasgow coma score total")]),
+    )
+}
+
+#[must_use]
+pub fn mean_arterial_pressure() -> Parameter {
+    let codes = loinc(&[("8478-0", "Mean blood pressure")]);
+    measure(
+        "mean-arterial-pressure",
+        "Mean arterial pressure",
+        "mm[Hg]",
+        &["kPa"],
+        (15.0, 280.0),
+        codes,
+    )
 }
 
 #[must_use]

@@ -32,6 +32,18 @@ pub fn banded(total: f64, bands: &'static [Band]) -> (Severity, &'static str) {
     of.map_or((Severity::Info, ""), |band| (band.severity, band.says))
 }
 
+/// As [`banded`], but no risk is stated for someone younger than those the score was derived in.
+#[must_use]
+pub fn banded_from(youngest: i32, age: i32, total: f64, bands: &'static [Band]) -> (Severity, &'static str) {
+    if age < youngest {
+        return (
+            Severity::Info,
+            "Derived in older patients: the points are counted, no risk is stated.",
+        );
+    }
+    banded(total, bands)
+}
+
 /// The points of the first row whose lower limit the value reaches; rows stand in falling order.
 #[must_use]
 pub fn at_least<T: PartialOrd + Copy>(value: T, rows: &[(T, i32)]) -> Option<i32> {

@@ -1,6 +1,6 @@
 //! What every calculator must keep, for the tests of the plugin that has it.
 
-use crate::{Calculator, CalculatorInfo, Domain, ErrorKind, Example, Value, compute};
+use crate::{Argument, Calculator, CalculatorInfo, Domain, ErrorKind, Example, Value, argument, compute};
 
 /// Checks a plugin's table against itself and against its `vectors.json`.
 ///
@@ -40,6 +40,24 @@ pub fn conforms(table: &[Calculator], vectors: &str) {
             "vectors.json is not what the examples say: WRITE_VECTORS=$PWD/NAME/vectors.json cargo test -p NAME"
         );
     }
+}
+
+/// The first finding with these arguments, every other yes or no being no; `None` when the calculator refuses.
+#[must_use]
+pub fn first(table: &[Calculator], id: &str, given: &[(&str, Value)]) -> Option<Value> {
+    let calculator = table.iter().find(|calculator| calculator.id == id)?;
+    let mut arguments: Vec<Argument> = given
+        .iter()
+        .map(|(name, value)| argument(name, value.clone()))
+        .collect();
+    for parameter in (calculator.info)().parameters {
+        let named = arguments.iter().any(|argument| argument.name == parameter.name);
+        if matches!(parameter.domain, Domain::Boolean) && !named {
+            arguments.push(argument(&parameter.name, Value::Boolean(false)));
+        }
+    }
+    let outcome = compute(table, id, &arguments).ok()?;
+    outcome.findings.into_iter().next().map(|finding| finding.value)
 }
 
 fn declared_well(info: &CalculatorInfo, id: &str) {
@@ -131,7 +149,7 @@ pub fn render(examples: &[Example]) -> String {
 }
 
 fn vector(example: &Example) -> String {
-    let pairs = |arguments: &[crate::Argument]| {
+    let pairs = |arguments: &[Argument]| {
         let given = arguments
             .iter()
             .filter(|argument| argument.value != Value::Boolean(false));

@@ -1,11 +1,9 @@
 //! CHA2DS2-VASc (Lip et al., Chest 2010;137:263-272, PMID 19762550).
 
 use voiceassist_plugin::{
-    Argument, CalculatorInfo, Citation, Error, Example, Finding, Inputs, LOINC, Outcome, Parameter, SNOMED, Severity,
-    Value, argument, boolean, coding, integer, paper, refused, step,
+    CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Parameter, Points, SNOMED, Severity, age, boolean,
+    coding, example, finding, paper, sex,
 };
-
-use crate::sex;
 
 pub const ID: &str = "cha2ds2-vasc";
 
@@ -26,8 +24,8 @@ pub fn info() -> CalculatorInfo {
 
 fn parameters() -> Vec<Parameter> {
     vec![
-        integer("age", "Age (years)", 18, 120, vec![coding(LOINC, "30525-0", "Age")]),
-        sex::parameter(),
+        age(18, 120),
+        sex(),
         boolean(
             "heart-failure",
             "Heart failure or left ventricular dysfunction",
@@ -72,77 +70,42 @@ fn parameters() -> Vec<Parameter> {
 
 pub fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     let age = inputs.integer("age")?;
-    let female = match inputs.choice("sex")? {
-        "female" => true,
-        "male" => false,
-        other => return Err(refused(format!("sex {other} is not an option of this score"))),
-    };
+    let female = inputs.female()?;
+    let mut points = Points::new();
+    points.history(
+        inputs,
+        "heart-failure",
+        "C: heart failure or left ventricular dysfunction",
+        1,
+    )?;
+    points.history(inputs, "hypertension", "H: hypertension", 1)?;
     let (age_points, age_detail) = match age {
         75.. => (2, format!("{age} years, 75 or older")),
         65..=74 => (1, format!("{age} years, 65 to 74")),
         _ => (0, format!("{age} years, under 65")),
     };
-    let mut components = Vec::new();
-    for (name, label, points) in [
-        ("heart-failure", "C: heart failure or left ventricular dysfunction", 1),
-        ("hypertension", "H: hypertension", 1),
-    ] {
-        components.push(history(inputs, name, label, points)?);
-    }
-    components.push(("A2 / A: age", age_points, age_detail));
-    for (name, label, points) in [
-        ("diabetes", "D: diabetes mellitus", 1),
-        ("stroke-tia", "S2: stroke, TIA or thromboembolism", 2),
-        ("vascular-disease", "V: vascular disease", 1),
-    ] {
-        components.push(history(inputs, name, label, points)?);
-    }
-    components.push((
-        "Sc: sex category",
-        i32::from(female),
-        if female { "female".into() } else { "male".into() },
-    ));
-
-    let score: i32 = components.iter().map(|(_, points, _)| points).sum();
-    let mut steps: Vec<_> = components
-        .iter()
-        .map(|(label, points, detail)| step(label, format!("{detail}: {points} {}", points_word(*points))))
-        .collect();
-    let sum: Vec<_> = components.iter().map(|(_, points, _)| points.to_string()).collect();
-    steps.push(step("Sum", format!("{} = {score}", sum.join(" + "))));
-
-    let (severity, risk) = match score {
+    points.add("A2 / A: age", age_detail, age_points);
+    points.history(inputs, "diabetes", "D: diabetes mellitus", 1)?;
+    points.history(inputs, "stroke-tia", "S2: stroke, TIA or thromboembolism", 2)?;
+    points.history(inputs, "vascular-disease", "V: vascular disease", 1)?;
+    points.when(female, "Sc: sex category", if female { "female" } else { "male" }, 1);
+    let (severity, risk) = match points.whole() {
         0 => (Severity::Low, "Low"),
         1 => (Severity::Moderate, "Intermediate"),
         _ => (Severity::High, "High"),
     };
     Ok(Outcome {
-        findings: vec![Finding {
-            name: "score".into(),
-            label: "CHA₂DS₂-VASc score".into(),
-            value: Value::Integer(score),
-            interpretation: Some(format!(
-                "{risk} risk of stroke and thromboembolism: 0 low, 1 intermediate, 2 or more high."
-            )),
+        findings: vec![finding(
+            "score",
+            "CHA₂DS₂-VASc score",
+            points.whole().into(),
             severity,
-            cites: vec![derivation().id],
-        }],
+            format!("{risk} risk of stroke and thromboembolism: 0 low, 1 intermediate, 2 or more high."),
+            &[&derivation()],
+        )],
         warnings: Vec::new(),
-        steps,
+        steps: points.steps(),
     })
-}
-
-fn history<'a>(inputs: &Inputs, name: &str, label: &'a str, points: i32) -> Result<(&'a str, i32, String), Error> {
-    let present = inputs.boolean(name)?;
-    Ok(if present {
-        (label, points, "yes".into())
-    } else {
-        (label, 0, "no".into())
-    })
-}
-
-fn points_word(points: i32) -> &'static str {
-    if points == 1 { "point" } else { "points" }
 }
 
 fn derivation() -> Citation {
@@ -177,24 +140,12 @@ pub fn examples() -> Vec<Example> {
         (75, "female", &["stroke-tia"], 5),
         (80, "female", &HISTORY, 9),
     ];
-    cases
-        .into_iter()
-        .map(|(age, sex, present, score)| {
-            let mut arguments: Vec<Argument> = vec![
-                argument("age", Value::Integer(age)),
-                argument("sex", Value::Choice(sex.into())),
-            ];
-            arguments.extend(HISTORY.map(|name| argument(name, Value::Boolean(present.contains(&name)))));
-            Example {
-                calculator: ID.into(),
-                arguments,
-                expected: vec![argument("score", Value::Integer(score))],
-                tolerance: 0.0,
-                source: Citation {
-                    locator: Some("points table, summed by hand".into()),
-                    ..derivation()
-                },
-            }
-        })
-        .collect()
+    let info = info();
+    let worked = cases.into_iter().map(|(age, sex, present, score)| {
+        let mut given = vec![("age", age.into()), ("sex", sex.into())];
+        given.extend(present.iter().map(|name| (*name, true.into())));
+        let expected = vec![("score", score.into())];
+        example(&info, given, expected, derivation(), "points table, summed by hand")
+    });
+    worked.collect()
 }
