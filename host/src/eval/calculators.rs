@@ -157,6 +157,9 @@ impl Reading<'_> {
             .iter()
             .filter_map(|name| self.entity(name))
             .collect();
+        if self.input.absent.is_some() {
+            return Ok(Some(ArgumentValue::Boolean(given.is_empty())));
+        }
         let Some(first) = given.first() else {
             return Ok(self.input.missing.as_ref().map(|missing| written(&missing.value)));
         };
@@ -185,10 +188,15 @@ impl Reading<'_> {
     }
 
     fn truth(&self, literal: &Literal) -> Result<bool, Unanswered> {
-        match (self.translated(literal), literal) {
-            (Some(ArgumentValue::Boolean(truth)), _) | (None, Literal::Boolean(truth)) => Ok(truth ^ self.input.not),
-            _ => Err("neither yes nor no".to_owned()),
+        if let (Some(limit), Literal::Number(number)) = (self.input.at_least, literal) {
+            return Ok(*number >= limit);
         }
+        let truth = match (self.translated(literal), literal) {
+            (Some(ArgumentValue::Boolean(truth)), _) => truth,
+            (None, Literal::Boolean(truth)) => *truth,
+            _ => return Err("neither yes nor no".to_owned()),
+        };
+        Ok(truth ^ self.input.not)
     }
 
     fn one(&self, literal: &Literal) -> Result<ArgumentValue, Unanswered> {

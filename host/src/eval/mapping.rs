@@ -30,6 +30,8 @@
 //! | `scale` | factor on the number |
 //! | `times` | entity whose number multiplies this one |
 //! | `not` | yes means no |
+//! | `at-least` | a yes or no is read from a number: yes from this on |
+//! | `absent` | yes when none of the entities is there; names the rule that says so |
 //! | `missing` | `{ value = 15, rule = "gcs-15" }`: used when the entity is not there |
 //!
 //! A whole number with a unit is an age: in completed years.
@@ -42,11 +44,17 @@ use serde::Deserialize;
 /// File name and text of each speciality.
 const FILES: &[(&str, &str)] = &[
     ("cardiology", include_str!("medcalc/cardiology.toml")),
+    ("critical-care", include_str!("medcalc/critical-care.toml")),
     ("dosing", include_str!("medcalc/dosing.toml")),
     ("metabolic", include_str!("medcalc/metabolic.toml")),
     ("nephrology", include_str!("medcalc/nephrology.toml")),
     ("obstetrics", include_str!("medcalc/obstetrics.toml")),
     ("physiology", include_str!("medcalc/physiology.toml")),
+    (
+        "respiratory-infection",
+        include_str!("medcalc/respiratory-infection.toml"),
+    ),
+    ("thrombosis", include_str!("medcalc/thrombosis.toml")),
 ];
 
 #[derive(Deserialize)]
@@ -94,7 +102,7 @@ pub enum Source {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Described {
     pub entity: OneOrMore,
     #[serde(default)]
@@ -107,6 +115,9 @@ pub struct Described {
     pub times: Option<String>,
     #[serde(default)]
     pub not: bool,
+    pub at_least: Option<f64>,
+    /// Key in the file's `[rules]`.
+    pub absent: Option<String>,
     pub missing: Option<Missing>,
 }
 
@@ -168,10 +179,9 @@ impl Mappings {
             let file: File = toml::from_str(text).with_context(|| format!("medcalc/{name}.toml"))?;
             for mapping in file.calculator {
                 for (parameter, source) in &mapping.inputs {
-                    if let Source::Described(input) = source
-                        && let Some(missing) = &input.missing
-                        && !file.rules.contains_key(&missing.rule)
-                    {
+                    let Source::Described(input) = source else { continue };
+                    let missing = input.missing.as_ref().map(|missing| &missing.rule);
+                    if missing.into_iter().chain(&input.absent).any(|rule| !file.rules.contains_key(rule)) {
                         bail!("medcalc/{name}.toml: {parameter} of {} names no rule", mapping.id);
                     }
                 }

@@ -7,6 +7,9 @@ fn every_calculator_conforms_and_its_examples_are_the_vectors() {
     testing::conforms(CALCULATORS, include_str!("../vectors.json"));
 }
 
+/// A parameter, its unit, and the points of each value.
+type Limits = (&'static str, &'static str, &'static [(f64, i32)]);
+
 fn first(id: &str, given: &[(&str, Value)]) -> Option<Value> {
     testing::first(CALCULATORS, id, given)
 }
@@ -35,7 +38,7 @@ fn calm() -> Vec<(&'static str, Value)> {
 #[test]
 fn news2_changes_at_each_limit_of_the_chart() {
     assert_eq!(first("news2", &calm()), Some(0.into()));
-    let cases: [(&str, &str, &[(f64, i32)]); 5] = [
+    let cases: [Limits; 5] = [
         (
             "respiratory-rate",
             "/min",
@@ -164,7 +167,7 @@ fn healthy() -> Vec<(&'static str, Value)> {
 #[test]
 fn sofa_changes_at_each_limit() {
     assert_eq!(first("sofa", &healthy()), Some(0.into()));
-    let cases: [(&str, &str, &[(f64, i32)]); 10] = [
+    let cases: [Limits; 10] = [
         (
             "pao2",
             "mm[Hg]",
@@ -268,7 +271,7 @@ fn stable() -> Vec<(&'static str, Value)> {
 #[test]
 fn apache_ii_changes_at_each_limit_of_the_table() {
     assert_eq!(first("apache-ii", &stable()), Some(0.into()));
-    let cases: [(&str, &str, &[(f64, i32)]); 11] = [
+    let cases: [Limits; 11] = [
         (
             "temperature",
             "Cel",
