@@ -1,5 +1,6 @@
 //! `voiceassist eval calculators --csv rows.csv --out answers.csv`: MedCalc-Bench's entities through the real
-//! components, for scoring. What a row lacks is never assumed: its answer stays empty, and the reason is printed.
+//! components, for scoring. What a row lacks is never assumed: its answer stays empty, and the reason is printed. A row's
+//! values are its last word: what the product would question is computed with, and the question is printed.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -11,7 +12,7 @@ use serde::Deserialize;
 
 use super::literal::{self, Literal};
 use super::mapping::{Answer, Described, Format, Mapping, Mappings, OneOrMore, Source};
-use crate::plugins::{Intent, Plugins, units};
+use crate::plugins::{CONFIRMED, Intent, Plugins, units};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -56,8 +57,15 @@ pub async fn run(arguments: &Arguments, plugins: &Path, report: &mut impl Write)
         let row: Row = row.with_context(|| at(&arguments.csv))?;
         all += 1;
         let answer = match answer(&row, &mappings, &catalogue, &plugins).await {
-            Ok(answer) => {
+            Ok((answer, confirmed)) => {
                 answered += 1;
+                for question in confirmed {
+                    writeln!(
+                        report,
+                        "{} (calculator {}): confirmed: {question}",
+                        row.id, row.benchmark
+                    )?;
+                }
                 answer
             }
             Err(reason) => {
@@ -71,12 +79,13 @@ pub async fn run(arguments: &Arguments, plugins: &Path, report: &mut impl Write)
     Ok(writeln!(report, "{answered} of {all} rows answered")?)
 }
 
+/// The answer, and the questions about its values that the row's insistence answers.
 async fn answer(
     row: &Row,
     mappings: &Mappings,
     catalogue: &[CalculatorInfo],
     plugins: &Plugins,
-) -> Result<String, Unanswered> {
+) -> Result<(String, Vec<String>), Unanswered> {
     let mapping = mappings
         .calculators
         .get(&row.benchmark)
@@ -87,8 +96,13 @@ async fn answer(
         .ok_or_else(|| format!("no plugin has {}", mapping.id))?;
     let arguments = arguments(&row.entities, mapping, info, &mappings.units)?;
     let intent = Intent::form(&mapping.id, CalculateRequest { arguments });
-    let calculation = plugins.calculate(&intent).await.map_err(|error| error.to_string())?;
-    formatted(&mapping.answer, &calculation)
+    let calculation = plugins
+        .calculate_confirmed(&intent)
+        .await
+        .map_err(|error| error.to_string())?;
+    let answer = formatted(&mapping.answer, &calculation)?;
+    let confirmed = calculation.steps.into_iter().filter(|step| step.label == CONFIRMED);
+    Ok((answer, confirmed.map(|step| step.detail).collect()))
 }
 
 /// The row as the arguments of a form.

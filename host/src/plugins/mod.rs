@@ -13,6 +13,7 @@ mod tests;
 pub mod units;
 mod wire;
 
+pub use arguments::CONFIRMED;
 pub use intent::{Input, Intent};
 pub use registry::Plugins;
 pub use run::CalculateError;

@@ -3,7 +3,8 @@
 use api_types::Calculation;
 use sandbox::{CallError, ErrorKind};
 
-use super::{Intent, Plugins, arguments, wire};
+use super::arguments::{self, Implausible};
+use super::{Intent, Plugins, wire};
 
 /// Why there is no calculation. None of the texts holds what was entered, but for `Argument`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -26,9 +27,23 @@ impl Plugins {
     /// # Errors
     /// See [`CalculateError`].
     pub async fn calculate(&self, intent: &Intent) -> Result<Calculation, CalculateError> {
+        self.run(intent, Implausible::Questioned).await
+    }
+
+    /// As [`Self::calculate`], but whoever gave the values stands by them: one outside its plausible range is computed
+    /// with, and a step says so. For evaluation; a person's values are questioned.
+    ///
+    /// # Errors
+    /// See [`CalculateError`].
+    pub async fn calculate_confirmed(&self, intent: &Intent) -> Result<Calculation, CalculateError> {
+        self.run(intent, Implausible::Confirmed).await
+    }
+
+    async fn run(&self, intent: &Intent, implausible: Implausible) -> Result<Calculation, CalculateError> {
         let registry = self.current();
         let (loaded, calculator) = registry.find(&intent.calculator).ok_or(CalculateError::Unknown)?;
-        let checked = arguments::check(calculator, intent).map_err(|unusable| CalculateError::Argument(unusable.0))?;
+        let checked = arguments::check(calculator, intent, implausible)
+            .map_err(|unusable| CalculateError::Argument(unusable.0))?;
         let manifest = loaded.plugin.manifest();
         let mut calculation = Calculation {
             calculator: calculator.id.clone(),
