@@ -1,4 +1,4 @@
-//! The shipped plugin behind the host's checks: what is computed, converted, questioned and refused.
+//! The shipped plugins behind the host's checks: what is computed, converted, questioned and refused.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -24,11 +24,13 @@ async fn plugins() -> Option<&'static Plugins> {
 /// The folder `cargo xtask wasm` fills; `None`, with a notice, where it has not run.
 fn folder() -> Option<PathBuf> {
     let folder = std::env::home_dir()?.join(".cache/voiceassist/plugins");
-    let built = folder.join("cardiorenal.wasm").is_file();
-    if !built {
-        eprintln!("skipped: no cardiorenal.wasm in {}", folder.display());
+    let missing = ["cardiology", "nephrology"]
+        .into_iter()
+        .find(|name| !folder.join(format!("{name}.wasm")).is_file());
+    if let Some(missing) = missing {
+        eprintln!("skipped: no {missing}.wasm in {}", folder.display());
     }
-    built.then_some(folder)
+    missing.is_none().then_some(folder)
 }
 
 fn number(value: f64, unit: &str) -> ArgumentValue {
@@ -110,7 +112,7 @@ async fn the_stroke_score_counts_unmentioned_history_as_no_and_says_so() {
     assert_eq!(calculation.references[0].pmid.as_deref(), Some("19762550"));
     assert_eq!(
         (calculation.plugin.as_str(), calculation.plugin_version.as_str()),
-        ("cardiorenal", "0.1.0")
+        ("cardiology", "0.1.0")
     );
 }
 
@@ -154,7 +156,7 @@ async fn an_implausible_value_is_questioned_and_not_computed() {
     assert!(calculation.findings.is_empty() && calculation.steps.is_empty());
     assert_eq!(
         question(&calculation, "creatinine"),
-        "Serum creatinine 120 mg/dL is implausible (expected 0.2 to 25 mg/dL). Did you mean 120 umol/L?"
+        "Serum creatinine 120 mg/dL is implausible (expected 0.1 to 35 mg/dL). Did you mean 120 umol/L?"
     );
     let suggestion = calculation
         .inputs
@@ -181,6 +183,54 @@ async fn an_implausible_value_is_questioned_and_not_computed() {
     child[0].1 = ArgumentValue::Number(12.0);
     let calculation = run(plugins, "cockcroft-gault", &child).await.expect("a question");
     assert!(question(&calculation, "age").contains("18 to 110"));
+}
+
+#[tokio::test]
+async fn an_implausible_value_that_is_confirmed_is_computed_and_a_step_says_so() {
+    let Some(plugins) = plugins().await else { return };
+    let arguments = clearance(number(120.0, "mg/dL"), number(72.0, "kg"));
+    let arguments = arguments
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    let intent = Intent::form("cockcroft-gault", CalculateRequest { arguments });
+    let calculation = plugins.calculate_confirmed(&intent).await.expect("a result");
+    // (140 - 70) x 72 / (72 x 120)
+    assert_eq!(calculation.findings[0].value, "0.583 mL/min");
+    assert_eq!(calculation.steps[0].label, super::CONFIRMED);
+    assert!(calculation.steps[0].detail.contains("120 mg/dL is implausible"));
+    let no_unit = clearance(number(1.2, ""), number(72.0, "kg"));
+    let arguments = no_unit
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    let intent = Intent::form("cockcroft-gault", CalculateRequest { arguments });
+    let calculation = plugins.calculate_confirmed(&intent).await.expect("a question");
+    assert!(
+        calculation.findings.is_empty(),
+        "a missing unit is not a size to confirm"
+    );
+}
+
+#[tokio::test]
+async fn milliequivalents_are_read_with_the_charge_of_the_ion() {
+    let Some(plugins) = plugins().await else { return };
+    let fena = |sodium| {
+        vec![
+            ("sodium", sodium),
+            ("creatinine", number(2.0, "mg/dL")),
+            ("urine-sodium", number(70.0, "mEq/L")),
+            ("urine-creatinine", number(100.0, "mg/dL")),
+        ]
+    };
+    for sodium in [
+        number(140.0, "mEq/L"),
+        number(140.0, "mmol/L"),
+        number(140.0, "meq{1+}/L"),
+    ] {
+        let calculation = run(plugins, "fractional-excretion-of-sodium", &fena(sodium)).await;
+        assert_eq!(calculation.expect("a result").findings[0].value, "1 %");
+    }
 }
 
 #[tokio::test]
@@ -223,33 +273,34 @@ async fn a_request_that_cannot_be_meant_is_refused() {
 async fn plugins_say_what_they_can_reach() {
     let Some(plugins) = plugins().await else { return };
     let list = plugins.list();
-    assert_eq!(list.plugins.len(), 1);
-    let plugin = &list.plugins[0];
-    assert_eq!(
-        (plugin.id.as_str(), plugin.world.as_str(), plugin.calculators.len()),
-        ("cardiorenal", "calculator", 2)
-    );
-    assert!(
-        plugin
-            .capabilities
-            .iter()
-            .any(|text| text.contains("Cannot reach the network, files, the clock"))
-    );
-    assert!(plugins.notices().is_empty());
+    assert!(list.plugins.iter().any(|plugin| plugin.id == "nephrology"));
+    for plugin in &list.plugins {
+        assert_eq!(plugin.world, "calculator", "{}", plugin.id);
+        assert!(!plugin.calculators.is_empty(), "{}", plugin.id);
+        assert!(
+            plugin
+                .capabilities
+                .iter()
+                .any(|text| text.contains("Cannot reach the network, files, the clock")),
+            "{}",
+            plugin.id
+        );
+    }
+    assert!(plugins.notices().is_empty(), "{:?}", plugins.notices());
 }
 
 #[tokio::test]
 async fn a_broken_plugin_is_named_and_harms_nothing() {
     let Some(folder) = folder() else { return };
     let shelf = tempfile::tempdir().expect("a folder");
-    std::fs::copy(folder.join("cardiorenal.wasm"), shelf.path().join("b.wasm")).expect("a copy");
-    std::fs::copy(folder.join("cardiorenal.wasm"), shelf.path().join("c.wasm")).expect("a copy");
+    std::fs::copy(folder.join("nephrology.wasm"), shelf.path().join("b.wasm")).expect("a copy");
+    std::fs::copy(folder.join("nephrology.wasm"), shelf.path().join("c.wasm")).expect("a copy");
     std::fs::write(shelf.path().join("a.wasm"), b"not a component").expect("a file");
     let plugins = Plugins::load(shelf.path()).await.expect("sandbox");
     assert_eq!(plugins.list().plugins.len(), 1);
     let notices = plugins.notices();
     assert_eq!(notices.len(), 2, "{notices:?}");
-    assert!(notices[0].contains("a.wasm") && notices[1].contains("another plugin is called cardiorenal"));
+    assert!(notices[0].contains("a.wasm") && notices[1].contains("another plugin is called nephrology"));
     std::fs::remove_file(shelf.path().join("b.wasm")).expect("removed");
     std::fs::remove_file(shelf.path().join("c.wasm")).expect("removed");
     plugins.reload(shelf.path()).await;
