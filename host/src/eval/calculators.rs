@@ -1,18 +1,20 @@
 //! `voiceassist eval calculators --csv rows.csv --out answers.csv`: MedCalc-Bench's entities through the real
-//! components, for scoring. What a row lacks is never assumed: its answer stays empty, and the reason is printed. A row's
-//! values are its last word: what the product would question is computed with, and the question is printed.
+//! components, for scoring. What a row lacks is never assumed: its answer stays empty, and the reason is printed.
+//! What the product would question (a heart rate of 7590) is printed too, then computed as written, because that is
+//! how the labels were made.
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use api_types::{ArgumentValue, CalculateRequest, Calculation, CalculatorInfo, ParameterDomain};
+use api_types::{ArgumentValue, CalculateRequest, CalculationFinding, CalculatorInfo, ParameterDomain};
 use serde::Deserialize;
 
+use super::components::{Components, Computed};
 use super::literal::{self, Literal};
 use super::mapping::{Answer, Described, Format, Mapping, Mappings, OneOrMore, Source};
-use crate::plugins::{CONFIRMED, Intent, Plugins, units};
+use crate::plugins::{Intent, units};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -37,72 +39,64 @@ struct Row {
 /// Why a row has no answer.
 type Unanswered = String;
 
+struct Answered {
+    answer: String,
+    /// What the product would have asked instead of computing.
+    questioned: Vec<String>,
+}
+
 /// Answers every row and prints, row by row, why one has no answer.
 ///
 /// # Errors
 /// A file cannot be read or written, a mapping is broken, or the sandbox does not start.
 pub async fn run(arguments: &Arguments, plugins: &Path, report: &mut impl Write) -> Result<()> {
     let mappings = Mappings::shipped()?;
-    let plugins = Plugins::load(plugins).await?;
-    for notice in plugins.notices() {
-        writeln!(report, "{notice}")?;
-    }
-    let catalogue = plugins.calculators();
+    let components = Components::load(plugins).await?;
     let at = |path: &Path| format!("{}", path.display());
     let mut rows = csv::Reader::from_path(&arguments.csv).with_context(|| at(&arguments.csv))?;
     let mut out = csv::Writer::from_path(&arguments.out).with_context(|| at(&arguments.out))?;
     out.write_record(["Unique ID", "answer"])?;
-    let (mut all, mut answered) = (0, 0);
+    let (mut all, mut answered, mut doubted) = (0, 0, 0);
     for row in rows.deserialize() {
         let row: Row = row.with_context(|| at(&arguments.csv))?;
         all += 1;
-        let answer = match answer(&row, &mappings, &catalogue, &plugins).await {
-            Ok((answer, confirmed)) => {
+        let answer = match answer(&row, &mappings, &components).await {
+            Ok(Answered { answer, questioned }) => {
                 answered += 1;
-                for question in confirmed {
+                doubted += usize::from(!questioned.is_empty());
+                for question in questioned {
                     writeln!(
                         report,
-                        "{} (calculator {}): confirmed: {question}",
+                        "{} (calculator {}), as written: {question}",
                         row.id, row.benchmark
                     )?;
                 }
                 answer
             }
             Err(reason) => {
-                writeln!(report, "{} (calculator {}): {reason}", row.id, row.benchmark)?;
+                writeln!(report, "{} (calculator {}), no answer: {reason}", row.id, row.benchmark)?;
                 String::new()
             }
         };
         out.write_record([&row.id, &answer])?;
     }
     out.flush()?;
-    Ok(writeln!(report, "{answered} of {all} rows answered")?)
+    Ok(writeln!(
+        report,
+        "{answered} of {all} rows answered, {doubted} of them with values that the product questions"
+    )?)
 }
 
-/// The answer, and the questions about its values that the row's insistence answers.
-async fn answer(
-    row: &Row,
-    mappings: &Mappings,
-    catalogue: &[CalculatorInfo],
-    plugins: &Plugins,
-) -> Result<(String, Vec<String>), Unanswered> {
-    let mapping = mappings
-        .calculators
-        .get(&row.benchmark)
-        .ok_or("this calculator is not mapped")?;
-    let info = catalogue
-        .iter()
-        .find(|one| one.id == mapping.id)
-        .ok_or_else(|| format!("no plugin has {}", mapping.id))?;
-    let arguments = arguments(&row.entities, mapping, info, &mappings.units)?;
+async fn answer(row: &Row, mappings: &Mappings, components: &Components) -> Result<Answered, Unanswered> {
+    let mapping = mappings.calculators.get(&row.benchmark);
+    let mapping = mapping.ok_or("this calculator is not mapped")?;
+    let info = components.info(&mapping.id);
+    let info = info.ok_or_else(|| format!("no plugin has {}", mapping.id))?;
+    let arguments = arguments(&row.entities, mapping, &info, &mappings.units)?;
     let intent = Intent::form(&mapping.id, CalculateRequest { arguments });
-    let calculation = plugins
-        .calculate_confirmed(&intent)
-        .await
-        .map_err(|error| error.to_string())?;
-    let answer = formatted(&mapping.answer, &calculation)?;
-    let confirmed = calculation.steps.into_iter().filter(|step| step.label == CONFIRMED);
-    Ok((answer, confirmed.map(|step| step.detail).collect()))
+    let Computed { findings, questioned } = components.calculate(&intent).await?;
+    let answer = formatted(&mapping.answer, &findings)?;
+    Ok(Answered { answer, questioned })
 }
 
 /// The row as the arguments of a form.
@@ -287,14 +281,10 @@ fn written(value: &toml::Value) -> ArgumentValue {
     }
 }
 
-fn formatted(answer: &Answer, calculation: &Calculation) -> Result<String, Unanswered> {
-    if calculation.findings.is_empty() {
-        let asked = calculation.inputs.iter().filter_map(|input| input.question.as_deref());
-        return Err(asked.collect::<Vec<_>>().join(" "));
-    }
+fn formatted(answer: &Answer, found: &[CalculationFinding]) -> Result<String, Unanswered> {
     // Without its unit.
     let value = |name: &String| {
-        let finding = calculation.findings.iter().find(|finding| finding.name == *name);
+        let finding = found.iter().find(|finding| finding.name == *name);
         let shown = finding.ok_or_else(|| format!("there is no finding {name}"))?;
         Ok::<_, Unanswered>(shown.value.split_whitespace().next().unwrap_or_default().to_owned())
     };
@@ -310,5 +300,195 @@ fn formatted(answer: &Answer, calculation: &Calculation) -> Result<String, Unans
             .map_err(|_| format!("{date} is no date")),
         (Format::WeeksAndDays, [weeks, days]) => Ok(format!("('{weeks} weeks', '{days} days')")),
         _ => Err("the format takes another number of findings".to_owned()),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use api_types::{ChoiceOption, Parameter};
+
+    use super::*;
+
+    fn domain(name: &str) -> ParameterDomain {
+        let option = |id: &str| ChoiceOption {
+            id: id.to_owned(),
+            label: id.to_owned(),
+        };
+        match name {
+            "age" => ParameterDomain::Integer {
+                minimum: None,
+                maximum: None,
+            },
+            "sex" => ParameterDomain::Choice {
+                options: vec![option("female"), option("male")],
+            },
+            "day" => ParameterDomain::Date,
+            "dose" | "inr" => ParameterDomain::Quantity {
+                unit: "mg/d".to_owned(),
+                also_accepts: Vec::new(),
+                minimum: None,
+                maximum: None,
+            },
+            _ => ParameterDomain::Boolean,
+        }
+    }
+
+    /// What becomes of `entities`, with one input `name` that is described so.
+    fn read(name: &str, source: &str, entities: &str) -> Result<Option<ArgumentValue>, Unanswered> {
+        let text = format!("benchmark = 1\nid = \"score\"\nanswer = \"score\"\n[inputs]\n{name} = {source}");
+        let mapping: Mapping = toml::from_str(&text).unwrap();
+        let info = CalculatorInfo {
+            id: "score".to_owned(),
+            version: String::new(),
+            title: String::new(),
+            summary: String::new(),
+            population: String::new(),
+            parameters: vec![Parameter {
+                name: name.to_owned(),
+                label: name.to_owned(),
+                help: None,
+                required: true,
+                domain: domain(name),
+                codings: Vec::new(),
+            }],
+            references: Vec::new(),
+        };
+        let units = BTreeMap::from([("mcgs".to_owned(), "ug".to_owned())]);
+        arguments(entities, &mapping, &info, &units).map(|mut read| read.remove(name))
+    }
+
+    fn quantity(value: f64, unit: &str) -> ArgumentValue {
+        ArgumentValue::Quantity {
+            value,
+            unit: unit.to_owned(),
+        }
+    }
+
+    #[test]
+    fn an_age_is_in_completed_years() {
+        for (written, years) in [
+            ("[24, 'months']", 2.0),
+            ("[23, 'months']", 1.0),
+            ("[300, 'days']", 0.0),
+            ("[59.0, 'years']", 59.0),
+            ("59", 59.0),
+        ] {
+            let read = read("age", "\"age\"", &format!("{{'age': {written}}}"));
+            assert_eq!(read, Ok(Some(ArgumentValue::Number(years))), "{written}");
+        }
+        assert!(read("age", "\"age\"", "{'age': [59, 'kg']}").is_err());
+    }
+
+    #[test]
+    fn several_entities_are_yes_when_one_is() {
+        let any = "{ entity = [\"a\", \"b\"] }";
+        for (written, expected) in [
+            ("{'a': False, 'b': True}", Some(true)),
+            ("{'a': False}", Some(false)),
+            ("{'a': None}", None),
+            ("{}", None),
+        ] {
+            let expected = expected.map(ArgumentValue::Boolean);
+            assert_eq!(read("stroke", any, written), Ok(expected), "{written}");
+        }
+        let inverted = read("stroke", "{ entity = \"a\", not = true }", "{'a': True}");
+        assert_eq!(inverted, Ok(Some(ArgumentValue::Boolean(false))));
+        let counted = "{ entity = \"drinks\", at-least = 8 }";
+        for (drinks, expected) in [(7, false), (8, true)] {
+            let read = read("alcohol", counted, &format!("{{'drinks': {drinks}}}"));
+            assert_eq!(read, Ok(Some(ArgumentValue::Boolean(expected))));
+        }
+        assert!(read("stroke", any, "{'a': 'perhaps'}").is_err());
+    }
+
+    #[test]
+    fn what_is_missing_stays_missing_unless_a_rule_supplies_it() {
+        assert_eq!(read("dose", "\"dose\"", "{}"), Ok(None));
+        let supplied = "{ entity = \"sex\", missing = { value = \"male\", rule = \"why\" } }";
+        assert_eq!(
+            read("sex", supplied, "{}"),
+            Ok(Some(ArgumentValue::Text("male".to_owned())))
+        );
+        let absent = "{ entity = \"pH\", absent = \"why\" }";
+        assert_eq!(read("no-gas", absent, "{}"), Ok(Some(ArgumentValue::Boolean(true))));
+        assert_eq!(
+            read("no-gas", absent, "{'pH': 7.4}"),
+            Ok(Some(ArgumentValue::Boolean(false)))
+        );
+    }
+
+    #[test]
+    fn a_number_keeps_its_unit_and_never_gets_one() {
+        for (source, written, expected) in [
+            ("\"x\"", "[5, 'mg']", Ok(Some(quantity(5.0, "mg")))),
+            ("\"x\"", "[5, 'mcgs']", Ok(Some(quantity(5.0, "ug")))),
+            (
+                "{ entity = \"x\", units = { \"mg\" = \"mg/d\" } }",
+                "(5, 'mg')",
+                Ok(Some(quantity(5.0, "mg/d"))),
+            ),
+            (
+                "{ entity = \"x\", scale = 0.5 }",
+                "[5, 'mg']",
+                Ok(Some(quantity(2.5, "mg"))),
+            ),
+            (
+                "{ entity = \"x\", at = 1 }",
+                "['drug', 5, 'mg']",
+                Ok(Some(quantity(5.0, "mg"))),
+            ),
+            ("{ entity = \"x\", bare = \"1\" }", "5", Ok(Some(quantity(5.0, "1")))),
+        ] {
+            assert_eq!(
+                read("dose", source, &format!("{{'x': {written}}}")),
+                expected,
+                "{source}"
+            );
+        }
+        assert!(read("dose", "\"x\"", "{'x': 5}").is_err());
+        let times = "{ entity = \"x\", times = \"a day\" }";
+        let read_times = |rest: &str| read("dose", times, &format!("{{'x': [5, 'mg']{rest}}}"));
+        assert_eq!(read_times(", 'a day': [3, 'per day']"), Ok(Some(quantity(15.0, "mg"))));
+        assert!(read_times("").is_err());
+    }
+
+    #[test]
+    fn an_entity_nobody_mapped_leaves_the_row_without_an_answer() {
+        let read = read("stroke", "\"Stroke\"", "{'Stroke': True, 'shoe size': 44}");
+        assert_eq!(read, Err("the entity \"shoe size\" is not mapped".to_owned()));
+    }
+
+    #[test]
+    fn answers_are_written_as_the_benchmark_writes_them() {
+        let found = |pairs: &[(&str, &str)]| {
+            let finding = |(name, value): &(&str, &str)| CalculationFinding {
+                name: (*name).to_owned(),
+                label: String::new(),
+                value: (*value).to_owned(),
+                interpretation: None,
+            };
+            pairs.iter().map(finding).collect::<Vec<_>>()
+        };
+        let plain = Answer::Finding("x".to_owned());
+        assert_eq!(
+            formatted(&plain, &found(&[("x", "58.3 mL/min")])),
+            Ok("58.3".to_owned())
+        );
+        assert!(formatted(&plain, &found(&[("y", "1")])).is_err());
+        let as_format = |format, findings: &[&str]| Answer::Formatted {
+            format,
+            findings: findings.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let date = as_format(Format::UsDate, &["date"]);
+        assert_eq!(
+            formatted(&date, &found(&[("date", "2023-10-10")])),
+            Ok("10/10/2023".to_owned())
+        );
+        let weeks = as_format(Format::WeeksAndDays, &["weeks", "days"]);
+        let answer = formatted(&weeks, &found(&[("weeks", "29"), ("days", "2")]));
+        assert_eq!(answer, Ok("('29 weeks', '2 days')".to_owned()));
+        let day = read("day", "\"day\"", "{'day': '12/20/2011'}");
+        assert_eq!(day, Ok(Some(ArgumentValue::Text("2011-12-20".to_owned()))));
     }
 }

@@ -157,9 +157,12 @@ impl Mapping {
         self.ignored.iter().any(|name| name == entity)
             || self.inputs.values().any(|source| match source {
                 Source::Entity(name) => name == entity,
-                Source::Described(input) => {
-                    input.entity.names().iter().chain(&input.times).any(|name| name == entity)
-                }
+                Source::Described(input) => input
+                    .entity
+                    .names()
+                    .iter()
+                    .chain(&input.times)
+                    .any(|name| name == entity),
             })
     }
 }
@@ -181,7 +184,11 @@ impl Mappings {
                 for (parameter, source) in &mapping.inputs {
                     let Source::Described(input) = source else { continue };
                     let missing = input.missing.as_ref().map(|missing| &missing.rule);
-                    if missing.into_iter().chain(&input.absent).any(|rule| !file.rules.contains_key(rule)) {
+                    if missing
+                        .into_iter()
+                        .chain(&input.absent)
+                        .any(|rule| !file.rules.contains_key(rule))
+                    {
                         bail!("medcalc/{name}.toml: {parameter} of {} names no rule", mapping.id);
                     }
                 }

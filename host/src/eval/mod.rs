@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod calculators;
+mod components;
 pub mod extract;
 mod literal;
 mod mapping;

@@ -1,6 +1,6 @@
 //! Sandboxed plugins: loaded at start, listed with what they can reach, run one call at a time.
 
-mod arguments;
+pub(crate) mod arguments;
 pub mod calculate;
 mod examples;
 mod intent;
@@ -11,7 +11,7 @@ mod run;
 #[expect(clippy::expect_used, reason = "tests")]
 mod tests;
 pub mod units;
-mod wire;
+pub(crate) mod wire;
 
 pub use arguments::CONFIRMED;
 pub use intent::{Input, Intent};
