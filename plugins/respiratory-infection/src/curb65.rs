@@ -2,7 +2,7 @@
 
 use voiceassist_plugin::{
     Band, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Points, Severity, Value, age, band, banded_from,
-    boolean, example, finding, measured, paper, short,
+    boolean, example, finding, measured, molar, paper, refused, short, variant,
 };
 
 pub const ID: &str = "curb-65";
@@ -15,6 +15,9 @@ static BANDS: [Band; 3] = [
 ];
 
 const ADULT: i32 = 18;
+
+const PAPER: &str = "urea-7";
+const BUN_19: &str = "bun-19";
 
 pub fn info() -> CalculatorInfo {
     CalculatorInfo {
@@ -37,6 +40,14 @@ pub fn info() -> CalculatorInfo {
             measured::respiratory_rate(),
             measured::systolic(),
             measured::diastolic(),
+            variant(
+                "The paper's limit for urea is 7 mmol/L, which is 19.6 mg/dL of urea nitrogen. American texts print it as 19 \
+                 mg/dL, which is 6.8 mmol/L.",
+                &[
+                    (PAPER, "Urea above 7 mmol/L (the paper)"),
+                    (BUN_19, "Urea nitrogen above 19 mg/dL"),
+                ],
+            ),
         ],
         citations: vec![derivation()],
     }
@@ -50,12 +61,13 @@ pub fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     let diastolic = inputs.quantity("diastolic-bp", "mm[Hg]")?;
     let mut points = Points::new();
     points.history(inputs, "confusion", "C: confusion", 1)?;
-    points.when(
-        urea > 7.0,
-        "U: urea",
-        format!("{} mmol/L, above 7 counts", short(urea)),
-        1,
-    );
+    let limit = match inputs.variant(PAPER)? {
+        PAPER => 7.0,
+        BUN_19 => 19.0 / (molar::UREA_NITROGEN / 10.0),
+        other => return Err(refused(format!("{other} is not a variant of this score"))),
+    };
+    let detail = format!("{} mmol/L, above {} counts", short(urea), short(limit));
+    points.when(urea > limit, "U: urea", detail, 1);
     points.when(
         rate >= 30.0,
         "R: respiratory rate",

@@ -96,6 +96,22 @@ fn curb_65_changes_at_each_limit() {
 }
 
 #[test]
+fn the_american_variant_of_curb_65_begins_above_19_mg_of_nitrogen() {
+    for (urea, paper, american) in [(6.78, 0, 0), (6.79, 0, 1), (7.0, 0, 1), (7.1, 1, 1)] {
+        let mut given = vec![
+            ("age", 40.into()),
+            ("urea-nitrogen", quantity(urea, "mmol/L")),
+            ("respiratory-rate", quantity(16.0, "/min")),
+            ("systolic-bp", quantity(120.0, "mm[Hg]")),
+            ("diastolic-bp", quantity(70.0, "mm[Hg]")),
+        ];
+        assert_eq!(first("curb-65", &given), Some(paper.into()), "{urea}");
+        given.push(("variant", "bun-19".into()));
+        assert_eq!(first("curb-65", &given), Some(american.into()), "{urea}");
+    }
+}
+
+#[test]
 fn centor_counts_children_up_and_the_old_down() {
     for (age, temperature, score) in [
         (2, 38.0, 0),
