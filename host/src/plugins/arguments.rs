@@ -27,7 +27,8 @@ pub const CONFIRMED: &str = "Confirmed";
 pub enum Implausible {
     /// It is asked about and not computed with.
     Questioned,
-    /// Whoever gave it stands by it: it is computed with, and a step says so.
+    /// Whoever gave it stands by it: it is computed with, and a step says so. For evaluations, whose labels were made
+    /// of the values as they are written; a person's are questioned.
     Confirmed,
 }
 

@@ -27,22 +27,9 @@ impl Plugins {
     /// # Errors
     /// See [`CalculateError`].
     pub async fn calculate(&self, intent: &Intent) -> Result<Calculation, CalculateError> {
-        self.run(intent, Implausible::Questioned).await
-    }
-
-    /// As [`Self::calculate`], but whoever gave the values stands by them: one outside its plausible range is computed
-    /// with, and a step says so. For evaluation; a person's values are questioned.
-    ///
-    /// # Errors
-    /// See [`CalculateError`].
-    pub async fn calculate_confirmed(&self, intent: &Intent) -> Result<Calculation, CalculateError> {
-        self.run(intent, Implausible::Confirmed).await
-    }
-
-    async fn run(&self, intent: &Intent, implausible: Implausible) -> Result<Calculation, CalculateError> {
         let registry = self.current();
         let (loaded, calculator) = registry.find(&intent.calculator).ok_or(CalculateError::Unknown)?;
-        let checked = arguments::check(calculator, intent, implausible)
+        let checked = arguments::check(calculator, intent, Implausible::Questioned)
             .map_err(|unusable| CalculateError::Argument(unusable.0))?;
         let manifest = loaded.plugin.manifest();
         let mut calculation = Calculation {

@@ -7,6 +7,7 @@ use api_types::{ArgumentValue, CalculateRequest, Calculation, CalculationRequest
 
 use tokio::sync::OnceCell;
 
+use super::arguments::{self, Implausible};
 use super::{CalculateError, Intent, Plugins};
 
 /// Compiled once for all tests: that is what takes time.
@@ -186,30 +187,25 @@ async fn an_implausible_value_is_questioned_and_not_computed() {
 }
 
 #[tokio::test]
-async fn an_implausible_value_that_is_confirmed_is_computed_and_a_step_says_so() {
+async fn an_implausible_value_that_is_confirmed_is_taken_and_a_step_says_so() {
     let Some(plugins) = plugins().await else { return };
-    let arguments = clearance(number(120.0, "mg/dL"), number(72.0, "kg"));
-    let arguments = arguments
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
-    let intent = Intent::form("cockcroft-gault", CalculateRequest { arguments });
-    let calculation = plugins.calculate_confirmed(&intent).await.expect("a result");
-    // (140 - 70) x 72 / (72 x 120)
-    assert_eq!(calculation.findings[0].value, "0.583 mL/min");
-    assert_eq!(calculation.steps[0].label, super::CONFIRMED);
-    assert!(calculation.steps[0].detail.contains("120 mg/dL is implausible"));
-    let no_unit = clearance(number(1.2, ""), number(72.0, "kg"));
-    let arguments = no_unit
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
-    let intent = Intent::form("cockcroft-gault", CalculateRequest { arguments });
-    let calculation = plugins.calculate_confirmed(&intent).await.expect("a question");
-    assert!(
-        calculation.findings.is_empty(),
-        "a missing unit is not a size to confirm"
-    );
+    let registry = plugins.current();
+    let (_, calculator) = registry.find("cockcroft-gault").expect("the calculator");
+    let checked = |creatinine| {
+        let arguments = clearance(creatinine, number(72.0, "kg"));
+        let named = arguments.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let request = CalculateRequest {
+            arguments: named.collect(),
+        };
+        let intent = Intent::form("cockcroft-gault", request);
+        arguments::check(calculator, &intent, Implausible::Confirmed).expect("checked")
+    };
+    let implausible = checked(number(120.0, "mg/dL"));
+    assert!(implausible.arguments.is_some());
+    assert_eq!(implausible.steps[0].label, super::CONFIRMED);
+    assert!(implausible.steps[0].detail.contains("120 mg/dL is implausible"));
+    let without = checked(number(1.2, ""));
+    assert!(without.arguments.is_none(), "a missing unit is not a size to confirm");
 }
 
 #[tokio::test]
