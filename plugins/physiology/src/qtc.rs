@@ -203,7 +203,7 @@ fn info(formula: &Formula) -> CalculatorInfo {
                 .optional()
                 .help("Only for the upper limit, which differs between women and men."),
         ],
-        citations: vec![formula.source(), limits()],
+        citations: vec![formula.source(), limits(), torsades()],
     }
 }
 
@@ -231,7 +231,7 @@ fn compute(inputs: &Inputs, formula: &Formula) -> Result<Outcome, Error> {
             quantity(reported(corrected, 1), "ms"),
             severity,
             meaning,
-            &[&formula.source(), &limits()],
+            &[&formula.source(), &limits(), &torsades()],
         )],
         warnings,
         steps: vec![
@@ -249,8 +249,8 @@ fn compute(inputs: &Inputs, formula: &Formula) -> Result<Outcome, Error> {
     })
 }
 
-/// AHA/ACCF/HRS 2009: prolonged from 460 ms in women and 450 ms in men, short up to 390 ms; 500 ms and more is the
-/// customary mark of a high risk of torsades de pointes.
+/// AHA/ACCF/HRS 2009: prolonged from 460 ms in women and 450 ms in men, short up to 390 ms. AHA/ACCF 2010: above 500 ms a
+/// high risk of torsades de pointes.
 fn meaning(corrected: f64, female: Option<bool>) -> (Severity, String) {
     let limits = "prolonged from 460 ms in women and 450 ms in men, short up to 390 ms";
     let upper = match female {
@@ -259,7 +259,7 @@ fn meaning(corrected: f64, female: Option<bool>) -> (Severity, String) {
         None => None,
     };
     let (severity, words) = match upper {
-        _ if corrected >= 500.0 => (Severity::High, "500 ms or more: high risk of torsades de pointes"),
+        _ if corrected > 500.0 => (Severity::High, "Above 500 ms: high risk of torsades de pointes"),
         _ if corrected >= 460.0 => (Severity::Moderate, "Prolonged"),
         Some(upper) if corrected >= upper => (Severity::Moderate, "Prolonged"),
         None if corrected >= 450.0 => (Severity::Moderate, "Prolonged in a man, not in a woman"),
@@ -279,6 +279,19 @@ fn limits() -> Citation {
         "2009-03-17",
         "10.1016/j.jacc.2008.12.014",
         "19281931",
+    )
+}
+
+fn torsades() -> Citation {
+    paper(
+        "aha-2010-torsade",
+        "Prevention of torsade de pointes in hospital settings: a scientific statement from the American Heart Association \
+         and the American College of Cardiology Foundation",
+        "Circulation",
+        &["Drew BJ", "Ackerman MJ", "Funk M", "et al."],
+        "2010-03-02",
+        "10.1161/CIRCULATIONAHA.109.192704",
+        "20142454",
     )
 }
 
@@ -315,8 +328,8 @@ mod tests {
     #[test]
     fn limits_of_the_qtc_depend_on_sex_and_are_not_guessed_without_it() {
         for (corrected, female, severity) in [
-            (499.0, None, Severity::Moderate),
-            (500.0, None, Severity::High),
+            (500.0, None, Severity::Moderate),
+            (501.0, None, Severity::High),
             (459.0, Some(true), Severity::Info),
             (460.0, Some(true), Severity::Moderate),
             (449.0, Some(false), Severity::Info),
