@@ -77,6 +77,8 @@ enum Eval {
     Retrieval(eval::retrieval::Arguments),
     /// Answer questions from a corpus
     Answers(eval::answers::Arguments),
+    /// Answer MedCalc-Bench's rows
+    Calculators(eval::calculators::Arguments),
     /// Find identifiers in texts
     Phi {
         #[arg(long = "in")]
@@ -136,6 +138,10 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Verb::Eval(Eval::Extract { files, out }) => eval::extract::run(&files, &out, &config.cache_dir)?,
         Verb::Eval(Eval::Retrieval(arguments)) => eval::retrieval::run(&arguments, &config.cache_dir)?,
         Verb::Eval(Eval::Answers(arguments)) => eval::answers::run(&arguments, &config.cache_dir)?,
+        Verb::Eval(Eval::Calculators(arguments)) => {
+            let plugins = config.cache_dir.join("plugins");
+            runtime.block_on(eval::calculators::run(&arguments, &plugins, &mut std::io::stdout()))?;
+        }
         Verb::Eval(Eval::Phi { input, out }) => eval::phi::run(&input, &out)?,
         Verb::Plugin(verb) => runtime.block_on(plugin(&config, verb))?,
         Verb::CompilePlugin | Verb::ExtractWorker { .. } => {}

@@ -1,7 +1,11 @@
 //! `voiceassist eval`: measures one part on evaluation data; needs no server and no database.
 
 pub mod answers;
+pub mod calculators;
+mod components;
 pub mod extract;
+mod literal;
+mod mapping;
 pub mod phi;
 pub mod retrieval;
 mod vectors;

@@ -19,17 +19,32 @@ pub struct Checked {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unusable(pub String);
 
+/// Label of the step that says a person stands by an implausible value.
+pub const CONFIRMED: &str = "Confirmed";
+
+/// What becomes of a value outside its plausible range.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Implausible {
+    /// It is asked about and not computed with.
+    Questioned,
+    /// Whoever gave it stands by it: it is computed with, and a step says so. For evaluations, whose labels were made
+    /// of the values as they are written; a person's are questioned.
+    Confirmed,
+}
+
 enum Verdict {
     Use(Value, Option<CalculationStep>),
     Ask {
         suggestion: Option<ArgumentValue>,
         question: String,
+        /// The value, where nothing but its size is in question.
+        confirmable: Option<Value>,
     },
 }
 
 /// # Errors
 /// [`Unusable`], naming the parameter and what it takes.
-pub fn check(calculator: &Calculator, intent: &Intent) -> Result<Checked, Unusable> {
+pub fn check(calculator: &Calculator, intent: &Intent, implausible: Implausible) -> Result<Checked, Unusable> {
     if let Some(stranger) = intent
         .inputs
         .iter()
@@ -46,13 +61,13 @@ pub fn check(calculator: &Calculator, intent: &Intent) -> Result<Checked, Unusab
         steps: Vec::new(),
     };
     for parameter in &calculator.parameters {
-        checked.add(parameter, intent.input(&parameter.name))?;
+        checked.add(parameter, intent.input(&parameter.name), implausible)?;
     }
     Ok(checked)
 }
 
 impl Checked {
-    fn add(&mut self, parameter: &Parameter, input: Option<&Input>) -> Result<(), Unusable> {
+    fn add(&mut self, parameter: &Parameter, input: Option<&Input>, implausible: Implausible) -> Result<(), Unusable> {
         let Some(value) = input.and_then(|input| input.value.as_ref()) else {
             match input.and_then(|input| input.question.clone()) {
                 Some(question) => self.missing(parameter, None, question),
@@ -66,7 +81,20 @@ impl Checked {
             return Ok(());
         };
         match judge(parameter, value)? {
-            Verdict::Ask { suggestion, question } => self.missing(parameter, suggestion, question),
+            Verdict::Ask {
+                question,
+                confirmable: Some(sized),
+                ..
+            } if implausible == Implausible::Confirmed => {
+                self.steps.push(CalculationStep {
+                    label: CONFIRMED.to_owned(),
+                    detail: question,
+                });
+                self.known(parameter, value.clone(), InputSource::Given, sized);
+            }
+            Verdict::Ask {
+                suggestion, question, ..
+            } => self.missing(parameter, suggestion, question),
             Verdict::Use(converted, step) => match input.and_then(|input| input.question.clone()) {
                 Some(question) => self.missing(parameter, Some(value.clone()), question),
                 None => {
@@ -176,27 +204,28 @@ fn judge(parameter: &Parameter, value: &ArgumentValue) -> Result<Verdict, Unusab
 }
 
 fn integer(parameter: &Parameter, given: f64, minimum: Option<i32>, maximum: Option<i32>) -> Verdict {
-    let ask = |question| Verdict::Ask {
+    let ask = |question, confirmable| Verdict::Ask {
         suggestion: None,
         question,
+        confirmable,
     };
     let label = &parameter.label;
     if given.fract() != 0.0 || !given.is_finite() || given.abs() > f64::from(i32::MAX) {
-        return ask(format!(
-            "{label} must be a whole number, not {}.",
-            units::shown_number(given)
-        ));
+        let question = format!("{label} must be a whole number, not {}.", units::shown_number(given));
+        return ask(question, None);
     }
+    #[expect(clippy::cast_possible_truncation, reason = "whole and within i32, checked above")]
+    let value = Value::Integer(given as i32);
     let (low, high) = (minimum.map(f64::from), maximum.map(f64::from));
     if outside(given, low, high) {
         let allowed = range(low, high, "1");
-        return ask(format!(
+        let question = format!(
             "{label} {} is outside what this calculator was made for ({allowed}). Is it right?",
             units::shown_number(given)
-        ));
+        );
+        return ask(question, Some(value));
     }
-    #[expect(clippy::cast_possible_truncation, reason = "whole and within i32, checked above")]
-    Verdict::Use(Value::Integer(given as i32), None)
+    Verdict::Use(value, None)
 }
 
 fn outside(value: f64, minimum: Option<f64>, maximum: Option<f64>) -> bool {
@@ -216,12 +245,12 @@ fn range(minimum: Option<f64>, maximum: Option<f64>, unit: &str) -> String {
 /// Converts to the parameter's unit, then checks the range there.
 fn quantity(parameter: &Parameter, domain: &QuantityDomain, given: f64, written: &str) -> Verdict {
     let label = &parameter.label;
-    let all = std::iter::once(&domain.unit).chain(&domain.also_accepts);
+    let all = || std::iter::once(&domain.unit).chain(&domain.also_accepts);
     let fits = |unit: &str| {
         units::convert(given, unit, &domain.unit, domain.molar_mass)
             .is_some_and(|value| value.is_finite() && !outside(value, domain.minimum, domain.maximum))
     };
-    let plausible: Vec<&String> = all.filter(|unit| fits(unit)).collect();
+    let plausible: Vec<&String> = all().filter(|unit| fits(unit)).collect();
     // One unit that fits is offered for a click; it is still asked, because a lucky number is no unit.
     let suggestion = match plausible.as_slice() {
         [only] => Some(ArgumentValue::Quantity {
@@ -243,9 +272,10 @@ fn quantity(parameter: &Parameter, domain: &QuantityDomain, given: f64, written:
         return Verdict::Ask {
             suggestion,
             question: format!("{label} {number}: {which}"),
+            confirmable: None,
         };
     }
-    let unit = units::canonical(written);
+    let unit = units::canonical(written).map(|unit| units::meant(&unit, all()).to_owned());
     let converted = unit
         .as_deref()
         .and_then(|unit| units::convert(given, unit, &domain.unit, domain.molar_mass));
@@ -258,8 +288,13 @@ fn quantity(parameter: &Parameter, domain: &QuantityDomain, given: f64, written:
         return Verdict::Ask {
             suggestion: None,
             question,
+            confirmable: None,
         };
     };
+    let value = Value::Quantity(Quantity {
+        value: converted,
+        unit: domain.unit.clone(),
+    });
     if outside(converted, domain.minimum, domain.maximum) {
         let shown = units::shown_quantity(given, &unit);
         let expected = range(domain.minimum, domain.maximum, &domain.unit);
@@ -270,16 +305,14 @@ fn quantity(parameter: &Parameter, domain: &QuantityDomain, given: f64, written:
             _ => " Please check it.".to_owned(),
         };
         let question = format!("{label} {shown} is implausible (expected {expected}).{meant}");
-        return Verdict::Ask { suggestion, question };
+        return Verdict::Ask {
+            suggestion,
+            question,
+            confirmable: Some(value),
+        };
     }
     let step = (unit != domain.unit).then(|| conversion(label, given, &unit, converted, domain));
-    Verdict::Use(
-        Value::Quantity(Quantity {
-            value: converted,
-            unit: domain.unit.clone(),
-        }),
-        step,
-    )
+    Verdict::Use(value, step)
 }
 
 fn conversion(label: &str, given: f64, unit: &str, converted: f64, domain: &QuantityDomain) -> CalculationStep {
@@ -288,10 +321,8 @@ fn conversion(label: &str, given: f64, unit: &str, converted: f64, domain: &Quan
         units::shown_quantity(given, unit),
         units::shown_quantity(converted, &domain.unit)
     );
-    if let Some(mass) = domain
-        .molar_mass
-        .filter(|_| unit.contains("mol") != domain.unit.contains("mol"))
-    {
+    let substance = |unit: &str| unit.contains("mol") || unit.contains("eq{");
+    if let Some(mass) = domain.molar_mass.filter(|_| substance(unit) != substance(&domain.unit)) {
         detail.push_str(&format!(" (molar mass {} g/mol)", units::shown_number(mass)));
     }
     CalculationStep {

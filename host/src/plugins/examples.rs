@@ -43,7 +43,7 @@ async fn run(plugin: &Plugin, calculator: &Calculator, vector: &CalculatorVector
     let request = CalculateRequest {
         arguments: given.collect(),
     };
-    let checked = arguments::check(calculator, &Intent::form(&calculator.id, request)).map_err(|unusable| unusable.0)?;
+    let checked = arguments::check(calculator, &Intent::form(&calculator.id, request), arguments::Implausible::Questioned).map_err(|unusable| unusable.0)?;
     let questions = || checked.inputs.iter().filter_map(|input| input.question.clone()).collect::<Vec<_>>().join(" ");
     let arguments = checked.arguments.as_ref().ok_or_else(questions)?.clone();
     let outcome = plugin

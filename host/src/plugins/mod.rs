@@ -1,6 +1,6 @@
 //! Sandboxed plugins: installed from signed packages, granted what IT agreed to, run one call at a time.
 
-mod arguments;
+pub(crate) mod arguments;
 mod bundle;
 pub mod calculate;
 mod calls;
@@ -24,9 +24,10 @@ mod store;
 #[expect(clippy::expect_used, reason = "tests")]
 mod tests;
 pub mod tools;
-mod wire;
+pub(crate) mod wire;
 
 pub use ::units;
+pub use arguments::CONFIRMED;
 pub use intent::{Input, Intent};
 pub use outside::{OnBehalf, Reach, Real};
 pub use registry::{Loaded, LoadedTool};

@@ -3,7 +3,8 @@
 use api_types::Calculation;
 use sandbox::{CallError, ErrorKind};
 
-use super::{Intent, Plugins, arguments, wire};
+use super::arguments::{self, Implausible};
+use super::{Intent, Plugins, wire};
 
 /// Why there is no calculation. None of the texts holds what was entered, but for `Argument`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -30,7 +31,8 @@ impl Plugins {
         let (loaded, calculator) = registry
             .calculator(&intent.calculator)
             .ok_or(CalculateError::Unknown)?;
-        let checked = arguments::check(calculator, intent).map_err(|unusable| CalculateError::Argument(unusable.0))?;
+        let checked = arguments::check(calculator, intent, Implausible::Questioned)
+            .map_err(|unusable| CalculateError::Argument(unusable.0))?;
         let mut calculation = Calculation {
             calculator: calculator.id.clone(),
             title: calculator.title.clone(),

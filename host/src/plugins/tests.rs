@@ -1,4 +1,4 @@
-//! The shipped plugin behind the host's checks: what is computed, converted, questioned and refused.
+//! The shipped plugins behind the host's checks: what is computed, converted, questioned and refused.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,6 +9,7 @@ use api_types::{ArgumentValue, CalculateRequest, Calculation, CalculationRequest
 use sandbox::{Compiler, Limits, Sandbox};
 use tokio::sync::OnceCell;
 
+use super::arguments::{self, Implausible};
 use super::set::Places;
 use super::{CalculateError, Intent, Plugins};
 use crate::clock::{SystemClock, SystemRandom};
@@ -39,11 +40,13 @@ async fn with_packages_of(bundled: PathBuf) -> Plugins {
 /// The folder `cargo xtask wasm` fills; `None`, with a notice, where it has not run.
 fn folder() -> Option<PathBuf> {
     let folder = std::env::home_dir()?.join(".cache/voiceassist/plugins");
-    let built = folder.join("cardiology.vaplugin").is_file();
-    if !built {
-        eprintln!("skipped: no cardiology.vaplugin in {}", folder.display());
+    let missing = ["cardiology", "nephrology", "physiology"]
+        .into_iter()
+        .find(|name| !folder.join(format!("{name}.vaplugin")).is_file());
+    if let Some(missing) = missing {
+        eprintln!("skipped: no {missing}.vaplugin in {}", folder.display());
     }
-    built.then_some(folder)
+    missing.is_none().then_some(folder)
 }
 
 fn number(value: f64, unit: &str) -> ArgumentValue {
@@ -169,7 +172,7 @@ async fn an_implausible_value_is_questioned_and_not_computed() {
     assert!(calculation.findings.is_empty() && calculation.steps.is_empty());
     assert_eq!(
         question(&calculation, "creatinine"),
-        "Serum creatinine 120 mg/dL is implausible (expected 0.2 to 25 mg/dL). Did you mean 120 umol/L?"
+        "Serum creatinine 120 mg/dL is implausible (expected 0.1 to 35 mg/dL). Did you mean 120 umol/L?"
     );
     let suggestion = calculation
         .inputs
@@ -196,6 +199,49 @@ async fn an_implausible_value_is_questioned_and_not_computed() {
     child[0].1 = ArgumentValue::Number(12.0);
     let calculation = run(plugins, "cockcroft-gault", &child).await.expect("a question");
     assert!(question(&calculation, "age").contains("18 to 110"));
+}
+
+#[tokio::test]
+async fn an_implausible_value_that_is_confirmed_is_taken_and_a_step_says_so() {
+    let Some(plugins) = plugins().await else { return };
+    let registry = plugins.current();
+    let (_, calculator) = registry.find("cockcroft-gault").expect("the calculator");
+    let checked = |creatinine| {
+        let arguments = clearance(creatinine, number(72.0, "kg"));
+        let named = arguments.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let request = CalculateRequest {
+            arguments: named.collect(),
+        };
+        let intent = Intent::form("cockcroft-gault", request);
+        arguments::check(calculator, &intent, Implausible::Confirmed).expect("checked")
+    };
+    let implausible = checked(number(120.0, "mg/dL"));
+    assert!(implausible.arguments.is_some());
+    assert_eq!(implausible.steps[0].label, super::CONFIRMED);
+    assert!(implausible.steps[0].detail.contains("120 mg/dL is implausible"));
+    let without = checked(number(1.2, ""));
+    assert!(without.arguments.is_none(), "a missing unit is not a size to confirm");
+}
+
+#[tokio::test]
+async fn milliequivalents_are_read_with_the_charge_of_the_ion() {
+    let Some(plugins) = plugins().await else { return };
+    let fena = |sodium| {
+        vec![
+            ("sodium", sodium),
+            ("creatinine", number(2.0, "mg/dL")),
+            ("urine-sodium", number(70.0, "mEq/L")),
+            ("urine-creatinine", number(100.0, "mg/dL")),
+        ]
+    };
+    for sodium in [
+        number(140.0, "mEq/L"),
+        number(140.0, "mmol/L"),
+        number(140.0, "meq{1+}/L"),
+    ] {
+        let calculation = run(plugins, "fractional-excretion-of-sodium", &fena(sodium)).await;
+        assert_eq!(calculation.expect("a result").findings[0].value, "1 %");
+    }
 }
 
 #[tokio::test]

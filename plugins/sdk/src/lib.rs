@@ -28,8 +28,15 @@
 //! refuses a component that imports anything but types, so no clock, randomness, file or network is
 //! reachable: the result depends on the arguments alone.
 
+mod declare;
 mod inputs;
+pub mod measured;
+mod numbers;
 mod parts;
+mod score;
+mod table;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod testing;
 
 #[doc(hidden)]
 pub mod bindings {
@@ -48,11 +55,15 @@ pub use bindings::exports::voiceassist::plugin::calculators::{
     Parameter, QuantityDomain, Step, Value,
 };
 pub use bindings::voiceassist::plugin::types::{Citation, Coding, Error, ErrorKind, Quantity, Severity};
+pub use declare::{age, date, example, finding, measure, molar, sex, variant};
 pub use inputs::Inputs;
+pub use numbers::{reported, rounded, short};
 pub use parts::{
     LOINC, SNOMED, UNSUPPORTED_CALCULATOR, argument, boolean, choice, choice_option, coding, integer, paper, quantity,
-    refused, step,
+    refused, step, work,
 };
+pub use score::{Band, Points, at_least, band, banded, banded_from};
+pub use table::{Calculator, compute};
 
 /// Exports `$plugin` and writes the section the host reads its name and version from.
 ///

@@ -19,7 +19,7 @@ pub fn coding(system: &str, code: &str, display: &str) -> Coding {
     }
 }
 
-/// A paper in a journal, with its PubMed id.
+/// A paper in a journal, with its PubMed id. `doi` is empty where the paper has none.
 #[must_use]
 pub fn paper(
     id: &str,
@@ -37,8 +37,25 @@ pub fn paper(
         authors: authors.iter().map(|&author| author.into()).collect(),
         published: Some(published.into()),
         url: Some(format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}/")),
-        doi: Some(doi.into()),
+        doi: (!doi.is_empty()).then(|| doi.into()),
         pmid: Some(pmid.into()),
+        locator: None,
+        license: None,
+    }
+}
+
+/// A work without a PubMed id: a book, a guideline, a page. Fill in `doi`, `pmid` or `url` where there is one.
+#[must_use]
+pub fn work(id: &str, title: &str, publisher: &str, authors: &[&str], published: &str) -> Citation {
+    Citation {
+        id: id.into(),
+        title: title.into(),
+        publisher: Some(publisher.into()),
+        authors: authors.iter().map(|&author| author.into()).collect(),
+        published: Some(published.into()),
+        url: None,
+        doi: None,
+        pmid: None,
         locator: None,
         license: None,
     }
