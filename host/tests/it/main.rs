@@ -9,6 +9,7 @@
 
 mod answers;
 mod cloud;
+mod connected;
 mod documents;
 mod egress;
 mod egress_tls;
