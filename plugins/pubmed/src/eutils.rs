@@ -73,7 +73,7 @@ pub fn efetch<O: Outside>(outside: &O, ids: &[String]) -> Result<String, Error> 
         Request::post_form(format!("{BASE}efetch.fcgi"), &fields)
     };
     // A record with many authors and their affiliations has up to 200 kB; most have 10 to 20.
-    let mut response = send(outside, &request.within(20_000, 10_000).at_most(8 << 20))?;
+    let mut response = send(outside, &request.within(15_000, 10_000).at_most(8 << 20))?;
     response.text()
 }
 

@@ -3,7 +3,7 @@
 use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
-use voiceassist_plugin::{Error, squeezed};
+use voiceassist_plugin::{Error, lowered, raised, squeezed};
 
 use crate::eutils::malformed;
 
@@ -137,28 +137,12 @@ impl Element {
         for node in &self.children {
             match node {
                 Node::Text(text) => out.push_str(text),
-                Node::Element(inner) if matches!(inner.name.as_str(), "sup" | "sub") => {
-                    out.push_str(&shifted(&inner.text(), inner.name == "sup"));
-                }
+                Node::Element(inner) if inner.name == "sup" => out.push_str(&raised(&inner.text())),
+                Node::Element(inner) if inner.name == "sub" => out.push_str(&lowered(&inner.text())),
                 Node::Element(inner) => inner.gather(out),
             }
         }
     }
-}
-
-const PLAIN: &str = "0123456789+-=()n";
-const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ";
-const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ";
-
-fn shifted(text: &str, up: bool) -> String {
-    let target = if up { RAISED } else { LOWERED };
-    let one = |c: char| {
-        let c = if c == '−' || c == '–' { '-' } else { c };
-        let place = PLAIN.chars().position(|plain| plain == c)?;
-        target.chars().nth(place)
-    };
-    let all: Option<String> = text.chars().map(one).collect();
-    all.unwrap_or_else(|| format!("{}({text})", if up { '^' } else { '_' }))
 }
 
 #[cfg(test)]

@@ -38,6 +38,32 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
+const PLAIN: &str = "0123456789+-=()n";
+const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ";
+const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ";
+
+/// Superscript as plain text, because 10 to the ninth is not 109: `⁹`, or `^(max)` where there is no such character.
+#[must_use]
+pub fn raised(text: &str) -> String {
+    shifted(text, RAISED, '^')
+}
+
+/// Subscript as plain text: `₂`, or `_(max)`.
+#[must_use]
+pub fn lowered(text: &str) -> String {
+    shifted(text, LOWERED, '_')
+}
+
+fn shifted(text: &str, target: &str, sign: char) -> String {
+    let one = |c: char| {
+        let c = if matches!(c, '−' | '–') { '-' } else { c };
+        let place = PLAIN.chars().position(|plain| plain == c)?;
+        target.chars().nth(place)
+    };
+    let all: Option<String> = text.chars().map(one).collect();
+    all.unwrap_or_else(|| format!("{sign}({text})"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +71,10 @@ mod tests {
     #[test]
     fn text_from_elsewhere_stays_text() {
         assert_eq!(escaped("a <script> *b*\n\t[c](d)"), "a \\<script\\> \\*b\\* \\[c\\](d)");
+        assert_eq!(
+            (raised("9"), raised("−3"), lowered("max")),
+            ("⁹".into(), "⁻³".into(), "_(max)".into())
+        );
         assert_eq!(squeezed("  a\u{202E}b \u{0} c\n"), "ab c");
     }
 }
