@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
-use voiceassist_plugin::chat::{
-    Capability, Event, Finish, Message, ModelInfo, Part, Request, Role, ToolCall, Usage,
-};
+use voiceassist_plugin::chat::{Capability, Event, Finish, Message, ModelInfo, Part, Request, Role, ToolCall, Usage};
 use voiceassist_plugin::{Error, Outside, refused, unavailable};
 
 use crate::server::{Server, said};
@@ -16,7 +14,9 @@ use crate::stream::{self, Stream};
 
 pub fn models<O: Outside>(server: &Server<O>) -> Result<Vec<ModelInfo>, Error> {
     let answer = server.get("/models")?;
-    let rows = answer["data"].as_array().ok_or_else(|| unavailable("malformed", "the server lists no models"))?;
+    let rows = answer["data"]
+        .as_array()
+        .ok_or_else(|| unavailable("malformed", "the server lists no models"))?;
     let settings = server.outside.setting("capabilities").unwrap_or_default();
     let has = |name: &str| settings.split([',', ' ']).any(|given| given == name);
     let mut capabilities = Capability::CHAT;
@@ -27,13 +27,15 @@ pub fn models<O: Outside>(server: &Server<O>) -> Result<Vec<ModelInfo>, Error> {
         ("json-schema", Capability::JSON_SCHEMA),
     ] {
         if has(name) {
-            capabilities |= flag;
+            capabilities = capabilities | flag;
         }
     }
     let model = |row: &Value| {
         let id = row["id"].as_str()?.to_owned();
         // vLLM says how long a context may be; others leave it to whoever runs them.
-        let stated = row["max_model_len"].as_u64().and_then(|tokens| u32::try_from(tokens).ok());
+        let stated = row["max_model_len"]
+            .as_u64()
+            .and_then(|tokens| u32::try_from(tokens).ok());
         Some(ModelInfo {
             title: id.clone(),
             id,

@@ -26,11 +26,17 @@ pub struct Server<'a, O> {
 
 impl<'a, O: Outside> Server<'a, O> {
     pub fn of(outside: &'a O) -> Result<Self, Error> {
-        let base = outside.setting("address").ok_or_else(|| refused("no address of the server has been entered"))?;
+        let base = outside
+            .setting("address")
+            .ok_or_else(|| refused("no address of the server has been entered"))?;
         let protocol = match outside.setting("protocol").as_deref() {
             None | Some("openai") => Protocol::OpenAi,
             Some("tgi") => Protocol::Tgi,
-            Some(other) => return Err(refused(format!("the setting protocol is {other}; it must be openai or tgi"))),
+            Some(other) => {
+                return Err(refused(format!(
+                    "the setting protocol is {other}; it must be openai or tgi"
+                )));
+            }
         };
         Ok(Self {
             outside,
@@ -80,7 +86,11 @@ impl<'a, O: Outside> Server<'a, O> {
         Error {
             retry_after_ms: plain.retry_after_ms.or(error.retry_after_ms),
             // The status says more than the words, except that a prompt was too long.
-            kind: if error.kind == ErrorKind::InvalidInput { error.kind } else { plain.kind },
+            kind: if error.kind == ErrorKind::InvalidInput {
+                error.kind
+            } else {
+                plain.kind
+            },
             ..error
         }
     }

@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn events_are_whole_wherever_the_pieces_are_cut() {
-        let text = ": hello\r\n\r\ndata:{\"a\":\"ö\"}\r\n\r\nevent: x\ndata: one\ndata: two\n\ndata: [DONE]\n\ndata: rest";
+        let text =
+            ": hello\r\n\r\ndata:{\"a\":\"ö\"}\r\n\r\nevent: x\ndata: one\ndata: two\n\ndata: [DONE]\n\ndata: rest";
         for size in 1..text.len() {
             let mut events = Events::default();
             let mut found = Vec::new();

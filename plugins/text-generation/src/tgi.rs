@@ -19,7 +19,9 @@ pub fn models<O: Outside>(server: &Server<O>) -> Result<Vec<ModelInfo>, Error> {
         .as_str()
         .ok_or_else(|| unavailable("malformed", "the server does not name its model"))?;
     let number = |key: &str| info[key].as_u64().and_then(|count| u32::try_from(count).ok());
-    let total = number("max_total_tokens").or(server.number("context-tokens")).unwrap_or(1_024);
+    let total = number("max_total_tokens")
+        .or(server.number("context-tokens"))
+        .unwrap_or(1_024);
     // Older servers call it `max_input_length`.
     let input = number("max_input_tokens").or(number("max_input_length"));
     Ok(vec![ModelInfo {
@@ -27,7 +29,9 @@ pub fn models<O: Outside>(server: &Server<O>) -> Result<Vec<ModelInfo>, Error> {
         title: id.to_owned(),
         capabilities: Capability::CHAT,
         context_tokens: total,
-        output_tokens: server.number("output-tokens").or(input.map(|input| total.saturating_sub(input))),
+        output_tokens: server
+            .number("output-tokens")
+            .or(input.map(|input| total.saturating_sub(input))),
         dimensions: None,
         region: server.outside.setting("region"),
         extras: json!({ "revision": info["model_sha"], "server": info["version"] }).to_string(),
@@ -46,7 +50,10 @@ fn body<O: Outside>(server: &Server<O>, request: &Request) -> Result<Value, Erro
     if request.response_schema.is_some() {
         return Err(unsupported("this model follows no schema"));
     }
-    let most = request.max_output_tokens.or(server.number("output-tokens")).unwrap_or(OUTPUT);
+    let most = request
+        .max_output_tokens
+        .or(server.number("output-tokens"))
+        .unwrap_or(OUTPUT);
     let mut parameters = json!({
         "max_new_tokens": most, "return_full_text": false, "details": true, "stop": request.stop,
     });
@@ -83,7 +90,11 @@ fn prompt(request: &Request) -> Result<String, Error> {
             }
         }
     }
-    if parts.is_empty() { Err(refused("there is nothing to go on from")) } else { Ok(parts.join("\n\n")) }
+    if parts.is_empty() {
+        Err(refused("there is nothing to go on from"))
+    } else {
+        Ok(parts.join("\n\n"))
+    }
 }
 
 /// Reads token events; the last one carries `generated_text` and details.
@@ -101,7 +112,9 @@ impl Reader {
             return Err(error);
         }
         let token = &event["token"];
-        let text = token["text"].as_str().ok_or_else(|| unavailable("malformed", "an event of the server has no token"))?;
+        let text = token["text"]
+            .as_str()
+            .ok_or_else(|| unavailable("malformed", "an event of the server has no token"))?;
         let mut events = Vec::new();
         if !token["special"].as_bool().unwrap_or(false) && !text.is_empty() {
             events.push(Event::Text(text.to_owned()));
@@ -109,9 +122,10 @@ impl Reader {
         let details = &event["details"];
         if details.is_object() || event["generated_text"].is_string() {
             let number = |key: &str| details[key].as_u64().and_then(|count| u32::try_from(count).ok());
-            if let Some(output_tokens) = number("generated_tokens") {
+            // Older servers do not say how long the prompt was; half a count is none.
+            if let (Some(input_tokens), Some(output_tokens)) = (number("input_length"), number("generated_tokens")) {
                 events.push(Event::Usage(Usage {
-                    input_tokens: number("input_length").unwrap_or(0),
+                    input_tokens,
                     cached_input_tokens: 0,
                     output_tokens,
                 }));
