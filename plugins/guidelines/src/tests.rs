@@ -489,7 +489,7 @@ fn answer(
                 json!({
                     "entry": entry_json(&document.entry), "language": document.language,
                     "citation": { "license": document.citation.license, "published": document.citation.published },
-                    "sections": sections.iter().map(one).collect::<Vec<_>>(),
+                    "body": { "sections": sections.iter().map(one).collect::<Vec<_>>() },
                 })
             }
         };

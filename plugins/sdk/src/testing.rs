@@ -61,7 +61,7 @@ impl Vector {
     }
 }
 
-/// An error as `expect` writes it: `{"error": {"kind", "code", "retry_after_ms"}}`.
+/// An error as `expect` writes it: `{"error": {"kind", "code", "message", "retry-after-ms"}}`.
 #[must_use]
 pub fn error_json(error: &Error) -> Value {
     let kind = match error.kind {
@@ -75,7 +75,7 @@ pub fn error_json(error: &Error) -> Value {
         ErrorKind::Unsupported => "unsupported",
         ErrorKind::Internal => "internal",
     };
-    json!({ "error": { "kind": kind, "code": error.code, "retry_after_ms": error.retry_after_ms } })
+    json!({ "error": { "kind": kind, "code": error.code, "message": error.message, "retry-after-ms": error.retry_after_ms } })
 }
 
 /// Objects by key, lists item by item.

@@ -38,7 +38,7 @@ fn answer(vector: &Vector) -> Value {
     let Some(call) = vector.call.get("embed") else {
         return match models(&vector.outside) {
             Ok(models) => json!({ "models": models.iter().map(|model| json!({
-                "id": model.id, "context_tokens": model.context_tokens, "dimensions": model.dimensions,
+                "id": model.id, "context-tokens": model.context_tokens, "dimensions": model.dimensions,
             })).collect::<Vec<_>>() }),
             Err(error) => error_json(&error),
         };

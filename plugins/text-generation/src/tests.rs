@@ -94,26 +94,47 @@ fn event_json(event: &Event) -> Value {
 }
 
 fn model_json(model: &ModelInfo) -> Value {
-    json!({
-        "id": model.id, "context_tokens": model.context_tokens, "output_tokens": model.output_tokens,
-        "region": model.region,
-    })
+    json!({ "id": model.id, "context-tokens": model.context_tokens, "output-tokens": model.output_tokens })
 }
 
-/// What the author's tool compares with `expect`.
+/// A whole completion, as the author's tool compares it with `expect`.
+fn completion_json(events: &[Event]) -> Value {
+    let mut shown = json!({ "text": "" });
+    for event in events {
+        match event {
+            Event::Text(more) => shown["text"] = json!(format!("{}{more}", shown["text"].as_str().unwrap())),
+            Event::Usage(usage) => {
+                shown["usage"] = json!({
+                    "input-tokens": usage.input_tokens, "cached-input-tokens": usage.cached_input_tokens,
+                    "output-tokens": usage.output_tokens,
+                });
+            }
+            Event::Finished(_) => shown["finished"] = event_json(event)["finished"].clone(),
+            Event::Reasoning(_) | Event::ToolCall(_) => {}
+        }
+    }
+    shown
+}
+
 fn answer(vector: &Vector) -> Value {
-    if let Some(text) = vector.call["complete"].as_str() {
-        let mut request = request(vec![message(Role::User, text)]);
-        request.max_output_tokens = vector.call["max_output_tokens"]
-            .as_u64()
-            .and_then(|most| u32::try_from(most).ok());
-        return match all(&vector.outside, &request) {
-            Ok(events) => json!({ "events": events.iter().map(event_json).collect::<Vec<_>>() }),
+    let Some(chat) = vector.call.get("chat") else {
+        return match models(&vector.outside) {
+            Ok(models) => json!({ "models": models.iter().map(model_json).collect::<Vec<_>>() }),
             Err(error) => error_json(&error),
         };
-    }
-    match models(&vector.outside) {
-        Ok(models) => json!({ "models": models.iter().map(model_json).collect::<Vec<_>>() }),
+    };
+    let messages = chat["messages"].as_array().unwrap();
+    let mut request = request(
+        messages
+            .iter()
+            .map(|said| message(Role::User, said["text"].as_str().unwrap()))
+            .collect(),
+    );
+    request.max_output_tokens = chat["max-output-tokens"]
+        .as_u64()
+        .and_then(|most| u32::try_from(most).ok());
+    match all(&vector.outside, &request) {
+        Ok(events) => completion_json(&events),
         Err(error) => error_json(&error),
     }
 }
