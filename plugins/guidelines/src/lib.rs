@@ -14,6 +14,7 @@ mod links;
 mod markdown;
 mod robots;
 mod site;
+mod tags;
 pub mod who;
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! Guideline pages of the CDC: a library page links to guidelines, a guideline to its parts.
 
-use serde_json::{Value, json};
+mod kept;
+
 use voiceassist_plugin::scraper::{Body, Document, Entry, Page as Listing, SourceInfo};
 use voiceassist_plugin::{
     Bucket, Citation, Error, ErrorKind, Field, Level, Outside, not_found, recall_text, unavailable,
 };
+
+use kept::{GONE, Known, State, html_key, keep_known, keep_state, known, state};
 
 use crate::site::{self, Answer, Site, Validators};
 use crate::{Link, Page, dates, id_of, links, revision, says_withdrawn};
@@ -24,36 +27,6 @@ const BUDGET_MS: u64 = 10_000;
 const PAGE_BYTES: usize = 4 << 20;
 /// A page up to this size is kept for the fetch that follows, so that it is requested once.
 const KEPT_BYTES: usize = 900 << 10;
-
-const KNOWN: &str = "cdc known";
-
-/// A page of the source.
-#[derive(Clone)]
-struct Known {
-    path: String,
-    title: String,
-    /// The library, or a page that changed, links to it. A page that is gone is only asked for again when it is.
-    linked: bool,
-}
-
-/// What the last visit found.
-#[derive(Clone, Default)]
-struct State {
-    validators: Validators,
-    revision: String,
-    title: String,
-    modified: Option<u64>,
-    withdrawn: bool,
-}
-
-/// End of the revision of a page that answered 404 or 410.
-const GONE: &str = "-gone";
-
-impl State {
-    fn is_gone(&self) -> bool {
-        self.revision.ends_with(GONE)
-    }
-}
 
 pub fn describe() -> SourceInfo {
     SourceInfo {
@@ -347,57 +320,4 @@ fn document(path: &str, state: &State, page: Page) -> Result<Document, Error> {
         language: page.language.unwrap_or_else(|| "en".into()),
         body: Body::Sections(page.sections),
     })
-}
-
-fn state_key(path: &str) -> String {
-    format!("cdc page {}", id_of(path))
-}
-
-fn html_key(path: &str) -> String {
-    format!("cdc html {}", id_of(path))
-}
-
-fn known<O: Outside>(outside: &O) -> Vec<Known> {
-    let text = recall_text(outside, Bucket::Cache, KNOWN)
-        .ok()
-        .flatten()
-        .unwrap_or_default();
-    let list: Value = serde_json::from_str(&text).unwrap_or_default();
-    let items = list.as_array().map(Vec::as_slice).unwrap_or_default();
-    let read = items.iter().map(|item| Known {
-        path: item["path"].as_str().unwrap_or_default().into(),
-        title: item["title"].as_str().unwrap_or_default().into(),
-        linked: item["linked"].as_bool().unwrap_or(false),
-    });
-    read.filter(|page| page.path.starts_with('/')).collect()
-}
-
-fn keep_known<O: Outside>(outside: &O, pages: &[Known]) {
-    let one = |page: &Known| json!({ "path": page.path, "title": page.title, "linked": page.linked });
-    let list: Value = pages.iter().map(one).collect();
-    let _ = outside.keep(Bucket::Cache, KNOWN, list.to_string().as_bytes());
-}
-
-fn state<O: Outside>(outside: &O, path: &str) -> Option<State> {
-    let text = recall_text(outside, Bucket::Cache, &state_key(path)).ok().flatten()?;
-    let kept: Value = serde_json::from_str(&text).ok()?;
-    let text = |key: &str| kept[key].as_str().map(str::to_owned);
-    Some(State {
-        validators: Validators {
-            etag: text("etag"),
-            last_modified: text("last_modified"),
-        },
-        revision: text("revision")?,
-        title: text("title")?,
-        modified: kept["modified"].as_u64(),
-        withdrawn: kept["withdrawn"].as_bool().unwrap_or(false),
-    })
-}
-
-fn keep_state<O: Outside>(outside: &O, path: &str, state: &State) {
-    let text = json!({
-        "etag": state.validators.etag, "last_modified": state.validators.last_modified, "revision": state.revision,
-        "title": state.title, "modified": state.modified, "withdrawn": state.withdrawn,
-    });
-    let _ = outside.keep(Bucket::Cache, &state_key(path), text.to_string().as_bytes());
 }
