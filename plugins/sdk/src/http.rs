@@ -190,7 +190,10 @@ impl Response {
                     format!("{service} asks to wait (HTTP 429)"),
                 )
             },
-            400 | 405..=408 | 411 | 413..=428 | 431 => said(ErrorKind::InvalidInput, "does not accept the request"),
+            // 408, 424 and 425 are the server's own trouble and fall to the last arm.
+            400 | 405..=407 | 411 | 413..=423 | 426 | 428 | 431 => {
+                said(ErrorKind::InvalidInput, "does not accept the request")
+            }
             _ => Error {
                 retry_after_ms: self
                     .retry_after_ms(now_ms)
@@ -316,7 +319,9 @@ mod tests {
             (404, ErrorKind::NotFound),
             (410, ErrorKind::NotFound),
             (412, ErrorKind::Conflict),
+            (408, ErrorKind::Unavailable),
             (422, ErrorKind::InvalidInput),
+            (424, ErrorKind::Unavailable),
             (429, ErrorKind::RateLimited),
             (500, ErrorKind::Unavailable),
             (503, ErrorKind::Unavailable),

@@ -307,6 +307,14 @@ fn refusals_say_what_the_host_can_do() {
     let busy = refused(429, r#"{"error":{"message":"slow down","code":"rate_limit_exceeded"}}"#);
     assert_eq!((busy.kind, busy.retry_after_ms), (ErrorKind::RateLimited, Some(1_000)));
     assert_eq!(refused(503, "").kind, ErrorKind::Unavailable);
+    let failed = refused(
+        424,
+        r#"{"error":"Request failed during generation","error_type":"generation"}"#,
+    );
+    assert_eq!(
+        (failed.kind, failed.code.as_deref()),
+        (ErrorKind::Unavailable, Some("generation"))
+    );
     let html = Exchange::post(&format!("{BASE}/chat/completions"), "<html>").header("content-type", "text/html");
     let outside = Recorded::new(vec![html]).with_setting("address", BASE);
     assert_eq!(all(&outside, &asked()).unwrap_err().code.as_deref(), Some("malformed"));
