@@ -40,8 +40,35 @@ fn state_key(path: &str) -> String {
     format!("cdc page {}", id_of(path))
 }
 
-pub fn html_key(path: &str) -> String {
+/// Pages kept for the fetch that follows a listing, together: a store may hold 16 MiB a plugin.
+const HTML_BYTES: usize = 8 << 20;
+const HTML_HELD: &str = "cdc html bytes";
+
+fn html_key(path: &str) -> String {
     format!("cdc html {}", id_of(path))
+}
+
+/// Keeps a page for the fetch that follows, so that it is requested once; without room it is requested again.
+pub fn keep_html<O: Outside>(outside: &O, path: &str, html: &str) {
+    let _ = take_html(outside, path);
+    let held = held(outside) + html.len();
+    if held <= HTML_BYTES && outside.keep(Bucket::Cache, &html_key(path), html.as_bytes()).is_ok() {
+        let _ = outside.keep(Bucket::Cache, HTML_HELD, held.to_string().as_bytes());
+    }
+}
+
+/// The page that was kept, which then is no longer.
+pub fn take_html<O: Outside>(outside: &O, path: &str) -> Option<String> {
+    let html = recall_text(outside, Bucket::Cache, &html_key(path)).ok().flatten()?;
+    let _ = outside.forget(Bucket::Cache, &html_key(path));
+    let left = held(outside).saturating_sub(html.len());
+    let _ = outside.keep(Bucket::Cache, HTML_HELD, left.to_string().as_bytes());
+    Some(html)
+}
+
+fn held<O: Outside>(outside: &O) -> usize {
+    let text = recall_text(outside, Bucket::Cache, HTML_HELD).ok().flatten();
+    text.and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 pub fn known<O: Outside>(outside: &O) -> Vec<Known> {

@@ -3,11 +3,9 @@
 mod kept;
 
 use voiceassist_plugin::scraper::{Body, Document, Entry, Page as Listing, SourceInfo};
-use voiceassist_plugin::{
-    Bucket, Citation, Error, ErrorKind, Field, Level, Outside, not_found, recall_text, unavailable,
-};
+use voiceassist_plugin::{Citation, Error, ErrorKind, Field, Level, Outside, not_found, unavailable};
 
-use kept::{GONE, Known, State, html_key, keep_known, keep_state, known, state};
+use kept::{GONE, Known, State, keep_html, keep_known, keep_state, known, state, take_html};
 
 use crate::site::{self, Answer, Site, Validators};
 use crate::{Link, Page, dates, id_of, links, revision, says_withdrawn};
@@ -25,8 +23,6 @@ const VISITS: usize = 20;
 /// A call stops visiting after this time; the host continues with the cursor.
 const BUDGET_MS: u64 = 10_000;
 const PAGE_BYTES: usize = 4 << 20;
-/// A page up to this size is kept for the fetch that follows, so that it is requested once.
-const KEPT_BYTES: usize = 900 << 10;
 
 pub fn describe() -> SourceInfo {
     SourceInfo {
@@ -111,10 +107,7 @@ pub fn fetch<O: Outside>(outside: &O, id: &str) -> Result<Document, Error> {
     }
     let page = pages.into_iter().find(|page| id_of(&page.path) == id);
     let path = page.ok_or_else(|| not_found("the listing has no such page"))?.path;
-    if let (Some(state), Ok(Some(html))) = (
-        state(outside, &path),
-        recall_text(outside, Bucket::Cache, &html_key(&path)),
-    ) {
+    if let (Some(state), Some(html)) = (state(outside, &path), take_html(outside, &path)) {
         let page = Page::read(&html);
         if page_revision(&page) == state.revision {
             return document(&path, &state, page);
@@ -125,6 +118,7 @@ pub fn fetch<O: Outside>(outside: &O, id: &str) -> Result<Document, Error> {
             let validators = site::validators(&response);
             let html = response.text()?;
             let (state, page) = read(outside, &path, validators, &html);
+            let _ = take_html(outside, &path);
             document(&path, &state, page)
         }
         Answer::Unchanged | Answer::Gone => Err(not_found("the page is gone")),
@@ -223,7 +217,7 @@ fn visit<O: Outside>(site: &Site<O>, page: &Known, before: Option<State>) -> Res
                 withdrawn: true,
             };
             keep_state(outside, &page.path, &state);
-            let _ = outside.forget(Bucket::Cache, &html_key(&page.path));
+            let _ = take_html(outside, &page.path);
             Ok((state, Vec::new()))
         }
         Answer::Fresh(mut response) => {
@@ -264,9 +258,7 @@ fn read<O: Outside>(outside: &O, path: &str, validators: Validators, html: &str)
         validators,
     };
     keep_state(outside, path, &state);
-    if html.len() <= KEPT_BYTES {
-        let _ = outside.keep(Bucket::Cache, &html_key(path), html.as_bytes());
-    }
+    keep_html(outside, path, html);
     (state, page)
 }
 
