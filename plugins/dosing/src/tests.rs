@@ -4,7 +4,7 @@ use super::CALCULATORS;
 
 #[test]
 fn every_calculator_keeps_what_it_declares() {
-    voiceassist_plugin::testing::conforms(CALCULATORS, include_str!("../vectors.json"));
+    voiceassist_plugin::conformance::conforms(CALCULATORS, include_str!("../vectors.json"));
 }
 
 #[test]

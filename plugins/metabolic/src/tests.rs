@@ -17,7 +17,7 @@ fn run(id: &str, quantities: &[(&str, f64, &str)], choices: &[(&str, &str)]) -> 
 
 #[test]
 fn every_calculator_keeps_what_it_declares() {
-    voiceassist_plugin::testing::conforms(CALCULATORS, include_str!("../vectors.json"));
+    voiceassist_plugin::conformance::conforms(CALCULATORS, include_str!("../vectors.json"));
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn severity(id: &str, quantities: &[(&str, f64, &str)]) -> Severity {
 
 #[test]
 fn every_calculator_keeps_what_it_declares() {
-    voiceassist_plugin::testing::conforms(CALCULATORS, include_str!("../vectors.json"));
+    voiceassist_plugin::conformance::conforms(CALCULATORS, include_str!("../vectors.json"));
 }
 
 #[test]

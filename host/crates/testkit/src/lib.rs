@@ -2,10 +2,16 @@
 //!
 //! Everything listens on 127.0.0.1 (unless told otherwise) at a port of the system's choice and ends when it is dropped.
 
+mod guidelines;
+mod inference;
 pub mod nextcloud;
 mod openai;
+pub mod pubmed;
 mod sink;
 
+pub use guidelines::{GuidelineSite, Publication, Visit};
+pub use inference::{Generation, TeiDouble, TgiDouble, Trouble};
 pub use nextcloud::Nextcloud;
 pub use openai::{OpenAiDouble, RecordedCall, Reply, tokens};
+pub use pubmed::PubMedDouble;
 pub use sink::{RawRequest, SinkServer, Step};

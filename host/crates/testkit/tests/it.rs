@@ -1,4 +1,5 @@
-//! The double against the measured tables of permissions.md and nextcloud.md.
+//! The doubles: Nextcloud against the measured tables of permissions.md and nextcloud.md, the others against the
+//! wire of the real services.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 #[path = "it/access_control.rs"]
@@ -7,6 +8,10 @@ mod access_control;
 mod app;
 #[path = "it/browser.rs"]
 mod browser;
+#[path = "it/guidelines.rs"]
+mod guidelines;
+#[path = "it/inference.rs"]
+mod inference;
 #[path = "it/lifecycle.rs"]
 mod lifecycle;
 #[path = "it/ocs.rs"]
@@ -17,3 +22,5 @@ mod permissions;
 mod probe;
 #[path = "it/proxy.rs"]
 mod proxy;
+#[path = "it/pubmed.rs"]
+mod pubmed;

@@ -1,0 +1,22 @@
+//! CDC infection control guidelines as a source of documents.
+
+use voiceassist_plugin::scraper::{Document, Page, Source, SourceInfo};
+use voiceassist_plugin::{Error, Host, plugin};
+
+struct Plugin;
+
+impl Source for Plugin {
+    fn describe() -> SourceInfo {
+        guidelines::cdc::describe()
+    }
+
+    fn list(since: Option<u64>, cursor: Option<String>, limit: u32) -> Result<Page, Error> {
+        guidelines::cdc::list(&Host, since, cursor.as_deref(), limit)
+    }
+
+    fn fetch(entry: String) -> Result<Document, Error> {
+        guidelines::cdc::fetch(&Host, &entry)
+    }
+}
+
+plugin!(Plugin, world: scraper, title: "CDC infection control guidelines");
