@@ -9,7 +9,9 @@ use voiceassist_plugin::{
     Bucket, Error, ErrorKind, Outside, Readiness, fault, not_found, rate_limited, recall_text, refused, unavailable,
 };
 
-const BASE: &str = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/";
+const NCBI: &str = "https://eutils.ncbi.nlm.nih.gov";
+/// Setting with the address of a mirror, for a hospital that reaches NCBI through one.
+const MIRROR: &str = "mirror";
 const SERVICE: &str = "PubMed";
 pub const KEY: &str = "ncbi-key";
 
@@ -70,7 +72,7 @@ pub fn efetch<O: Outside>(outside: &O, ids: &[String]) -> Result<String, Error> 
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        Request::post_form(format!("{BASE}efetch.fcgi"), &fields)
+        Request::post_form(format!("{}efetch.fcgi", base(outside)), &fields)
     };
     // A record with many authors and their affiliations has up to 200 kB; most have 10 to 20.
     let mut response = send(outside, &request.within(15_000, 10_000).at_most(8 << 20))?;
@@ -100,7 +102,13 @@ fn address<O: Outside>(outside: &O, program: &str, retmode: &str, fields: &[(&st
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     all.extend_from_slice(fields);
-    format!("{BASE}{program}?{}", query(&all))
+    format!("{}{program}?{}", base(outside), query(&all))
+}
+
+fn base<O: Outside>(outside: &O) -> String {
+    let mirror = outside.setting(MIRROR).filter(|address| !address.is_empty());
+    let origin = mirror.unwrap_or_else(|| NCBI.to_owned());
+    format!("{}/entrez/eutils/", origin.trim_end_matches('/'))
 }
 
 fn json<O: Outside>(outside: &O, request: &Request) -> Result<Value, Error> {
