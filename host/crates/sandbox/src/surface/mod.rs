@@ -101,7 +101,8 @@ fn strange_export(entity: ComponentEntityType, types: &Types) -> Option<String> 
     let ComponentEntityType::Instance(instance) = entity else {
         return Some(String::new());
     };
-    let mut exports = types.as_ref()[instance].exports.iter();
+    let types = types.as_ref();
+    let mut exports = types[instance].exports.iter();
     let strange = exports.find(|(_, item)| {
         !matches!(
             item.ty,

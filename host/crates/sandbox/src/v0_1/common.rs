@@ -2,7 +2,7 @@
 
 use crate::{CallError, PluginError, ceiling::Ceiling, types};
 
-pub(crate) use super::imports::bindings::voiceassist::plugin::types as wit;
+pub use super::imports::bindings::voiceassist::plugin::types as wit;
 
 type Checked<T> = Result<T, CallError>;
 

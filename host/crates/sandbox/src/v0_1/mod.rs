@@ -49,9 +49,9 @@ impl Exports {
         limits: Limits,
     ) -> wasmtime::Result<Self> {
         let (engine, lane) = (&shared.engine, shared.lane(world));
-        let connect = |limits, lane| {
+        let connect = |limits, lane| -> wasmtime::Result<_> {
             let instance = imports::connected(engine)?.instantiate_pre(component)?;
-            wasmtime::Result::Ok((Connection::new(Arc::clone(shared), lane, limits, grants), instance))
+            Ok((Connection::new(Arc::clone(shared), lane, limits, grants), instance))
         };
         Ok(match world {
             World::Calculator => {
