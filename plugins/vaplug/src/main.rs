@@ -51,6 +51,9 @@ enum Verb {
         /// Test the component that is there
         #[arg(long)]
         no_build: bool,
+        /// Test this component instead, built elsewhere
+        #[arg(long)]
+        component: Option<PathBuf>,
     },
     /// Say what it asks for, and what a person who installs it will read
     Check {
@@ -122,12 +125,16 @@ async fn dispatch(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.verb {
         Verb::New { name, lang, world } => scaffold::new(name, *lang, world)?,
         Verb::Build => build::build(&project()?)?,
-        Verb::Test { no_build } => {
+        Verb::Test { no_build, component } => {
             let project = project()?;
-            if !no_build {
+            if !no_build && component.is_none() {
                 build::build(&project)?;
             }
-            return conform::test(&project).await;
+            let component = match component {
+                Some(file) => pack::bytes(file)?,
+                None => project.component()?,
+            };
+            return conform::test(&project, component).await;
         }
         Verb::Check { against } => check::check(&project()?, against.as_deref()).await?,
         Verb::Run { name, inputs, outside } => return run::run(&project()?, name, inputs, outside).await,

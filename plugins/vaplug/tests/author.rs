@@ -286,6 +286,26 @@ fn a_key_is_never_overwritten_and_only_its_owner_reads_it() {
     assert!(failed(folder.path(), &["keygen", "clinic", "--folder", "."]).contains("is there already"));
 }
 
+/// `VOICEASSIST_PLUGINS` is the folder of the components that `cargo xtask wasm` built.
+#[test]
+fn every_plugin_that_comes_with_the_program_passes() {
+    let Some(built) = std::env::var_os("VOICEASSIST_PLUGINS").map(PathBuf::from) else {
+        eprintln!("passed over: VOICEASSIST_PLUGINS names no folder of built plugins");
+        return;
+    };
+    let plugins = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut tested = 0;
+    for entry in std::fs::read_dir(plugins).unwrap() {
+        let project = entry.unwrap().path();
+        if project.join("plugin.toml").is_file() {
+            let component = built.join(project.file_name().unwrap()).with_extension("wasm");
+            done(&project, &["test", "--component", component.to_str().unwrap()]);
+            tested += 1;
+        }
+    }
+    assert!(tested > 0, "no plugin was tested");
+}
+
 #[test]
 fn the_examples_use_the_same_words_as_the_templates() {
     let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");

@@ -140,7 +140,8 @@ fn author_tool(paths: &Paths, verb: &str) -> Command {
     command
         .args([verb, "--locked"])
         .env("CARGO_TARGET_DIR", &paths.target)
-        .env("VAPLUG_CACHE_DIR", paths.cache.join("vaplug"));
+        .env("VAPLUG_CACHE_DIR", paths.cache.join("vaplug"))
+        .env("VOICEASSIST_PLUGINS", paths.plugins());
     command
 }
 

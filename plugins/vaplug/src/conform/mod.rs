@@ -47,7 +47,7 @@ impl Report {
     }
 }
 
-pub async fn test(project: &Project) -> Result<ExitCode> {
+pub async fn test(project: &Project, component: Vec<u8>) -> Result<ExitCode> {
     let manifest = &project.manifest;
     line(&format!(
         "{} {} ({})",
@@ -56,9 +56,7 @@ pub async fn test(project: &Project) -> Result<ExitCode> {
         manifest.world.as_str()
     ));
     let vectors = project.vectors()?;
-    project.licence()?;
     let sandbox = start::sandbox()?;
-    let component = project.component()?;
     let plugin = start::load(&sandbox, component.clone(), manifest, None).await?;
     let mut report = Report::default();
     report.pass("the host loads it, and it is what plugin.toml says");
