@@ -9,7 +9,6 @@
 )]
 
 #[path = "../tests/it/guest.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
 mod guest;
 #[path = "../tests/it/hostile_set.rs"]
 mod hostile_set;
@@ -80,7 +79,7 @@ async fn microseconds(plugin: &Plugin, calculator: &str, arguments: &[Argument],
 
 fn calls(figures: &mut Figures, folder: &Path, component: Option<&Path>) {
     one_thread().block_on(async {
-        let compiler = || Compiler::in_process().cached(folder.to_owned());
+        let compiler = || Compiler::in_process().cached(folder.to_owned(), [7; 32]);
         let sandbox = Sandbox::new(Limits::default(), compiler()).unwrap();
         let load = async |component: &[u8]| {
             let component = component.to_vec();

@@ -2,6 +2,7 @@
 //! that only the host can read, over its own name and content.
 
 use std::{
+    fmt,
     fs::{self, DirBuilder, OpenOptions, Permissions},
     hash::{Hash, Hasher},
     io::{self, Write},
@@ -15,20 +16,30 @@ const MAC: usize = blake3::OUT_LEN;
 const KEY_FILE: &str = "key";
 const ENDING: &str = "cwasm";
 
+/// Never printed.
+#[derive(Clone)]
+pub(super) struct Key(pub [u8; 32]);
+
+impl fmt::Debug for Key {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Key")
+    }
+}
+
 pub(crate) struct Cache {
     folder: PathBuf,
-    key: [u8; 32],
+    key: Key,
     /// Of everything that decides whether this process accepts the code: wasmtime's version, processor, settings.
     engine: String,
 }
 
 impl Cache {
     /// Makes the folder and its key when they are missing, and removes what another engine left.
-    pub fn open(folder: &Path, engine: &Engine) -> io::Result<Self> {
+    pub(super) fn open(folder: &Path, fresh: &Key, engine: &Engine) -> io::Result<Self> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         fs::set_permissions(folder, Permissions::from_mode(0o700))?;
         let cache = Self {
-            key: key(folder)?,
+            key: key(folder, fresh)?,
             engine: fingerprint(engine),
             folder: folder.to_owned(),
         };
@@ -64,7 +75,7 @@ impl Cache {
     }
 
     fn mac(&self, name: &str, code: &[u8]) -> blake3::Hash {
-        let mut hasher = blake3::Hasher::new_keyed(&self.key);
+        let mut hasher = blake3::Hasher::new_keyed(&self.key.0);
         hasher.update(name.as_bytes()).update(&[0]).update(code);
         hasher.finalize()
     }
@@ -94,21 +105,19 @@ pub(super) fn trusted(engine: &Engine, code: &[u8]) -> wasmtime::Result<Componen
     unsafe { Component::deserialize(engine, code) }
 }
 
-/// Reads the key, or makes it: 32 random bytes, mode 0600.
-fn key(folder: &Path) -> io::Result<[u8; 32]> {
+/// Reads the key, or keeps the fresh one, mode 0600.
+fn key(folder: &Path, fresh: &Key) -> io::Result<Key> {
     let path = folder.join(KEY_FILE);
     if let Ok(bytes) = fs::read(&path)
         && let Ok(key) = bytes.try_into()
     {
         fs::set_permissions(&path, Permissions::from_mode(0o600))?;
-        return Ok(key);
+        return Ok(Key(key));
     }
-    let mut key = [0; 32];
-    getrandom::fill(&mut key).map_err(|error| io::Error::other(error.to_string()))?;
     let temporary = folder.join(format!("{KEY_FILE}.{}.new", std::process::id()));
-    private(&temporary)?.write_all(&key)?;
+    private(&temporary)?.write_all(&fresh.0)?;
     fs::rename(&temporary, &path)?;
-    Ok(key)
+    Ok(fresh.clone())
 }
 
 fn private(path: &Path) -> io::Result<fs::File> {

@@ -11,6 +11,7 @@ use std::{ffi::OsString, path::PathBuf};
 use wasmtime::{Engine, component::Component};
 
 pub(crate) use cache::Cache;
+use cache::Key;
 pub use child::compile_child;
 
 use crate::{LoadError, SandboxError};
@@ -20,7 +21,7 @@ use crate::{LoadError, SandboxError};
 pub struct Compiler {
     /// `None`: in this process.
     program: Option<(PathBuf, Vec<OsString>)>,
-    folder: Option<PathBuf>,
+    cache: Option<(PathBuf, Key)>,
 }
 
 impl Compiler {
@@ -29,7 +30,7 @@ impl Compiler {
     pub fn in_process() -> Self {
         Self {
             program: None,
-            folder: None,
+            cache: None,
         }
     }
 
@@ -38,25 +39,26 @@ impl Compiler {
     pub fn child(program: PathBuf, arguments: Vec<OsString>) -> Self {
         Self {
             program: Some((program, arguments)),
-            folder: None,
+            cache: None,
         }
     }
 
-    /// Keeps the machine code in `folder`, which is made with mode 0700 and belongs to the host alone.
+    /// Keeps the machine code in `folder`, which is made with mode 0700 and belongs to the host alone. Its MACs are
+    /// under the key that lies there; `fresh_key`, 32 random bytes, becomes it where none does yet.
     #[must_use]
-    pub fn cached(self, folder: PathBuf) -> Self {
+    pub fn cached(self, folder: PathBuf, fresh_key: [u8; 32]) -> Self {
         Self {
-            folder: Some(folder),
+            cache: Some((folder, Key(fresh_key))),
             ..self
         }
     }
 
     pub(crate) fn cache(&self, engine: &Engine) -> Result<Option<Cache>, SandboxError> {
-        let open = |folder: &PathBuf| {
-            Cache::open(folder, engine)
+        let open = |(folder, key): &(PathBuf, Key)| {
+            Cache::open(folder, key, engine)
                 .map_err(|error| SandboxError(format!("the folder {} cannot be used: {error}", folder.display())))
         };
-        self.folder.as_ref().map(open).transpose()
+        self.cache.as_ref().map(open).transpose()
     }
 
     /// Compiles a component that [`crate::surface`] has let pass.

@@ -12,6 +12,8 @@ use sandbox::{Compiler, Grants, LoadError, Plugin, Sandbox};
 
 use crate::{guest, invoke, limits, outside::Recorder, told};
 
+const KEY: [u8; 32] = [7; 32];
+
 fn child() -> Compiler {
     Compiler::child(PathBuf::from(env!("CARGO_BIN_EXE_compile-component")), Vec::new())
 }
@@ -22,7 +24,7 @@ fn sandbox(compiler: Compiler) -> Sandbox {
 
 /// A compiler that cannot compile, so that only what is cached loads.
 fn broken(folder: &Path) -> Compiler {
-    Compiler::child(PathBuf::from("/nonexistent"), Vec::new()).cached(folder.to_owned())
+    Compiler::child(PathBuf::from("/nonexistent"), Vec::new()).cached(folder.to_owned(), KEY)
 }
 
 fn tool() -> Vec<u8> {
@@ -84,7 +86,7 @@ async fn the_compilers_words_come_back() {
 async fn cached_code_is_loaded_without_a_compiler() {
     let folder = tempfile::tempdir().unwrap();
     let cache = folder.path().join("code");
-    load(child().cached(cache.clone()), tool()).await.unwrap();
+    load(child().cached(cache.clone(), KEY), tool()).await.unwrap();
     works(&load(broken(&cache), tool()).await.unwrap()).await;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&cache), 0o700);
@@ -97,7 +99,7 @@ async fn cached_code_is_loaded_without_a_compiler() {
 async fn tampered_code_is_compiled_again() {
     let folder = tempfile::tempdir().unwrap();
     let cache = folder.path().to_owned();
-    load(child().cached(cache.clone()), tool()).await.unwrap();
+    load(child().cached(cache.clone(), KEY), tool()).await.unwrap();
     let good = fs::read(code(&cache)).unwrap();
     let (mut flipped, mut unsigned) = (good.clone(), good.clone());
     flipped[good.len() / 2] ^= 1;
@@ -112,7 +114,7 @@ async fn tampered_code_is_compiled_again() {
     ] {
         fs::write(code(&cache), &bad).unwrap();
         assert!(load(broken(&cache), tool()).await.is_err(), "{} bytes", bad.len());
-        works(&load(child().cached(cache.clone()), tool()).await.unwrap()).await;
+        works(&load(child().cached(cache.clone(), KEY), tool()).await.unwrap()).await;
         assert_eq!(fs::read(code(&cache)).unwrap().len(), good.len(), "and kept");
     }
 }
@@ -121,10 +123,10 @@ async fn tampered_code_is_compiled_again() {
 async fn code_of_another_component_is_compiled_again() {
     let folder = tempfile::tempdir().unwrap();
     let cache = folder.path().to_owned();
-    load(child().cached(cache.clone()), tool()).await.unwrap();
+    load(child().cached(cache.clone(), KEY), tool()).await.unwrap();
     let first = code(&cache);
     let other = guest::tool("(call $tell (i32.const 8))");
-    load(child().cached(cache.clone()), other.clone()).await.unwrap();
+    load(child().cached(cache.clone(), KEY), other.clone()).await.unwrap();
     let all = fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().path());
     let second = all
         .filter(|path| path.extension().is_some_and(|end| end == "cwasm"))
@@ -138,11 +140,11 @@ async fn code_of_another_component_is_compiled_again() {
 async fn code_under_another_key_is_compiled_again() {
     let folder = tempfile::tempdir().unwrap();
     let cache = folder.path().to_owned();
-    load(child().cached(cache.clone()), tool()).await.unwrap();
+    load(child().cached(cache.clone(), KEY), tool()).await.unwrap();
     fs::write(cache.join("key"), [1; 32]).unwrap();
     assert!(load(broken(&cache), tool()).await.is_err());
     fs::write(cache.join("key"), b"short").unwrap();
-    works(&load(child().cached(cache.clone()), tool()).await.unwrap()).await;
+    works(&load(child().cached(cache.clone(), KEY), tool()).await.unwrap()).await;
     assert_eq!(
         fs::read(cache.join("key")).unwrap().len(),
         32,
@@ -155,7 +157,9 @@ async fn code_of_another_engine_is_removed() {
     let folder = tempfile::tempdir().unwrap();
     let stale = folder.path().join("0123-0123456789abcdef.cwasm");
     fs::write(&stale, b"old").unwrap();
-    load(child().cached(folder.path().to_owned()), tool()).await.unwrap();
+    load(child().cached(folder.path().to_owned(), KEY), tool())
+        .await
+        .unwrap();
     assert!(!stale.exists());
 }
 

@@ -293,17 +293,15 @@ async fn random_no_permission() {
 /// What the first user's call left in memory, tables and globals is gone; each call has the outside of its caller.
 #[tokio::test]
 async fn two_users_in_sequence_see_nothing_of_each_other() {
-    let body = format!(
-        "(if (global.get $calls) (then (return (call $tell (i32.const 99)))))
+    let body = "(if (global.get $calls) (then (return (call $tell (i32.const 99)))))
          (if (i32.load (i32.const 8192)) (then (return (call $tell (i32.const 98)))))
          (global.set $calls (i32.const 1)) (i32.store (i32.const 8192) (i32.const 1))
          (call $kv-open (i32.const 110) (i32.const 4) (i32.const 2048)) (local.set $i (i32.load (i32.const 2052)))
          (call $kv-get (local.get $i) (i32.const 120) (i32.const 3) (i32.const 2048))
          (local.set $j (call $answer (i32.const 4)))
          (call $kv-set (local.get $i) (i32.const 120) (i32.const 3) (i32.const 130) (i32.const 4) (i32.const 2048))
-         (call $tell (local.get $j))"
-    );
-    let plugin: Plugin = load(tool(&body), &all()).await;
+         (call $tell (local.get $j))";
+    let plugin: Plugin = load(tool(body), &all()).await;
     let (first, second) = (Recorder::default().shared(), Recorder::default().shared());
     assert_eq!(told(invoke(&plugin, &first).await), 0, "nothing there yet");
     assert_eq!(told(invoke(&plugin, &second).await), 0, "nothing of the first user");
