@@ -12,9 +12,7 @@ use crate::print::line;
 use crate::project;
 
 pub fn generate(publisher: &str, folder: Option<&Path>) -> Result<()> {
-    let mut secret = [0; 32];
-    getrandom::fill(&mut secret).map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
-    let signer = Signer::new(publisher, &secret)?;
+    let signer = Signer::new(publisher, &random()?)?;
     let folder = folder.map_or_else(keys_folder, |folder| Ok(folder.to_owned()))?;
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let key = folder.join(format!("{publisher}.key"));
@@ -36,6 +34,12 @@ pub fn generate(publisher: &str, folder: Option<&Path>) -> Result<()> {
     line(&format!("fingerprint  {}", fingerprint(&signer.publisher().key)));
     line("IT compares the fingerprint with you by telephone or in person before it trusts the key.");
     Ok(())
+}
+
+pub fn random() -> Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
+    Ok(bytes)
 }
 
 pub fn read(file: &Path) -> Result<Signer> {

@@ -55,7 +55,8 @@ fn parts(language: Language, world: &str) -> Result<&'static [&'static str]> {
         (Language::Js, "calculator") => Ok(&["common", "calculator", "lib-js", "js-calculator"]),
         (Language::Py, "calculator") => Ok(&["common", "calculator", "lib-py", "py-calculator"]),
         (Language::Rust, "calculator") => Ok(&["common", "calculator", "rust-calculator"]),
-        (Language::Js, "integration") => Ok(&["common", "js-integration"]),
+        (Language::Js, "integration") => Ok(&["common", "integration", "js-integration"]),
+        (Language::Py, "integration") => Ok(&["common", "integration", "py-integration"]),
         _ => {
             let language = match language {
                 Language::Rust => "Rust",
@@ -64,7 +65,7 @@ fn parts(language: Language, world: &str) -> Result<&'static [&'static str]> {
             };
             bail!(
                 "there is no template for the world {world:?} in {language}; there are calculator (rust, js, py) and \
-                 integration (js). The other worlds are described in docs/PLUGINS.md and in the interface's own text"
+                 integration (js, py). The other worlds are described in docs/PLUGINS.md and in the interface's own text"
             )
         }
     }

@@ -6,11 +6,11 @@ use anyhow::{Context, Result, bail};
 use plugin_package::{Access, Manifest, World};
 use sandbox::{Compiler, Grants, Limits, Lower, Plugin, Sandbox};
 
-use crate::cache;
+use crate::{cache, keys};
 
 /// Machine code is kept between runs: a Python component takes 20 s to compile.
 pub fn sandbox() -> Result<Sandbox> {
-    let compiler = Compiler::in_process().cached(cache::folder()?.join("compiled"));
+    let compiler = Compiler::in_process().cached(cache::folder()?.join("compiled"), keys::random()?);
     Ok(Sandbox::new(Limits::default(), compiler)?)
 }
 

@@ -192,13 +192,23 @@ fn a_new_javascript_plugin_passes_as_it_is_and_fails_once_it_is_wrong() {
 
 #[test]
 fn a_new_javascript_integration_answers_from_recordings_and_refuses_without() {
-    if !have_js() {
-        return;
+    if have_js() {
+        integration_of("js");
     }
+}
+
+#[test]
+fn a_new_python_integration_answers_from_recordings_and_refuses_without() {
+    if have_py() {
+        integration_of("py");
+    }
+}
+
+fn integration_of(language: &str) {
     let folder = tempfile::tempdir().unwrap();
     done(
         folder.path(),
-        &["new", "drug-names", "--lang", "js", "--world", "integration"],
+        &["new", "drug-names", "--lang", language, "--world", "integration"],
     );
     let project = folder.path().join("drug-names");
     let said = done(&project, &["test"]);
