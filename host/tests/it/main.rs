@@ -21,3 +21,5 @@ mod permission;
 mod sessions;
 mod shelf;
 mod support;
+mod undo;
+mod written;
