@@ -48,6 +48,7 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         ))
         .routes(routes!(chat::list::handle, chat::create::handle))
         .routes(routes!(chat::show::handle, chat::rename::handle, chat::delete::handle))
+        .routes(routes!(chat::restore::handle))
         .routes(routes!(chat::ask::handle))
         .routes(routes!(chat::events::handle))
         .routes(routes!(chat::stop::handle))

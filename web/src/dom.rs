@@ -42,6 +42,19 @@ pub fn focus(id: &str) -> bool {
     element.focus().is_ok()
 }
 
+/// Focuses the first of these elements that takes the focus: one that is hidden does not.
+pub fn focus_first_soon(ids: &'static [&'static str]) {
+    request_animation_frame(move || {
+        ids.iter().find(|id| focus(id) && has_focus(id));
+    });
+}
+
+/// Whether the focus is on this element or in it.
+pub fn has_focus(id: &str) -> bool {
+    let active = document().active_element();
+    by_id(id).is_some_and(|element| active.is_some_and(|active| element.contains(Some(&active))))
+}
+
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }

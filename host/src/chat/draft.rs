@@ -134,6 +134,15 @@ impl Draft {
         })
     }
 
+    /// The built-in answerer writes instead of the model that was chosen.
+    pub fn built_in(&mut self, selection: &models::Selection) {
+        self.answer.metadata = AnswerMetadata {
+            retrieval_confidence: self.answer.metadata.retrieval_confidence,
+            ..metadata(selection)
+        };
+        self.answer.withheld = 0;
+    }
+
     /// The number under which this span of this passage is cited, sending the citation when it is new.
     ///
     /// # Errors

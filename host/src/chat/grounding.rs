@@ -7,6 +7,7 @@ use api_types::{AnswerEvent, Conflict, ConflictSide, SentenceKind, Stage};
 use futures::StreamExt;
 use onnx::Embedder;
 use retrieval::cited;
+use retrieval::conflict::DraftConflict;
 use retrieval::extractive::{self, Candidate, Drafted, Similarity};
 use retrieval::support;
 use tokio_util::sync::CancellationToken;
@@ -49,6 +50,9 @@ impl Similarity for Local {
 
 /// Writes the answer with the chosen model; a model that fails or supports nothing is replaced by extraction, with a notice.
 ///
+/// The built-in answerer reads the passages first in any case: when they do not speak to the question, nothing is sent to
+/// a model, and what it knows of the passages, where they disagree and how well they fit, holds for any writer.
+///
 /// # Errors
 /// Of the database; a failing model is no error.
 pub async fn write(
@@ -63,7 +67,11 @@ pub async fn write(
     if let Some(notice) = &draft.selection.notice {
         draft.answer.notices.push(notice.clone());
     }
-    if let Chosen::Endpoint(model) = &draft.selection.chosen {
+    let drafted = read(app, draft, found).await?;
+    draft.answer.metadata.retrieval_confidence = drafted.confidence();
+    if let Chosen::Endpoint(model) = &draft.selection.chosen
+        && drafted.confidence() >= extractive::WORTH_WRITING
+    {
         let model = Arc::clone(model);
         let embedder = app.knowledge.embedder().await.ok();
         let failed = generate(model.as_ref(), draft, found, turns, embedder.as_ref(), outlet, cancel).await?;
@@ -82,6 +90,9 @@ pub async fn write(
                 let notice = format!("This answer is not complete: {} ended early, {error}.", model.info().id);
                 draft.answer.notices.push(notice);
             }
+            if !draft.answer.sentences.is_empty() {
+                tell_conflicts(draft, found, drafted.into_conflicts(), outlet).await?;
+            }
             return Ok(());
         }
         let reason = failed.map_or_else(
@@ -90,21 +101,16 @@ pub async fn write(
         );
         let selection = app.models.fall_back(&model.info(), &reason);
         draft.answer.notices.extend(selection.notice.clone());
-        draft.answer.metadata = draft::metadata(&selection);
-        draft.answer.withheld = 0;
+        draft.built_in(&selection);
+    } else if let Chosen::Endpoint(model) = &draft.selection.chosen {
+        let selection = app.models.not_asked(&model.info());
+        draft.built_in(&selection);
     }
-    extract(app, draft, found, outlet, trail, cancel).await
+    extract(app, draft, found, drafted, outlet, trail, cancel).await
 }
 
-/// The built-in answerer: sentences taken from the passages.
-async fn extract(
-    app: &App,
-    draft: &mut Draft,
-    found: &SearchResult,
-    outlet: &mut Outlet,
-    trail: &mut Trail,
-    cancel: &CancellationToken,
-) -> Result<(), Problem> {
+/// What the built-in answerer would say.
+async fn read(app: &App, draft: &Draft, found: &SearchResult) -> Result<Drafted, Problem> {
     let (question, hits, local) = (
         draft.question.clone(),
         found.hits.clone(),
@@ -114,61 +120,80 @@ async fn extract(
         let candidates: Vec<Candidate<'_>> = hits.iter().map(candidate).collect();
         extractive::answer(&question, &candidates, &local)
     });
-    let drafted = drafted.await.map_err(|error| Problem::internal(&error))?;
-    match drafted {
-        Drafted::NotFound { confidence } => {
-            draft.answer.metadata.retrieval_confidence = confidence;
+    drafted.await.map_err(|error| Problem::internal(&error))
+}
+
+/// The built-in answerer: sentences taken from the passages.
+async fn extract(
+    app: &App,
+    draft: &mut Draft,
+    found: &SearchResult,
+    drafted: Drafted,
+    outlet: &mut Outlet,
+    trail: &mut Trail,
+    cancel: &CancellationToken,
+) -> Result<(), Problem> {
+    let (sentences, conflicts) = match drafted {
+        Drafted::NotFound { .. } => {
             trail.step(app, "write", "no passage supports an answer".to_owned());
             draft.not_found(found);
+            return Ok(());
         }
         Drafted::Answered {
-            sentences,
-            conflicts,
-            confidence,
-        } => {
-            draft.answer.metadata.retrieval_confidence = confidence;
-            for sentence in sentences {
-                // A rule that was said keeps its caveats, also when told to stop.
-                if cancel.is_cancelled() && sentence.kind != SentenceKind::Caveat {
-                    break;
-                }
-                let hit = &found.hits[sentence.candidate];
-                if !extractive::is_supported(&sentence, &candidate(hit)) {
-                    draft.answer.withheld += 1;
-                    continue;
-                }
-                let number = draft.cite(hit, sentence.quote, outlet).await?;
-                let group = sentence.group.as_deref().map(last_heading);
-                draft
-                    .say(sentence.text, sentence.kind, group, vec![number], outlet)
-                    .await?;
-            }
-            for conflict in conflicts {
-                let mut sides = Vec::new();
-                for side in conflict.sides {
-                    let hit = &found.hits[side.candidate];
-                    sides.push(ConflictSide {
-                        citation: draft.cite(hit, side.quote, outlet).await?,
-                        statement: side.text,
-                        document_title: hit.document_title.clone(),
-                        source_date: hit.source_date.clone(),
-                    });
-                }
-                draft.answer.conflicts.push(Conflict {
-                    topic: conflict.topic,
-                    sides,
-                });
-            }
-            let (said, withheld) = (draft.answer.sentences.len(), draft.answer.withheld);
-            trail.step(
-                app,
-                "write",
-                format!("{said} sentences taken from the passages, {withheld} withheld"),
-            );
-            if said == 0 && !cancel.is_cancelled() {
-                draft.not_found(found);
-            }
+            sentences, conflicts, ..
+        } => (sentences, conflicts),
+    };
+    for sentence in sentences {
+        // A rule that was said keeps its caveats, also when told to stop.
+        if cancel.is_cancelled() && sentence.kind != SentenceKind::Caveat {
+            break;
         }
+        let hit = &found.hits[sentence.candidate];
+        if !extractive::is_supported(&sentence, &candidate(hit)) {
+            draft.answer.withheld += 1;
+            continue;
+        }
+        let number = draft.cite(hit, sentence.quote, outlet).await?;
+        let group = sentence.group.as_deref().map(last_heading);
+        draft
+            .say(sentence.text, sentence.kind, group, vec![number], outlet)
+            .await?;
+    }
+    tell_conflicts(draft, found, conflicts, outlet).await?;
+    let (said, withheld) = (draft.answer.sentences.len(), draft.answer.withheld);
+    trail.step(
+        app,
+        "write",
+        format!("{said} sentences taken from the passages, {withheld} withheld"),
+    );
+    if said == 0 && !cancel.is_cancelled() {
+        draft.not_found(found);
+    }
+    Ok(())
+}
+
+/// Shows where documents disagree on what was asked, whoever wrote the answer.
+async fn tell_conflicts(
+    draft: &mut Draft,
+    found: &SearchResult,
+    conflicts: Vec<DraftConflict>,
+    outlet: &mut Outlet,
+) -> Result<(), Problem> {
+    for conflict in conflicts {
+        let mut sides = Vec::new();
+        for side in conflict.sides {
+            let hit = &found.hits[side.candidate];
+            sides.push(ConflictSide {
+                citation: draft.cite(hit, side.quote, outlet).await?,
+                statement: side.text,
+                document_title: hit.document_title.clone(),
+                source_date: hit.source_date.clone(),
+            });
+        }
+        draft.answer.conflicts.push(Conflict {
+            topic: conflict.topic,
+            sides,
+        });
     }
     Ok(())
 }

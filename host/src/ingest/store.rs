@@ -97,11 +97,12 @@ impl Scope<'_> {
     }
 }
 
-/// Every document of the scope, those of Nextcloud with their file id.
+/// Every document of the scope, those of Nextcloud with their file id. By the arrival of what is read now, so that a row
+/// keeps its place while its file is read.
 pub async fn list(db: &Db, scope: &Scope<'_>) -> Result<Vec<(DocumentInfo, Option<FileRef>)>, sqlx::Error> {
     let (own, shared) = scope.names();
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "{DOCUMENT} WHERE {READABLE} ORDER BY d.updated_at DESC, d.id"
+        "{DOCUMENT} WHERE {READABLE} ORDER BY v.created_at DESC, d.id"
     )))
     .bind(own)
     .bind(shared)

@@ -23,8 +23,9 @@ pub struct Job {
     pub process_ends: i64,
 }
 
-/// Adds a job to the transaction that makes it necessary, so that neither exists without the other.
-pub async fn enqueue(tx: &mut Tx, id: &str, kind: &str, key: &str, payload: &str, now: i64) -> Result<(), sqlx::Error> {
+/// Adds a job to the transaction that makes it necessary, so that neither exists without the other. It runs at `due` or
+/// later.
+pub async fn enqueue(tx: &mut Tx, id: &str, kind: &str, key: &str, payload: &str, due: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO jobs (id, kind, key, payload, status, run_after, created_at, rank, turn) \
          VALUES ($1, $2, $3, $4, 'queued', $5, $5, $6, $5)",
@@ -33,7 +34,7 @@ pub async fn enqueue(tx: &mut Tx, id: &str, kind: &str, key: &str, payload: &str
     .bind(kind)
     .bind(key)
     .bind(payload)
-    .bind(now)
+    .bind(due)
     .bind(rank(kind))
     .execute(&mut **tx)
     .await?;

@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 use nextcloud::ActingUser;
 
 use crate::app::App;
+use crate::chat;
 use crate::cloud;
 use crate::guidelines;
 use crate::ingest;
@@ -25,6 +26,7 @@ impl Runner for Dispatch {
         async move {
             match kind.as_str() {
                 ingest::READ => ingest::run::run(&app, &payload).await,
+                chat::delete::ERASE => chat::delete::erase(&app, &payload).await,
                 ingest::INDEX => ingest::index::run(&app, &payload).await,
                 cloud::look::JOB => ingest::look::run(&app, acting).await,
                 ingest::READERS => ingest::index::readers(&app, &payload).await,

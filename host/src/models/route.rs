@@ -139,6 +139,14 @@ impl Models {
         built_in(reason, None)
     }
 
+    /// The built-in answerer says that nothing was found; the chosen endpoint had nothing to write from.
+    pub fn not_asked(&self, spared: &ModelInfo) -> Selection {
+        built_in(
+            &format!("no passage speaks to the question, so {} was not asked", spared.id),
+            None,
+        )
+    }
+
     /// What answers after the chosen endpoint could not.
     pub fn fall_back(&self, failed: &ModelInfo, why: &str) -> Selection {
         let reason = format!("{} was not used: {why}", failed.id);

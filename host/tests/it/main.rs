@@ -23,3 +23,5 @@ mod plugins;
 mod sessions;
 mod shelf;
 mod support;
+mod undo;
+mod written;

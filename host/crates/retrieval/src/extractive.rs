@@ -75,6 +75,26 @@ pub enum Drafted {
     NotFound { confidence: f32 },
 }
 
+/// Confidence from which another writer may find an answer that this one does not: below it the passages are about
+/// something else.
+pub const WORTH_WRITING: f32 = 0.3;
+
+impl Drafted {
+    /// 0 to 1: how well the passages match the question.
+    pub fn confidence(&self) -> f32 {
+        match self {
+            Self::Answered { confidence, .. } | Self::NotFound { confidence } => *confidence,
+        }
+    }
+
+    pub fn into_conflicts(self) -> Vec<DraftConflict> {
+        match self {
+            Self::Answered { conflicts, .. } => conflicts,
+            Self::NotFound { .. } => Vec::new(),
+        }
+    }
+}
+
 /// Answers `question` from `candidates`.
 pub fn answer(question: &str, candidates: &[Candidate], similarity: &dyn Similarity) -> Drafted {
     let asked = question::read(question);

@@ -248,11 +248,20 @@ impl Passage {
         }
     }
 
-    /// Whether the words are the document's title or one of its headings.
+    /// Whether the words are the document's title or one of its headings, perhaps with a date or page as at the foot of a page.
     fn is_title(&self, text: &str) -> bool {
-        self.titles
-            .iter()
-            .any(|title| title.eq_ignore_ascii_case(text.trim_end_matches(['.', ':'])))
+        let text = text.trim_end_matches(['.', ':']);
+        self.titles.iter().filter(|title| !title.is_empty()).any(|title| {
+            let rest = text
+                .get(..title.len())
+                .filter(|start| start.eq_ignore_ascii_case(title));
+            rest.is_some_and(|_| {
+                let mut words = text[title.len()..]
+                    .split(|c: char| !c.is_alphanumeric())
+                    .filter(|w| !w.is_empty());
+                words.all(|w| w.bytes().all(|b| b.is_ascii_digit()) || FOOT_WORDS.contains(&w.to_lowercase().as_str()))
+            })
+        })
     }
 
     fn keys(&self) -> HashSet<&str> {
@@ -305,6 +314,9 @@ fn speaks(text: &str, tokens: &[Token]) -> bool {
 static POINTER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(available (at|from|in|on)\b|(can|may) be found (in|at|on|here)\b|(for|to obtain) (more|further|additional) (information|details|guidance)\b|(to|and) learn more\b|please (visit|see|refer)\b|(complete|full|detailed) guidance\b|(is|are) described in\b|see (also )?(the )?(section|appendix|chapter|guideline|table|figure)\b)").unwrap()
 });
+
+/// Words that follow a title at the foot of a page.
+const FOOT_WORDS: &[&str] = &["page", "of", "version", "v"];
 
 /// The line at the edge of a page, where the extraction could not tell that it repeats.
 #[expect(clippy::unwrap_used, reason = "constant pattern, compiled in the tests")]
