@@ -42,6 +42,25 @@ pub fn focus(id: &str) -> bool {
     element.focus().is_ok()
 }
 
+/// Id of what has the focus.
+pub fn focused() -> Option<String> {
+    let id = document().active_element()?.id();
+    (!id.is_empty()).then_some(id)
+}
+
+/// Gives the focus back to what had it, once the page is drawn anew, when its element was replaced.
+pub fn focus_again(id: Option<String>) {
+    let Some(id) = id else { return };
+    request_animation_frame(move || {
+        if document()
+            .active_element()
+            .is_none_or(|element| element.tag_name() == "BODY")
+        {
+            focus(&id);
+        }
+    });
+}
+
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
