@@ -48,7 +48,8 @@ pub fn focused() -> Option<String> {
     (!id.is_empty()).then_some(id)
 }
 
-/// Gives the focus back to what had it, once the page is drawn anew, when its element was replaced.
+/// Gives the focus back to what had it, once the page is drawn anew, when its element was replaced; to the page when
+/// there is no such element any more.
 pub fn focus_again(id: Option<String>) {
     let Some(id) = id else { return };
     request_animation_frame(move || {
@@ -56,7 +57,7 @@ pub fn focus_again(id: Option<String>) {
             .active_element()
             .is_none_or(|element| element.tag_name() == "BODY")
         {
-            focus(&id);
+            let _ = focus(&id) || focus("app-content");
         }
     });
 }

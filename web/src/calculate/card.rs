@@ -231,7 +231,7 @@ pub fn CalculationCard(
                         <button class="va-button primary" type="submit">
                             <Icon name="calculator" />{if asks { t().calculate } else { t().recalculate }}
                         </button>
-                        {(!asks).then(|| view! { <p class="va-quiet">{tl().recalculate_keeps}</p> })}
+                        {move || now.with(|now| *now == Now::Corrected).then(|| view! { <p class="va-quiet">{tl().recalculate_keeps}</p> })}
                     </Show>
                 })}
             </form>

@@ -154,7 +154,7 @@ texts! { Texts, ENGLISH:
     inputs: "Inputs",
     understood: "Understood as",
     not_mentioned: "not mentioned = no",
-    not_mentioned_explained: "History you did not mention counts as \u{201c}no\u{201d}. Click anything that is wrong, then calculate again.",
+    not_mentioned_explained: "History you did not mention counts as \u{201c}no\u{201d}. Click anything that is wrong; the result follows at once.",
     corrected: "corrected",
     unknown: "not given",
     flip_input: "Change to the opposite",

@@ -156,7 +156,7 @@ pub static GERMAN: Texts = Texts {
     inputs: "Eingaben",
     understood: "Verstanden als",
     not_mentioned: "nicht erwähnt = nein",
-    not_mentioned_explained: "Nicht erwähnte Vorgeschichte zählt als „nein“. Klicken Sie an, was nicht stimmt, und berechnen Sie neu.",
+    not_mentioned_explained: "Nicht erwähnte Vorgeschichte zählt als „nein“. Klicken Sie an, was nicht stimmt; das Ergebnis folgt sofort.",
     corrected: "korrigiert",
     unknown: "nicht angegeben",
     flip_input: "Ins Gegenteil ändern",

@@ -70,9 +70,10 @@ fn part(name: Option<String>, before: Option<&Value>, after: Option<&Value>) -> 
         };
     };
     let (mut left, mut right) = (Vec::new(), Vec::new());
-    for change in TextDiff::from_lines(&old, &new).iter_all_changes() {
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    for change in TextDiff::from_slices(&old, &new).iter_all_changes() {
         let line = |only_here| Line {
-            text: change.value().trim_end_matches('\n').to_owned(),
+            text: change.value().to_owned(),
             only_here,
         };
         match change.tag() {
@@ -169,7 +170,7 @@ mod tests {
 
     #[test]
     fn texts_are_compared_line_by_line() {
-        let parts = parts(Some(&json!("one\ntwo\nthree")), Some(&json!("one\n2\nthree")));
+        let parts = parts(Some(&json!("one\ntwo\nthree")), Some(&json!("one\n2\nthree\n")));
         assert_eq!(parts.len(), 1);
         assert_eq!(
             (marked(parts[0].before.as_ref()), marked(parts[0].after.as_ref())),

@@ -131,6 +131,11 @@ pub fn Proposal(
             {move || open.get().then(|| view! {
                 <p class="va-effect" class:irreversible=!agreed><Icon name=icon /><span>{words}</span></p>
             })}
+            {move || match step.get() {
+                Step::Open | Step::Busy => None,
+                Step::Done(outcome) => Some(view! { <Outcome outcome /> }.into_any()),
+                Step::Failed(problem) => Some(view! { <Problem problem /><Again again edit /> }.into_any()),
+            }}
             <ol class="va-changes">
                 {changes.into_iter().enumerate().map(|(place, change)| view! { <ChangeView place total change done idle over /> }).collect_view()}
             </ol>
@@ -166,14 +171,9 @@ pub fn Proposal(
                     </div>
                 }
             })}
-            {move || match step.get() {
-                Step::Open => None,
-                Step::Busy => Some(view! {
-                    <p class="va-stage" role="status"><span class="va-spinner" aria-hidden="true"></span>{tl().working}</p>
-                }.into_any()),
-                Step::Done(outcome) => Some(view! { <Outcome outcome /> }.into_any()),
-                Step::Failed(problem) => Some(view! { <Problem problem /><Again again edit /> }.into_any()),
-            }}
+            {move || step.with(|step| *step == Step::Busy).then(|| view! {
+                <p class="va-stage" role="status"><span class="va-spinner" aria-hidden="true"></span>{tl().working}</p>
+            })}
         </section>
     }
 }

@@ -42,7 +42,7 @@ pub fn Calls(plugin: String) -> impl IntoView {
 #[component]
 fn Table(calls: Vec<PluginCall>) -> impl IntoView {
     view! {
-        <div class="va-scroll va-log" tabindex="0" role="region" aria-label=pl().call_log>
+        <div class="va-scroll va-log" tabindex="0" role="region" aria-label=pl().call_table>
             <table class="va-table">
                 <thead>
                     <tr>
