@@ -206,6 +206,7 @@ texts! { Texts, ENGLISH:
     added_on: "added {date}",
     from_folder: "from a watched folder",
     from_demo: "sample shelf",
+    from_guideline: "published guideline",
     from_nextcloud: "from your Nextcloud files",
     in_folder: "in {folder}",
     nothing_left_short: "nothing",

@@ -208,6 +208,7 @@ pub static GERMAN: Texts = Texts {
     added_on: "hinzugefügt am {date}",
     from_folder: "aus einem überwachten Ordner",
     from_demo: "Beispielregal",
+    from_guideline: "veröffentlichte Leitlinie",
     from_nextcloud: "aus Ihren Nextcloud-Dateien",
     in_folder: "in {folder}",
     nothing_left_short: "nichts",

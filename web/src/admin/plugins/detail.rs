@@ -9,6 +9,7 @@ use super::{
     consent::{Consent, Offer},
     figures::Figures,
     grants::{Grants, May, Origin},
+    guideline::Guideline,
     parts::Parts,
     row::{StateShown, waits},
     secrets::Secrets,
@@ -70,6 +71,7 @@ pub fn Detail(board: Board, first: AdminPlugin) -> impl IntoView {
         <Secrets board plugin />
         <Settings board plugin />
         <Parts board plugin />
+        <Guideline plugin />
         <Figures plugin since />
         <Calls plugin=id />
         <Origin plugin />

@@ -6,6 +6,7 @@ mod consent;
 mod detail;
 mod figures;
 mod grants;
+mod guideline;
 mod install;
 pub mod page;
 mod parts;

@@ -45,6 +45,8 @@ texts! { ToolTexts, ENGLISH:
     ask_again: "Ask again",
     you_agreed: "You agreed",
     left_as_it_was: "Left as it was",
+    changed_kept: "Changed on {date}; the newer version still says this.",
+    changed_lost: "Changed on {date}; the newer version no longer says this.",
     find_calculator: "Find a calculator",
     calculators_counted: "{count} calculators. Search by name, purpose or input.",
     found: "{count} of {total} calculators; Enter opens the first.",

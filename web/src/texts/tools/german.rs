@@ -47,6 +47,8 @@ pub static GERMAN: ToolTexts = ToolTexts {
     ask_again: "Erneut anfragen",
     you_agreed: "Sie haben zugestimmt",
     left_as_it_was: "Unverändert gelassen",
+    changed_kept: "Geändert am {date}; die neuere Fassung sagt das noch.",
+    changed_lost: "Geändert am {date}; die neuere Fassung sagt das nicht mehr.",
     find_calculator: "Rechner suchen",
     calculators_counted: "{count} Rechner. Suche nach Name, Zweck oder Eingabe.",
     found: "{count} von {total} Rechnern; die Eingabetaste öffnet den ersten.",
