@@ -124,8 +124,9 @@ fn follow(inputs: Vec<Input>, original: Calculation, shown: RwSignal<Calculation
                     for finding in &calculation.findings {
                         app().say(format!("{}: {}", finding.label, finding.value));
                     }
+                    let complete = !calculation.findings.is_empty();
                     shown.set(calculation);
-                    now.set(Now::Corrected);
+                    now.set(if complete { Now::Corrected } else { Now::AsAsked });
                 }
                 Err(problem) => now.set(Now::Nothing(problem.detail.unwrap_or(problem.title))),
             }
@@ -140,6 +141,26 @@ fn follow(inputs: Vec<Input>, original: Calculation, shown: RwSignal<Calculation
         }
     };
     settled(read, compute);
+}
+
+/// A result keeps its place while the next one is computed, unseen: so nothing jumps, and nobody reads what is outdated.
+#[component]
+fn Shown(calculation: Calculation, now: Now, asks: bool) -> impl IntoView {
+    let note = match now {
+        Now::Corrected if asks => Some(tl().with_input),
+        Now::Corrected => Some(tl().with_corrections),
+        _ => None,
+    };
+    let pending = now == Now::Pending;
+    view! {
+        {pending.then(|| view! {
+            <p class="va-stage va-pending"><span class="va-spinner" aria-hidden="true"></span>{t().stage_calculating}</p>
+        })}
+        <div class="va-result" class:pending=pending>
+            {note.map(|note| view! { <p class="va-corrected"><Icon name="edit" />{note}</p> })}
+            <Findings calculation />
+        </div>
+    }
 }
 
 #[component]
@@ -183,21 +204,15 @@ pub fn CalculationCard(
     if editable {
         follow(inputs, calculation, shown, now);
     }
+    let pending = move || now.with(|now| *now == Now::Pending);
     view! {
-        <section class="va-calculation" aria-busy=move || now.with(|now| *now == Now::Pending).to_string()>
+        <section class="va-calculation" aria-busy=move || pending().to_string()>
             <h3><Icon name="calculator" />{title}</h3>
             {move || match now.get() {
-                Now::AsAsked => view! { <Findings calculation=shown.get() /> }.into_any(),
-                Now::Pending => view! {
-                    <p class="va-stage"><span class="va-spinner" aria-hidden="true"></span>{t().stage_calculating}</p>
-                }.into_any(),
-                Now::Corrected => view! {
-                    <p class="va-corrected"><Icon name="edit" />{tl().with_corrections}</p>
-                    <Findings calculation=shown.get() />
-                }.into_any(),
                 Now::Nothing(reason) => view! {
                     <p class="va-sentence caveat" role="alert"><Icon name="warning" /><span>{reason}</span></p>
                 }.into_any(),
+                now => view! { <Shown calculation=shown.get() now asks /> }.into_any(),
             }}
             <form on:submit=submit novalidate>
                 {asks.then(|| view! {
@@ -235,9 +250,9 @@ pub fn CalculationCard(
                     </Show>
                 })}
             </form>
-            {move || now.with(|now| matches!(now, Now::AsAsked | Now::Corrected)).then(|| view! {
-                <Workings calculation=shown.get() />
-            })}
+            <div class="va-result" class:pending=pending>
+                {move || (!now.with(|now| matches!(now, Now::Nothing(_)))).then(|| view! { <Workings calculation=shown.get() /> })}
+            </div>
             {move || view! { <Provenance calculation=shown.get() /> }}
         </section>
     }

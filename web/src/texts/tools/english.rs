@@ -54,6 +54,7 @@ texts! { ToolTexts, ENGLISH:
     as_published: "As published",
     tick_what_applies: "Tick what applies",
     given: "given",
+    with_input: "With what you entered",
     with_corrections: "With your corrections",
     no_result_yet: "No result until the marked input is right.",
     recalculate_keeps: "The result above is already corrected. This puts it into the conversation.",

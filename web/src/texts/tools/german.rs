@@ -56,6 +56,7 @@ pub static GERMAN: ToolTexts = ToolTexts {
     as_published: "Wie veröffentlicht",
     tick_what_applies: "Zutreffendes ankreuzen",
     given: "angegeben",
+    with_input: "Mit Ihren Angaben",
     with_corrections: "Mit Ihren Korrekturen",
     no_result_yet: "Kein Ergebnis, bis die markierte Angabe stimmt.",
     recalculate_keeps: "Das Ergebnis oben ist schon korrigiert. Damit kommt es ins Gespräch.",
