@@ -96,7 +96,11 @@ pub fn words(grant: &PluginGrant) -> (String, String) {
         PluginGrantKind::Credential => pl().grant_credential,
         PluginGrantKind::Files => pl().grant_files,
     };
-    (fill(text, &[("title", &grant.title)]), grant.name.clone())
+    let exactly = match grant.name.strip_prefix("config:") {
+        Some(setting) => fill(pl().address_in_setting, &[("setting", setting)]),
+        None => grant.name.clone(),
+    };
+    (fill(text, &[("title", &grant.title)]), exactly)
 }
 
 #[component]

@@ -50,6 +50,7 @@ texts! { PluginTexts, ENGLISH:
     grant_http: "May contact {title}",
     grant_credential: "Its requests may carry \u{201c}{title}\u{201d}, which it never sees",
     grant_files: "May use the folder \u{201c}{title}\u{201d}",
+    address_in_setting: "the address in the setting \u{201c}{setting}\u{201d}",
     is_granted: "Allowed",
     not_granted: "Not allowed",
     revoke: "Take away",

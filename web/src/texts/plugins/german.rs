@@ -52,6 +52,7 @@ pub static GERMAN: PluginTexts = PluginTexts {
     grant_http: "Darf {title} ansprechen",
     grant_credential: "Seine Anfragen dürfen „{title}“ mitführen, ohne dass es den Wert je sieht",
     grant_files: "Darf den Ordner „{title}“ benutzen",
+    address_in_setting: "die Adresse in der Einstellung „{setting}“",
     is_granted: "Erlaubt",
     not_granted: "Nicht erlaubt",
     revoke: "Entziehen",
