@@ -100,7 +100,9 @@ pub fn words(grant: &PluginGrant) -> (String, String) {
         Some(setting) => fill(pl().address_in_setting, &[("setting", setting)]),
         None => grant.name.clone(),
     };
-    (fill(text, &[("title", &grant.title)]), exactly)
+    // An origin without a title of its own is called by its host.
+    let title = grant.title.trim_start_matches("https://");
+    (fill(text, &[("title", title)]), exactly)
 }
 
 #[component]
