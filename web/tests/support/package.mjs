@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { blake3 } from "@noble/hashes/blake3.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 
-const components = join(process.env.VOICEASSIST_CACHE_DIR ?? join(homedir(), ".cache/voiceassist"), "plugins");
+const cache = process.env.VOICEASSIST_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "voiceassist");
+const components = join(cache, "plugins");
 const sources = new URL("../../../plugins/", import.meta.url);
 
 /// Whether `name` was built on this machine.
