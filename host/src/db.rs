@@ -10,7 +10,7 @@ use sqlx::{SqlSafeStr, Sqlite, SqlitePool, Transaction};
 pub type Db = SqlitePool;
 pub type Tx = Transaction<'static, Sqlite>;
 
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "init", include_str!("../../migrations/sqlite/0001_init.sql")),
     (20, "egress", include_str!("../../migrations/sqlite/0020_egress.sql")),
     (
@@ -18,6 +18,7 @@ const MIGRATIONS: [(i64, &str, &str); 4] = [
         "nextcloud",
         include_str!("../../migrations/sqlite/0030_nextcloud.sql"),
     ),
+    (31, "undo", include_str!("../../migrations/sqlite/0031_undo.sql")),
     (40, "plugins", include_str!("../../migrations/sqlite/0040_plugins.sql")),
 ];
 

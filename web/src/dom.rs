@@ -55,6 +55,26 @@ pub fn has_focus(id: &str) -> bool {
     by_id(id).is_some_and(|element| active.is_some_and(|active| element.contains(Some(&active))))
 }
 
+/// Id of what has the focus.
+pub fn focused() -> Option<String> {
+    let id = document().active_element()?.id();
+    (!id.is_empty()).then_some(id)
+}
+
+/// Gives the focus back to what had it, once the page is drawn anew, when its element was replaced; to the page when
+/// there is no such element any more.
+pub fn focus_again(id: Option<String>) {
+    let Some(id) = id else { return };
+    request_animation_frame(move || {
+        if document()
+            .active_element()
+            .is_none_or(|element| element.tag_name() == "BODY")
+        {
+            let _ = focus(&id) || focus("app-content");
+        }
+    });
+}
+
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }

@@ -55,6 +55,8 @@ pub struct App {
     /// The list as last read, or why it could not be read.
     pub documents: RwSignal<Option<Result<Vec<DocumentInfo>, ProblemBody>>>,
     pub uploads: RwSignal<Vec<Upload>>,
+    /// A plugin's package that was dropped on the page.
+    pub package: RwSignal<Option<web_sys::File>, LocalStorage>,
     pub toasts: RwSignal<Vec<Toast>>,
     /// Sentences for people who listen to the page, newest last.
     pub spoken: RwSignal<Vec<(u64, String)>>,
@@ -82,6 +84,7 @@ pub fn create() -> App {
         viewer: RwSignal::new(None),
         documents: RwSignal::new(None),
         uploads: RwSignal::new(Vec::new()),
+        package: RwSignal::new_local(None),
         toasts: RwSignal::new(Vec::new()),
         spoken: RwSignal::new(Vec::new()),
         nav_open: RwSignal::new(false),
@@ -129,6 +132,7 @@ impl App {
         self.status.set(None);
         self.documents.set(None);
         self.uploads.set(Vec::new());
+        self.package.set(None);
         self.draft.set(String::new());
         self.scope.set(None);
         scope::forget();

@@ -1,6 +1,6 @@
 //! Files on their way to the server. They live with the page, so leaving the documents page loses none.
 
-use api_types::{DocumentInfo, DocumentList, DocumentStatus, UploadOutcome};
+use api_types::{DocumentInfo, DocumentList, DocumentStatus, UploadOutcome, UploadResult};
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::{File, FileList};
 
@@ -63,7 +63,7 @@ async fn send_one(id: String, file: File) {
         let id = id.clone();
         move |sent| change(&id, |entry| entry.sent = sent)
     };
-    match upload(&file, progress).await {
+    match upload::<UploadResult>("documents", &file, progress).await {
         Ok(result) => {
             let Some(outcome) = result.files.into_iter().next() else {
                 return;
