@@ -340,7 +340,11 @@ fn origins(values: &BTreeMap<String, String>) -> Result<Vec<String>, ConfigError
         .map(|part| {
             let url = url::Url::parse(part).ok();
             let plain = url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.path() == "/");
-            if plain { Ok(part.to_owned()) } else { Err(invalid(PRIVATE_ORIGINS, part)) }
+            if plain {
+                Ok(part.to_owned())
+            } else {
+                Err(invalid(PRIVATE_ORIGINS, part))
+            }
         })
         .collect()
 }

@@ -109,7 +109,10 @@ mod tests {
             turns.wait("a", &origin, Some(180)).await.unwrap();
         }
         let took = begun.elapsed();
-        assert!(took >= Duration::from_millis(1_900) && took <= Duration::from_millis(2_400), "{took:?}");
+        assert!(
+            took >= Duration::from_millis(1_900) && took <= Duration::from_millis(2_400),
+            "{took:?}"
+        );
         turns.wait("another plugin", &origin, Some(180)).await.unwrap();
         assert_eq!(begun.elapsed(), took);
         let slow = Origin::parse("https://slow.example").unwrap();

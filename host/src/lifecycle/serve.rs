@@ -134,7 +134,13 @@ pub async fn build(
     }
     let egress = Egress::new(gate, db.clone(), Arc::clone(&clock), Arc::clone(&random));
     let knowledge = Knowledge::open(&config, db.clone()).await?;
-    let plugins = Plugins::of(&config, db.clone(), Arc::clone(&clock), Arc::clone(&random), &worker_exe)?;
+    let plugins = Plugins::of(
+        &config,
+        db.clone(),
+        Arc::clone(&clock),
+        Arc::clone(&random),
+        &worker_exe,
+    )?;
     let plugins = Arc::new(plugins);
     let cloud = config.installed.as_ref().map(|installed| {
         let cloud = Cloud::new(installed, egress.clone(), db.clone(), Arc::clone(&clock));

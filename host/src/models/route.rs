@@ -63,7 +63,11 @@ impl Models {
 
     /// The configured endpoint first, then those of plugins.
     pub(super) fn switchable(&self) -> Vec<Arc<dyn Endpoint>> {
-        let configured = self.endpoint.iter().cloned().map(|one| Arc::new(one) as Arc<dyn Endpoint>);
+        let configured = self
+            .endpoint
+            .iter()
+            .cloned()
+            .map(|one| Arc::new(one) as Arc<dyn Endpoint>);
         let adapters = self.adapters.iter().flat_map(Adapters::endpoints);
         configured.chain(adapters).collect()
     }
@@ -131,7 +135,10 @@ impl Models {
     /// # Errors
     /// The database cannot be read.
     pub async fn shown(&self) -> Result<ModelInfo, sqlx::Error> {
-        Ok(self.switched_on().await?.map_or_else(extractive, |endpoint| endpoint.info()))
+        Ok(self
+            .switched_on()
+            .await?
+            .map_or_else(extractive, |endpoint| endpoint.info()))
     }
 
     /// The choice of no model at all.

@@ -26,7 +26,9 @@ async fn with_packages_of(bundled: PathBuf) -> Plugins {
     let data = tempfile::tempdir().expect("a folder").keep();
     let url = format!("sqlite://{}", data.join("test.db").display());
     let db = crate::db::open(&url).await.expect("a database");
-    let compiled = std::env::home_dir().expect("a home").join(".cache/voiceassist/compiled");
+    let compiled = std::env::home_dir()
+        .expect("a home")
+        .join(".cache/voiceassist/compiled");
     let sandbox = Sandbox::new(Limits::default(), Compiler::in_process().cached(compiled)).expect("a sandbox");
     let places = Places {
         bundled,
@@ -284,10 +286,18 @@ async fn a_request_that_cannot_be_meant_is_refused() {
 async fn plugins_say_what_they_can_reach() {
     let Some(plugins) = plugins().await else { return };
     let list = plugins.list();
-    let plugin = list.plugins.iter().find(|plugin| plugin.id == "cardiology").expect("cardiology");
+    let plugin = list
+        .plugins
+        .iter()
+        .find(|plugin| plugin.id == "cardiology")
+        .expect("cardiology");
     assert_eq!(plugin.world, "calculator");
     assert!(plugin.calculators.iter().any(|one| one.id == "cha2ds2-vasc"));
-    assert!(plugin.capabilities[0].contains("cannot reach the network"), "{:?}", plugin.capabilities);
+    assert!(
+        plugin.capabilities[0].contains("cannot reach the network"),
+        "{:?}",
+        plugin.capabilities
+    );
     assert!(plugins.notices().is_empty(), "{:?}", plugins.notices());
 }
 
@@ -309,7 +319,12 @@ async fn without_packages_the_operator_is_told() {
     let shelf = tempfile::tempdir().expect("a folder");
     let plugins = with_packages_of(shelf.path().to_owned()).await;
     assert!(plugins.calculators().is_empty());
-    assert!(plugins.notices().iter().any(|notice| notice.contains("There are no calculators")));
+    assert!(
+        plugins
+            .notices()
+            .iter()
+            .any(|notice| notice.contains("There are no calculators"))
+    );
 }
 
 #[tokio::test]

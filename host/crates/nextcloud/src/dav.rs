@@ -148,7 +148,13 @@ impl Nextcloud {
     async fn make_folder(&self, user: &ActingUser, path: &str) -> Result<(), NextcloudError> {
         let method = Method::from_bytes(b"MKCOL").map_err(|_| NextcloudError::Unreadable("no MKCOL"))?;
         let reply = self
-            .send(method, &file_url(user, path), Some(user), HeaderMap::new(), Bytes::new())
+            .send(
+                method,
+                &file_url(user, path),
+                Some(user),
+                HeaderMap::new(),
+                Bytes::new(),
+            )
             .await?;
         match fine(reply) {
             Ok(_) | Err(NextcloudError::Status { status: 405, .. }) => Ok(()),
