@@ -198,13 +198,12 @@ impl Draft {
     pub fn not_found(&mut self, found: &SearchResult) {
         self.answer.kind = AnswerKind::NotFound;
         let nearest = found.hits.iter().take(3).enumerate().map(|(index, hit)| {
-            let end = hit
-                .text
+            let start = below_heading(hit);
+            let end = hit.text[start..]
                 .char_indices()
-                .map(|(at, _)| at)
                 .nth(240)
-                .unwrap_or(hit.text.len());
-            citation(hit, 0..end, index as u32 + 1)
+                .map_or(hit.text.len(), |(at, _)| start + at);
+            citation(hit, start..end, index as u32 + 1)
         });
         let nearest: Vec<_> = nearest.collect();
         let mut suggestions = Vec::new();
@@ -217,7 +216,6 @@ impl Draft {
             if !nearest.is_empty() {
                 suggestions.push("Open the nearest passages and judge for yourself.".to_owned());
             }
-            suggestions.push("Ask the owner of the protocol, or add the document that should answer this.".to_owned());
         }
         self.answer.not_found = Some(NotFound {
             searched_documents: self.searched_documents,
@@ -226,6 +224,15 @@ impl Draft {
             nearest,
             suggestions,
         });
+    }
+}
+
+/// Where the text of a passage begins after a first line that is its heading, which is shown beside it.
+fn below_heading(hit: &Hit) -> usize {
+    let heading = hit.heading.as_deref().and_then(|path| path.rsplit(" > ").next());
+    match (heading, hit.text.split_once('\n')) {
+        (Some(heading), Some((first, rest))) if first == heading && !rest.trim().is_empty() => first.len() + 1,
+        _ => 0,
     }
 }
 

@@ -116,12 +116,19 @@ pub fn facts(citation: &Citation) -> String {
     facts.join(" \u{b7} ")
 }
 
-/// Date and owner.
-fn origin(citation: &Citation) -> String {
-    let date = citation
+/// As the document states it.
+pub fn date(citation: &Citation) -> String {
+    citation
         .source_date
         .as_deref()
-        .map_or_else(|| t().undated.to_owned(), format::stated_date);
+        .map_or_else(|| t().undated.to_owned(), format::stated_date)
+}
+
+/// Date and owner.
+fn origin(citation: &Citation) -> String {
     let owner = citation.source_owner.clone();
-    std::iter::once(date).chain(owner).collect::<Vec<_>>().join(" \u{b7} ")
+    std::iter::once(date(citation))
+        .chain(owner)
+        .collect::<Vec<_>>()
+        .join(" \u{b7} ")
 }

@@ -3,25 +3,13 @@
 //! `bench [--rounds N] FILE.pdf...`; PDFium from `VOICEASSIST_CACHE_DIR` or its default place.
 
 use std::io::Write;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use extract::{Format, Tools, child, extract};
+use extract::{Format, Tools, extract};
 use rustix::time::{ClockId, clock_gettime};
 
 fn main() -> ExitCode {
-    let (name, value) = child::ALLOCATOR;
-    if std::env::var_os(name).is_none()
-        && let Ok(exe) = std::env::current_exe()
-    {
-        // As the product reads: the allocator looks at this when a process begins.
-        let error = Command::new(exe)
-            .args(std::env::args_os().skip(1))
-            .env(name, value)
-            .exec();
-        let _ = writeln!(std::io::stderr(), "{error}");
-    }
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

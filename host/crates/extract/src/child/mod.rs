@@ -24,11 +24,10 @@ pub use worker::worker;
 /// Name of the hidden sub-command that [`run`] starts and that must call [`worker`].
 pub const SUB_COMMAND: &str = "extract-worker";
 
-/// Makes glibc keep and reuse what PDFium frees: it takes a page in hundreds of thousands of small pieces and gives them
-/// back with the page. Without it a sixth of the time goes into the heap.
-pub const ALLOCATOR: (&str, &str) = (
+/// Makes glibc keep the memory that PDFium gives back with each page for the next one: a tenth of the time of dense pages.
+const ALLOCATOR: (&str, &str) = (
     "GLIBC_TUNABLES",
-    "glibc.malloc.tcache_count=65535:glibc.malloc.tcache_max=4096:glibc.malloc.top_pad=33554432:glibc.malloc.trim_threshold=268435456",
+    "glibc.malloc.top_pad=33554432:glibc.malloc.trim_threshold=268435456",
 );
 
 /// What one file may cost.

@@ -1,6 +1,7 @@
-//! Exponents and note marks: "10⁹/L" must not read as 109, nor "65" with a note behind it as 652.
+//! Which digits of a page stand raised behind a word.
 
 use super::PlacedWord;
+use crate::raised::is_marks;
 
 /// How a word stands to the word before it on its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,31 +49,4 @@ pub(super) fn role(
 fn is_raised(word: &PlacedWord, base: &PlacedWord) -> bool {
     let rise = base.baseline - word.baseline;
     word.family != 0 && word.size < 0.85 * base.size && rise > 0.15 * base.size && rise < 0.7 * base.size
-}
-
-/// Digits, perhaps with signs and commas. A sign alone stays as it is: "CD4+".
-fn is_marks(text: &str) -> bool {
-    text.contains(|c: char| c.is_ascii_digit())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '−' | '–' | ','))
-}
-
-/// The raised forms of digits and signs; a dash between digits is a range of notes.
-pub(super) fn signs(text: &str) -> impl Iterator<Item = char> {
-    text.chars().enumerate().map(|(at, c)| match c {
-        '0' => '⁰',
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        '4' => '⁴',
-        '5' => '⁵',
-        '6' => '⁶',
-        '7' => '⁷',
-        '8' => '⁸',
-        '9' => '⁹',
-        '+' => '⁺',
-        '-' | '−' | '–' if at == 0 => '⁻',
-        c => c,
-    })
 }

@@ -80,7 +80,7 @@ impl Running {
             .collect();
         // No text stands beyond a running line.
         for (index, block) in page.blocks.iter().enumerate() {
-            let small = |other: &RawBlock| block.lines == 1 && block.size <= 1.1 * other.size;
+            let small = |other: &RawBlock| block.lines == 1 && block.size <= 1.25 * other.size;
             let beyond = |other: &RawBlock| {
                 let above = other.rect.y1 < page.height / 2.0 && block.rect.y1 <= other.rect.y0 + 1.0;
                 let below = other.rect.y0 > page.height / 2.0 && block.rect.y0 >= other.rect.y1 - 1.0;

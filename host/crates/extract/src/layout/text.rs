@@ -5,6 +5,7 @@ use api_types::Word;
 use super::raised::{self, Role};
 use super::spelling::{Joint, Spelling};
 use super::{PlacedWord, Rect};
+use crate::raised::signs;
 
 /// What a block looks like, before the whole document tells headings from body text.
 #[derive(Clone, Debug)]
@@ -117,7 +118,7 @@ impl Text {
             self.fresh = false;
             let start = self.text.len() as u32;
             match role {
-                Role::Raised => self.text.extend(raised::signs(&word.text)),
+                Role::Raised => self.text.extend(signs(&word.text)),
                 Role::Attached | Role::Apart => {
                     self.text.push_str(&word.text);
                     base = Some(word);
