@@ -22,7 +22,7 @@ pub struct App {
     pub random: Arc<dyn Random>,
     pub egress: Egress,
     /// The Nextcloud that installed this app; none when it stands alone.
-    pub cloud: Option<Cloud>,
+    pub cloud: Option<Arc<Cloud>>,
     pub knowledge: Knowledge,
     pub models: Models,
     pub plugins: Plugins,

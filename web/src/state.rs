@@ -48,6 +48,8 @@ pub struct App {
     pub viewer: RwSignal<Option<Target>>,
     /// The list as last read, or why it could not be read.
     pub documents: RwSignal<Option<Result<Vec<DocumentInfo>, ProblemBody>>>,
+    /// Where the list goes on that `documents` begins.
+    pub documents_next: RwSignal<Option<String>>,
     pub uploads: RwSignal<Vec<Upload>>,
     pub toasts: RwSignal<Vec<Toast>>,
     /// Sentences for people who listen to the page, newest last.
@@ -75,6 +77,7 @@ pub fn create() -> App {
         search: RwSignal::new(String::new()),
         viewer: RwSignal::new(None),
         documents: RwSignal::new(None),
+        documents_next: RwSignal::new(None),
         uploads: RwSignal::new(Vec::new()),
         toasts: RwSignal::new(Vec::new()),
         spoken: RwSignal::new(Vec::new()),
@@ -122,6 +125,7 @@ impl App {
         self.search.set(String::new());
         self.status.set(None);
         self.documents.set(None);
+        self.documents_next.set(None);
         self.uploads.set(Vec::new());
         self.draft.set(String::new());
         self.scope.set(None);

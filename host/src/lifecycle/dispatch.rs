@@ -8,6 +8,7 @@ use nextcloud::ActingUser;
 
 use crate::app::App;
 use crate::cloud;
+use crate::identity;
 use crate::ingest;
 use crate::jobs::worker::{JobError, Runner};
 
@@ -27,6 +28,7 @@ impl Runner for Dispatch {
                 ingest::INDEX => ingest::index::run(&app, &payload).await,
                 cloud::look::JOB => ingest::look::run(&app, acting).await,
                 ingest::READERS => ingest::index::readers(&app, &payload).await,
+                identity::DAILY => ingest::daily::run(&app, acting).await,
                 ingest::notice::JOB => ingest::notice::run(&app, acting).await,
                 cloud::look::FETCH => ingest::fetch::run(&app, &payload, acting).await,
                 other => Err(JobError::Hopeless(format!("no such kind of job: {other}"))),

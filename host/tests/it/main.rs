@@ -7,6 +7,7 @@
     reason = "tests; the figures of one are the point"
 )]
 
+mod absent;
 mod answers;
 mod cloud;
 mod documents;
@@ -17,7 +18,10 @@ mod models;
 mod namespace;
 mod no_network;
 mod openapi;
+mod pages;
 mod permission;
 mod sessions;
 mod shelf;
+mod starting;
 mod support;
+mod withdrawn;
