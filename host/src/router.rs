@@ -139,7 +139,6 @@ fn nextcloud() -> Router<Arc<App>> {
         .route("/heartbeat", get(heartbeat::handle))
         .route("/public/ping", get(heartbeat::ping))
         .route("/public/stream", get(heartbeat::stream))
-        .route("/init", post(lifecycle::init::handle))
         .route("/enabled", put(lifecycle::enabled::handle))
         .route("/occ/{command}", post(lifecycle::occ::handle))
         .route("/hooks/file", post(ingest::notify::handle))

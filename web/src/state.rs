@@ -54,6 +54,8 @@ pub struct App {
     pub viewer: RwSignal<Option<Target>>,
     /// The list as last read, or why it could not be read.
     pub documents: RwSignal<Option<Result<Vec<DocumentInfo>, ProblemBody>>>,
+    /// Where the list goes on that `documents` begins.
+    pub documents_next: RwSignal<Option<String>>,
     pub uploads: RwSignal<Vec<Upload>>,
     /// A plugin's package that was dropped on the page.
     pub package: RwSignal<Option<web_sys::File>, LocalStorage>,
@@ -83,6 +85,7 @@ pub fn create() -> App {
         search: RwSignal::new(String::new()),
         viewer: RwSignal::new(None),
         documents: RwSignal::new(None),
+        documents_next: RwSignal::new(None),
         uploads: RwSignal::new(Vec::new()),
         package: RwSignal::new_local(None),
         toasts: RwSignal::new(Vec::new()),
@@ -131,6 +134,7 @@ impl App {
         self.search.set(String::new());
         self.status.set(None);
         self.documents.set(None);
+        self.documents_next.set(None);
         self.uploads.set(Vec::new());
         self.package.set(None);
         self.draft.set(String::new());

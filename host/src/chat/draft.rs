@@ -1,8 +1,10 @@
 //! An answer in the making, and the trail of how it came about.
 
 use api_types::{
-    Answer, AnswerEvent, AnswerKind, AnswerMetadata, Citation, NotFound, ReasoningStep, Receipt, Sentence, SentenceKind,
+    Answer, AnswerEvent, AnswerKind, AnswerMetadata, Citation, Clarification, ClarificationOption, NotFound,
+    ReasoningStep, Receipt, Sentence, SentenceKind,
 };
+use retrieval::clarify::Back;
 
 use super::run::Outlet;
 use super::store::Asked;
@@ -191,6 +193,33 @@ impl Draft {
         };
         outlet.send(&AnswerEvent::Sentence(sentence.clone())).await?;
         self.answer.sentences.push(sentence);
+        Ok(())
+    }
+
+    /// Turns the answer into a question back. What comes of a passage's heading cites it, so that it is withheld, and
+    /// confirmed by the reader's browser, as a sentence would be.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn ask_back(&mut self, back: Back, found: &SearchResult, outlet: &mut Outlet) -> Result<(), Problem> {
+        let mut options = Vec::new();
+        for offer in back.options {
+            let hit = offer.candidate.and_then(|at| found.hits.get(at));
+            let citation = match hit {
+                Some(hit) => Some(self.cite(hit, 0..0, outlet).await?),
+                None => None,
+            };
+            options.push(ClarificationOption {
+                label: offer.label,
+                question: offer.question,
+                citation,
+            });
+        }
+        self.answer.kind = AnswerKind::Clarification;
+        self.answer.clarification = Some(Clarification {
+            question: back.question,
+            options,
+        });
         Ok(())
     }
 

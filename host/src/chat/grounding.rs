@@ -1,5 +1,6 @@
 //! Writing from passages: every sentence is checked against the passage it cites before anyone reads it.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,10 +11,13 @@ use retrieval::cited;
 use retrieval::conflict::DraftConflict;
 use retrieval::extractive::{self, Candidate, Drafted, Similarity};
 use retrieval::support;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
 use super::draft::{self, Draft, Trail};
+use super::permission;
 use super::run::Outlet;
+use super::store::Asked;
 use crate::app::App;
 use crate::edge::problem::Problem;
 use crate::knowledge::search::{Hit, SearchResult};
@@ -22,6 +26,14 @@ use crate::models::{ChatModel, Chosen, ModelError, ModelRequest, PromptPassage, 
 /// Passages a model is given.
 const MODEL_PASSAGES: usize = 8;
 const MODEL_TOKENS: u32 = 600;
+
+/// For whom it is written, and what ends it from outside.
+#[derive(Clone, Copy)]
+pub struct Writing<'a> {
+    pub app: &'a App,
+    pub asked: &'a Asked,
+    pub cancel: &'a CancellationToken,
+}
 
 pub fn candidate(hit: &Hit) -> Candidate<'_> {
     Candidate {
@@ -56,14 +68,14 @@ impl Similarity for Local {
 /// # Errors
 /// Of the database; a failing model is no error.
 pub async fn write(
-    app: &App,
+    writing: &Writing<'_>,
     draft: &mut Draft,
     found: &SearchResult,
     turns: &[Turn],
     outlet: &mut Outlet,
     trail: &mut Trail,
-    cancel: &CancellationToken,
 ) -> Result<(), Problem> {
+    let Writing { app, cancel, .. } = *writing;
     if let Some(notice) = &draft.selection.notice {
         draft.answer.notices.push(notice.clone());
     }
@@ -74,7 +86,15 @@ pub async fn write(
     {
         let model = Arc::clone(model);
         let embedder = app.knowledge.embedder().await.ok();
-        let failed = generate(model.as_ref(), draft, found, turns, embedder.as_ref(), outlet, cancel).await?;
+        let failed = match generate(model.as_ref(), draft, found, turns, embedder.as_ref(), outlet, writing).await? {
+            Ended::Withdrawn => {
+                permission::empty(&mut draft.answer);
+                trail.step(app, "write", "withdrawn: a source cannot be opened any more".to_owned());
+                return Ok(());
+            }
+            Ended::Early(error) => Some(error),
+            Ended::Well => None,
+        };
         trail.step(
             app,
             "write",
@@ -203,7 +223,25 @@ fn last_heading(path: &str) -> String {
     path.rsplit(" > ").next().unwrap_or(path).to_owned()
 }
 
-/// Lets a model write; each finished sentence is checked at once. Returns the error that ended it early, if any.
+/// How a model's writing ended.
+enum Ended {
+    /// It said all, or was told to stop.
+    Well,
+    Early(ModelError),
+    /// The reader lost one of the sources meanwhile.
+    Withdrawn,
+}
+
+impl Writing<'_> {
+    /// The asking user may still read all that the model was given.
+    async fn readable(&self, found: &SearchResult) -> Result<bool, Problem> {
+        let given = found.hits.iter().take(MODEL_PASSAGES).filter(|hit| hit.file.is_some());
+        let documents: BTreeSet<String> = given.map(|hit| hit.document_id.clone()).collect();
+        permission::all_readable(self.app, self.asked, documents).await
+    }
+}
+
+/// Lets a model write; each finished sentence is checked at once, and at intervals whether its sources may still be read.
 async fn generate(
     model: &dyn ChatModel,
     draft: &mut Draft,
@@ -211,8 +249,8 @@ async fn generate(
     turns: &[Turn],
     embedder: Option<&Arc<Embedder>>,
     outlet: &mut Outlet,
-    cancel: &CancellationToken,
-) -> Result<Option<ModelError>, Problem> {
+    writing: &Writing<'_>,
+) -> Result<Ended, Problem> {
     outlet
         .send(&AnswerEvent::State {
             message_id: draft.message.clone(),
@@ -232,10 +270,19 @@ async fn generate(
     let mut parser = cited::Parser::new();
     let mut stream = model.stream(request);
     let mut used = Vec::new();
+    let every = writing.app.config.check_again;
+    let mut again = interval_at(Instant::now() + every, every);
+    again.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let error = loop {
         let piece = tokio::select! {
             piece = stream.next() => piece,
-            () = cancel.cancelled() => break None,
+            () = writing.cancel.cancelled() => break None,
+            _ = again.tick(), if writing.asked.acting.is_some() => {
+                if writing.readable(found).await? {
+                    continue;
+                }
+                return Ok(Ended::Withdrawn);
+            }
         };
         let sentences = match piece {
             Some(Ok(text)) => parser.push(&text),
@@ -244,12 +291,12 @@ async fn generate(
         };
         say_supported(draft, found, sentences, embedder, &mut used, outlet).await?;
     };
-    if error.is_none() && !cancel.is_cancelled() {
+    if error.is_none() && !writing.cancel.is_cancelled() {
         let rest = parser.finish();
         say_supported(draft, found, rest, embedder, &mut used, outlet).await?;
     }
     say_caveats(draft, found, &used, outlet).await?;
-    Ok(error)
+    Ok(error.map_or(Ended::Well, Ended::Early))
 }
 
 fn prompt_passage(hit: &Hit, number: u32) -> PromptPassage {

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::chat;
 use crate::cloud;
 use crate::guidelines;
+use crate::identity;
 use crate::ingest;
 use crate::jobs::worker::{JobError, Runner};
 
@@ -30,6 +31,7 @@ impl Runner for Dispatch {
                 ingest::INDEX => ingest::index::run(&app, &payload).await,
                 cloud::look::JOB => ingest::look::run(&app, acting).await,
                 ingest::READERS => ingest::index::readers(&app, &payload).await,
+                identity::DAILY => ingest::daily::run(&app, acting).await,
                 ingest::notice::JOB => ingest::notice::run(&app, acting).await,
                 cloud::look::FETCH => ingest::fetch::run(&app, &payload, acting).await,
                 guidelines::LOOK => guidelines::look(&app, &payload).await,

@@ -178,6 +178,10 @@ texts! { Texts, ENGLISH:
 
     documents: "Documents",
     all_documents: "All documents",
+    show_more: "Show more",
+    more_shown_one: "1 more document is listed.",
+    more_shown_many: "{count} more documents are listed.",
+    all_listed: "All documents are listed.",
     add_documents: "Add documents",
     documents_intro: "Drop files anywhere on this page.",
     documents_intro_limits: "Drop files anywhere on this page: {kinds}, up to {limit} each.",

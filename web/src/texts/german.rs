@@ -180,6 +180,10 @@ pub static GERMAN: Texts = Texts {
 
     documents: "Dokumente",
     all_documents: "Alle Dokumente",
+    show_more: "Mehr anzeigen",
+    more_shown_one: "1 weiteres Dokument steht in der Liste.",
+    more_shown_many: "{count} weitere Dokumente stehen in der Liste.",
+    all_listed: "Alle Dokumente stehen in der Liste.",
     add_documents: "Dokumente hinzufügen",
     documents_intro: "Ziehen Sie Dateien auf diese Seite.",
     documents_intro_limits: "Ziehen Sie Dateien auf diese Seite: {kinds}, je bis {limit}.",

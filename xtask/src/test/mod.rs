@@ -3,7 +3,7 @@
 
 mod browser;
 mod count;
-mod nextcloud;
+pub mod nextcloud;
 
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};

@@ -16,7 +16,7 @@ pub struct Indexing {
     pub eta_seconds: Option<i64>,
     /// Unix milliseconds of the last completed look for new and changed files.
     pub last_look_at: Option<i64>,
-    /// Why it is paused, for people.
+    /// Why it is paused, or what the last look had to leave out; for people.
     pub reason: Option<String>,
 }
 

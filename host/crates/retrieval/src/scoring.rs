@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::extractive::{Candidate, PASSAGES, Similarity};
-use crate::question::{Ask, Question, Term};
+use crate::question::{Ask, Question, Term, names};
 use crate::rows::{self, Row};
 use crate::tokens::{Kind, Token, tokens};
 use crate::{abbreviate, directive, sentences, support};
@@ -53,6 +53,9 @@ impl Sentence {
     /// Whether it speaks of other drugs than the one that the question asks about. A question that names a drug or a
     /// salt without asking for its dose or nature may well be answered by another one.
     pub fn is_of_another_drug(&self, asked: &Question) -> bool {
+        if names::only_resembles(&asked.names, &self.tokens) {
+            return true;
+        }
         if !matches!(asked.ask, Ask::HowMuch | Ask::Definition) {
             return false;
         }
@@ -200,7 +203,8 @@ impl Passage {
             candidate.document_title,
             candidate.heading.unwrap_or_default()
         );
-        let context = tokens(&title);
+        let mut context = tokens(&title);
+        names::keep_apart(&asked.names, &title, &mut context);
         let whole = tokens(candidate.text);
         let definitions = abbreviate::definitions((question, &asked.tokens), (candidate.text, &whole));
         let asked_keys = abbreviate::unify(question, &asked.tokens, &definitions);
@@ -210,7 +214,8 @@ impl Passage {
             .cloned()
             .map(|range| {
                 let text = &candidate.text[range.clone()];
-                let plain = tokens(text);
+                let mut plain = tokens(text);
+                names::keep_apart(&asked.names, text, &mut plain);
                 let unified = abbreviate::unify(text, &plain, &definitions);
                 // A short form in one and a long form in the other meet: the asked words are added as they were asked.
                 let mut all = plain;
