@@ -56,7 +56,6 @@ pub enum IssuerError {
 /// The URL carries a user name.
 pub fn allowed_origin(configured: &Url) -> Result<AllowedOrigin, Refusal> {
     Ok(AllowedOrigin {
-        kind: OriginKind::OperatorConfigured,
         origin: Origin::parse(configured.as_str())?,
         local: true,
         phi: PhiMode::Never,

@@ -61,7 +61,9 @@ impl Plugins {
         worker: &Path,
     ) -> Result<Self, SandboxError> {
         let compiler = Compiler::child(worker.to_owned(), vec![COMPILE.into()]);
-        let compiler = compiler.cached(config.cache_dir.join("compiled"));
+        let mut fresh_key = [0; 32];
+        random.fill(&mut fresh_key);
+        let compiler = compiler.cached(config.cache_dir.join("compiled"), fresh_key);
         let places = Places {
             bundled: config.cache_dir.join("plugins"),
             revocations: config.data_dir.join("plugin-revocations.toml"),

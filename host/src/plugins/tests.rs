@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 use super::arguments::{self, Implausible};
 use super::set::Places;
 use super::{CalculateError, Intent, Plugins};
-use crate::clock::{SystemClock, SystemRandom};
+use crate::clock::{Random, SystemClock, SystemRandom};
 
 /// Compiled once for all tests: that is what takes time.
 static PLUGINS: OnceCell<Plugins> = OnceCell::const_new();
@@ -29,7 +29,10 @@ async fn with_packages_of(bundled: PathBuf) -> Plugins {
     let compiled = std::env::home_dir()
         .expect("a home")
         .join(".cache/voiceassist/compiled");
-    let sandbox = Sandbox::new(Limits::default(), Compiler::in_process().cached(compiled)).expect("a sandbox");
+    let mut fresh_key = [0; 32];
+    SystemRandom.fill(&mut fresh_key);
+    let compiler = Compiler::in_process().cached(compiled, fresh_key);
+    let sandbox = Sandbox::new(Limits::default(), compiler).expect("a sandbox");
     let places = Places {
         bundled,
         revocations: data.join("none.toml"),
@@ -207,7 +210,7 @@ async fn an_implausible_value_is_questioned_and_not_computed() {
 async fn an_implausible_value_that_is_confirmed_is_taken_and_a_step_says_so() {
     let Some(plugins) = plugins().await else { return };
     let registry = plugins.current();
-    let (_, calculator) = registry.find("cockcroft-gault").expect("the calculator");
+    let (_, calculator) = registry.calculator("cockcroft-gault").expect("the calculator");
     let checked = |creatinine| {
         let arguments = clearance(creatinine, number(72.0, "kg"));
         let named = arguments.into_iter().map(|(name, value)| (name.to_owned(), value));

@@ -8,9 +8,8 @@ use api_types::{
 };
 use axum::http::StatusCode;
 use serde_json::json;
-use testkit::guidelines::GuidelineSite;
-use testkit::inference::{Generation, TgiDouble};
-use testkit::pubmed::{PubMedDouble, invented};
+use testkit::pubmed::invented;
+use testkit::{Generation, GuidelineSite, PubMedDouble, TgiDouble};
 
 use crate::plugins::{bundled, put, shown};
 use crate::support::{Browser, TestApp, bare, json as body, post};
