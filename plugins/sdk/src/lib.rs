@@ -92,7 +92,7 @@ pub use parts::{
     LOINC, SNOMED, UNSUPPORTED_CALCULATOR, argument, boolean, choice, choice_option, coding, integer, paper, quantity,
     refused, step,
 };
-pub use text::{escaped, lowered, raised, squeezed};
+pub use text::{LONGEST_TEXT, cut, escaped, lowered, raised, squeezed};
 pub use worlds::imports::voiceassist::plugin::credentials::Readiness;
 pub use worlds::imports::voiceassist::plugin::files::Entry as FileEntry;
 pub use worlds::imports::voiceassist::plugin::log::{Field, Level};
