@@ -125,7 +125,14 @@ pub fn Consent(
         None => pl().allow_and_switch_on.to_owned(),
         Some(_) => fill(pl().allow_and_update, &[("version", &offer.version)]),
     };
-    let done = fill(pl().allowed, &names);
+    let done = fill(
+        if about.state == PluginState::Off {
+            pl().allowed_off
+        } else {
+            pl().allowed
+        },
+        &names,
+    );
     let allow = {
         let (ticks, digest, id) = (ticks.clone(), offer.digest.clone(), about.id.clone());
         move |_| {

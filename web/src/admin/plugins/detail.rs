@@ -25,7 +25,7 @@ use crate::{
 
 #[component]
 pub fn Detail(board: Board, first: AdminPlugin) -> impl IntoView {
-    let (id, title, purpose) = (first.id.clone(), first.title.clone(), first.purpose.clone());
+    let (id, title) = (first.id.clone(), first.title.clone());
     let since = board.loaded.with_untracked(|loaded| match loaded {
         Some(Ok(all)) => all.since,
         _ => 0,
@@ -46,7 +46,7 @@ pub fn Detail(board: Board, first: AdminPlugin) -> impl IntoView {
         <a class="va-back" href="#/admin/plugins"><Icon name="back" />{pl().all_plugins}</a>
         <div class="va-page-head">
             <div>
-                <h1>{title.clone()}</h1>
+                <h1>{move || plugin.with(|plugin| plugin.title.clone())}</h1>
                 <p class="va-quiet">{facts}</p>
             </div>
             <div class="va-plugin-state">
@@ -61,7 +61,7 @@ pub fn Detail(board: Board, first: AdminPlugin) -> impl IntoView {
                 })}
             </div>
         </div>
-        <p lang=in_english()>{purpose}</p>
+        <p lang=in_english()>{move || plugin.with(|plugin| plugin.purpose.clone())}</p>
         {move || plugin.with(|plugin| plugin.reason.clone()).map(|reason| view! {
             <p class="va-reason" lang=in_english()>{reason}</p>
         })}

@@ -66,6 +66,7 @@ texts! { PluginTexts, ENGLISH:
     untick_to_refuse: "Untick what it shall not have. You can change each later.",
     allow_and_switch_on: "Allow and switch on",
     allow_and_update: "Allow and update to {version}",
+    allowed_off: "{title} {version} is allowed and stays switched off",
     allowed: "{title} {version} runs with what you allowed",
     secrets: "Secrets",
     secrets_intro: "The server adds them to the plugin\u{2019}s requests. They are never shown again, and never to the plugin.",

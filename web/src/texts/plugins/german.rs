@@ -68,6 +68,7 @@ pub static GERMAN: PluginTexts = PluginTexts {
     untick_to_refuse: "Entfernen Sie das Häkchen bei allem, was es nicht haben soll. Jedes lässt sich später ändern.",
     allow_and_switch_on: "Erlauben und einschalten",
     allow_and_update: "Erlauben und auf {version} aktualisieren",
+    allowed_off: "{title} {version} ist erlaubt und bleibt ausgeschaltet",
     allowed: "{title} {version} läuft mit dem, was Sie erlaubt haben",
     secrets: "Geheimnisse",
     secrets_intro: "Der Server fügt sie den Anfragen des Plugins hinzu. Sie werden nie wieder angezeigt, auch nicht dem Plugin.",
