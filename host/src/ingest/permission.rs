@@ -113,7 +113,7 @@ pub async fn named(app: &App, caller: &Caller, listed: Vec<Listed>) -> Vec<Docum
 }
 
 /// The numbers of the caller's documents. Of up to [`COUNTED`] Nextcloud files those that Nextcloud confirms; more cannot
-/// be asked about for a number, and all that were met count.
+/// be asked about for a number, and all that were met count, without their passages.
 ///
 /// # Errors
 /// Of the database.
@@ -123,7 +123,7 @@ pub async fn counts(app: &App, caller: &Caller) -> Result<Counts, Problem> {
         caller: caller.id(),
         readers: &readers,
     };
-    let local = list::counts(&app.db, &scope, false).await?;
+    let local = list::counts(&app.db, &scope).await?;
     Ok(match caller.acting() {
         Some(_) => local.and(of_nextcloud(app, caller).await?),
         None => local,
@@ -145,11 +145,7 @@ pub async fn of_nextcloud(app: &App, caller: &Caller) -> Result<Counts, Problem>
         if let Some(known) = cloud.counts.get(user, now) {
             return Ok(known);
         }
-        let scope = Scope {
-            caller: caller.id(),
-            readers: std::slice::from_ref(&reader),
-        };
-        let counted = list::counts(&app.db, &scope, true).await?;
+        let counted = list::many(&app.db, &reader).await?;
         cloud.counts.set(user, counted, now);
         return Ok(counted);
     }

@@ -342,7 +342,7 @@ pub async fn files(db: &Db, readers: &[String], documents: &[String]) -> Result<
 }
 
 /// How many of the versions that were last touched are looked at for files that are not read yet.
-const LATEST: i64 = 1000;
+const LATEST: i64 = 200;
 
 /// Ids of Nextcloud files whose newest version is not read yet, of those last touched, at most `limit`.
 pub async fn waiting_files(

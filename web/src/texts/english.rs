@@ -56,6 +56,7 @@ texts! { Texts, ENGLISH:
     empty_title: "What would you like to know?",
     empty_intro: "Answers come only from your documents. Every sentence shows its source; one click opens the page it stands on.",
     examples: "For example",
+    searches_documents: "Searches {documents} documents. Model: {model}, on {place}.",
     searches: "Searches {documents} documents with {passages} passages. Model: {model}, on {place}.",
     no_documents_yet: "No documents yet",
     no_documents_yet_detail: "Drop files anywhere on this page and ask as soon as they are read.",

@@ -58,6 +58,7 @@ pub static GERMAN: Texts = Texts {
     empty_title: "Was möchten Sie wissen?",
     empty_intro: "Antworten stammen ausschließlich aus Ihren Dokumenten. Jeder Satz nennt seine Quelle; ein Klick öffnet die Seite, auf der er steht.",
     examples: "Zum Beispiel",
+    searches_documents: "Durchsucht {documents} Dokumente. Modell: {model}, auf {place}.",
     searches: "Durchsucht {documents} Dokumente mit {passages} Textstellen. Modell: {model}, auf {place}.",
     no_documents_yet: "Noch keine Dokumente",
     no_documents_yet_detail: "Ziehen Sie Dateien auf diese Seite und fragen Sie, sobald sie gelesen sind.",

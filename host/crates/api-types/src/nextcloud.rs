@@ -10,6 +10,7 @@ pub struct Indexing {
     /// Files that can be read.
     pub found: i64,
     pub ready: i64,
+    /// Of those still to be fetched at most 10,000 are counted.
     pub waiting: i64,
     pub failed: i64,
     /// Until nothing waits, from the pace of the last files; none while that is unknown.

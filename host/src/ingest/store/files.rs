@@ -209,25 +209,27 @@ pub async fn of_reader(db: &Db, reader: &str, limit: i64) -> Result<Vec<OwnFile>
 
 /// The reader's documents of one file, or of a folder and all below it, at most `limit`.
 pub async fn of_node(db: &Db, reader: &str, node: &Node, limit: i64) -> Result<Vec<OwnFile>, sqlx::Error> {
-    let rows = if node.folder {
-        let (from, to) = below(&node.path);
-        sqlx::query(sqlx::AssertSqlSafe(format!(
-            "{OWN} AND (r.folder = $2 OR (r.folder >= $3 AND r.folder < $4)) ORDER BY r.folder, d.id LIMIT $5"
-        )))
-        .bind(reader)
-        .bind(&node.path)
-        .bind(from)
-        .bind(to)
-        .bind(limit)
-        .fetch_all(db)
-        .await?
-    } else {
-        sqlx::query(sqlx::AssertSqlSafe(format!("{OWN} AND d.source_key = $2")))
+    if !node.folder {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{OWN} AND d.source_key = $2")))
             .bind(reader)
             .bind(node.id.to_string())
             .fetch_all(db)
-            .await?
-    };
+            .await?;
+        return rows.iter().map(own_file).collect();
+    }
+    // In two parts: an OR would read all of the reader's files.
+    let (from, to) = below(&node.path);
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT * FROM ({OWN} AND r.folder = $2 LIMIT $5) AS here \
+         UNION ALL SELECT * FROM ({OWN} AND r.folder >= $3 AND r.folder < $4 ORDER BY r.folder LIMIT $5) AS below LIMIT $5"
+    )))
+    .bind(reader)
+    .bind(&node.path)
+    .bind(from)
+    .bind(to)
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
     rows.iter().map(own_file).collect()
 }
 
@@ -243,14 +245,19 @@ pub async fn any_unread(db: &Db, reader: &str) -> Result<bool, sqlx::Error> {
     Ok(row.is_some())
 }
 
-/// Files of this user that wait to be fetched, and versions that became ready since `since` in the whole server.
+/// Counting on would take longer than the number is worth.
+pub const MOST_WAITING: i64 = 10_000;
+
+/// Files of this user that wait to be fetched, at most [`MOST_WAITING`], and versions that became ready since `since` in the
+/// whole server.
 pub async fn pace(db: &Db, uid: &str, since: i64) -> Result<(i64, i64), sqlx::Error> {
     let row = sqlx::query(
-        "SELECT (SELECT COUNT(*) FROM jobs WHERE kind = 'ingest.fetch' AND acting_user = $1 AND status <> 'dead') AS waiting, \
+        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE acting_user = $1 AND kind = 'ingest.fetch' LIMIT $3) AS some) AS waiting, \
            (SELECT COUNT(*) FROM versions WHERE status = 'ready' AND updated_at > $2) AS done",
     )
     .bind(uid)
     .bind(since)
+    .bind(MOST_WAITING)
     .fetch_one(db)
     .await?;
     Ok((row.try_get("waiting")?, row.try_get("done")?))

@@ -90,19 +90,18 @@ fn listed(row: &SqliteRow, caller: &str) -> Result<Listed, sqlx::Error> {
     Ok((document_info(row, caller)?, file_ref(row)?, place))
 }
 
-/// Of the scope's documents that are no Nextcloud files (`of_nextcloud` false) or that are.
-pub async fn counts(db: &Db, scope: &Scope<'_>, of_nextcloud: bool) -> Result<Counts, sqlx::Error> {
+/// Of the scope's documents that are no Nextcloud files: from those, past all of Nextcloud's.
+pub async fn counts(db: &Db, scope: &Scope<'_>) -> Result<Counts, sqlx::Error> {
     let (own, shared) = scope.names();
-    let which = if of_nextcloud { "=" } else { "<>" };
     // A sum of BIGINT is NUMERIC in PostgreSQL.
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "SELECT v.status, COUNT(*) AS documents, CAST(SUM(v.passages) AS BIGINT) AS passages FROM \
-         (SELECT document_id FROM readers WHERE reader = $1 UNION SELECT document_id FROM readers WHERE reader = $2) AS r \
-         JOIN documents AS d ON d.id = r.document_id AND d.source {which} 'nextcloud' \
+    let rows = sqlx::query(
+        "SELECT v.status, COUNT(*) AS documents, CAST(SUM(v.passages) AS BIGINT) AS passages FROM documents AS d \
          JOIN versions AS v ON v.id = \
            (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) \
-         GROUP BY v.status"
-    )))
+         WHERE d.source IN ('upload', 'watched_folder', 'demo') \
+           AND EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN ($1, $2)) \
+         GROUP BY v.status",
+    )
     .bind(own)
     .bind(shared)
     .fetch_all(db)
@@ -119,6 +118,31 @@ pub async fn counts(db: &Db, scope: &Scope<'_>, of_nextcloud: bool) -> Result<Co
         }
     }
     Ok(counts)
+}
+
+/// Of a large library of Nextcloud files: counted from an index and from the few that are not ready; without passages.
+pub async fn many(db: &Db, reader: &str) -> Result<Counts, sqlx::Error> {
+    let of = |states: &str| {
+        format!(
+            "(SELECT COUNT(*) FROM versions AS v CROSS JOIN readers AS r ON r.document_id = v.document_id AND r.reader = $1 \
+             WHERE v.status IN ({states}) AND r.folder IS NOT NULL)"
+        )
+    };
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT (SELECT COUNT(*) FROM readers WHERE reader = $1 AND folder IS NOT NULL) AS documents, {} AS failed, {} AS waiting",
+        of("'failed'"),
+        of("'queued', 'extracting', 'embedding'")
+    )))
+    .bind(reader)
+    .fetch_one(db)
+    .await?;
+    let (documents, failed): (i64, i64) = (row.try_get("documents")?, row.try_get("failed")?);
+    Ok(Counts {
+        documents,
+        ready: documents - failed - row.try_get::<i64, _>("waiting")?,
+        failed,
+        passages: 0,
+    })
 }
 
 #[cfg(test)]

@@ -42,9 +42,11 @@ pub async fn forget_folders_above(tx: &mut Tx, uid: &str, document: &str, reader
 /// The reader's files in a folder and all below it, which counts as not looked at from now on.
 pub async fn forget_below(tx: &mut Tx, uid: &str, reader: &str, folder: &str) -> Result<Vec<i64>, sqlx::Error> {
     let (from, to) = below(folder);
+    // In two parts: an OR would read all of the reader's files.
     let rows = sqlx::query(
-        "SELECT d.source_key FROM readers AS r JOIN documents AS d ON d.id = r.document_id \
-         WHERE r.reader = $1 AND d.source = 'nextcloud' AND (r.folder = $2 OR (r.folder >= $3 AND r.folder < $4))",
+        "SELECT d.source_key FROM (SELECT document_id FROM readers WHERE reader = $1 AND folder = $2 \
+           UNION ALL SELECT document_id FROM readers WHERE reader = $1 AND folder >= $3 AND folder < $4) AS r \
+         CROSS JOIN documents AS d ON d.id = r.document_id AND d.source = 'nextcloud'",
     )
     .bind(reader)
     .bind(folder)
@@ -52,13 +54,17 @@ pub async fn forget_below(tx: &mut Tx, uid: &str, reader: &str, folder: &str) ->
     .bind(&to)
     .fetch_all(&mut **tx)
     .await?;
-    sqlx::query("DELETE FROM cloud_folders WHERE uid = $1 AND (path = $2 OR (path >= $3 AND path < $4))")
-        .bind(uid)
-        .bind(folder)
-        .bind(&from)
-        .bind(&to)
-        .execute(&mut **tx)
-        .await?;
+    for (condition, first, last) in [
+        ("path = $2 AND path = $3", folder, folder),
+        ("path >= $2 AND path < $3", from.as_str(), to.as_str()),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM cloud_folders WHERE uid = $1 AND {condition}")))
+            .bind(uid)
+            .bind(first)
+            .bind(last)
+            .execute(&mut **tx)
+            .await?;
+    }
     rows.iter().map(file_id).collect()
 }
 
