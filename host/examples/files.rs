@@ -29,7 +29,13 @@ async fn main() {
     let before = measure(&db, FEW).await;
     fill(&db, FEW, many).await;
     let after = measure(&db, many).await;
-    println!("{:<52} {:>12} {:>12} {:>7}", "median of 50", format!("{FEW}"), format!("{many}"), "ratio");
+    println!(
+        "{:<52} {:>12} {:>12} {:>7}",
+        "median of 50",
+        format!("{FEW}"),
+        format!("{many}"),
+        "ratio"
+    );
     for ((name, few), (_, most)) in before.iter().zip(&after) {
         let ratio = most.as_secs_f64() / few.as_secs_f64();
         println!("{name:<52} {:>9.3} ms {:>9.3} ms {ratio:>7.1}", ms(*few), ms(*most));
@@ -70,9 +76,18 @@ async fn fill(db: &Db, from: i64, to: i64) {
                CASE WHEN i % 10 = 1 THEN 'later' ELSE 'queued' END, CASE WHEN i % 10 = 1 THEN 9000000000000 ELSE 0 END, i, 4, -i FROM n WHERE i % 2 = 1"
         ),
     ] {
-        sqlx::query(sqlx::AssertSqlSafe(statement)).bind(from).bind(to).execute(db).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .bind(from)
+            .bind(to)
+            .execute(db)
+            .await
+            .unwrap();
     }
-    println!("{} rows of files and jobs in {:.1} s", to - from, began.elapsed().as_secs_f64());
+    println!(
+        "{} rows of files and jobs in {:.1} s",
+        to - from,
+        began.elapsed().as_secs_f64()
+    );
 }
 
 async fn median<F: Future<Output = ()>>(mut work: impl FnMut(u32) -> F) -> Duration {

@@ -349,18 +349,17 @@ fn folders(values: &BTreeMap<String, String>, key: &'static str) -> Result<Vec<P
 
 fn origins(values: &BTreeMap<String, String>) -> Result<Vec<String>, ConfigError> {
     let value = values.get(PRIVATE_ORIGINS).map(String::as_str).unwrap_or_default();
-    let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
-    parts
-        .map(|part| {
-            let url = url::Url::parse(part).ok();
-            let plain = url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.path() == "/");
-            if plain {
-                Ok(part.to_owned())
-            } else {
-                Err(invalid(PRIVATE_ORIGINS, part))
-            }
-        })
-        .collect()
+    let origin = |url: url::Url| matches!(url.scheme(), "http" | "https") && url.path() == "/";
+    let parts: Vec<String> = value
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect();
+    match parts.iter().find(|part| !url::Url::parse(part).is_ok_and(origin)) {
+        Some(wrong) => Err(invalid(PRIVATE_ORIGINS, wrong)),
+        None => Ok(parts),
+    }
 }
 
 fn model(values: &BTreeMap<String, String>) -> Result<Option<ModelSettings>, ConfigError> {
@@ -434,9 +433,17 @@ mod tests {
     fn an_issuer_is_a_plain_address() {
         let of = |text: &str| load(&[("nextcloud_oidc_issuer", text)]);
         assert!(of("https://cloud.example/index.php/apps/oidc").is_ok_and(|config| config.oidc_issuer.is_some()));
-        for wrong in ["cloud.example", "https://me:secret@cloud.example", "ftp://cloud.example", "https://x/?a"] {
+        for wrong in [
+            "cloud.example",
+            "https://me:secret@cloud.example",
+            "ftp://cloud.example",
+            "https://x/?a",
+        ] {
             let said = message(&[("nextcloud_oidc_issuer", wrong)]);
-            assert!(said.contains("NEXTCLOUD_OIDC_ISSUER") && !said.contains("secret"), "{said}");
+            assert!(
+                said.contains("NEXTCLOUD_OIDC_ISSUER") && !said.contains("secret"),
+                "{said}"
+            );
         }
     }
 

@@ -103,7 +103,8 @@ mod tests {
                 .fetch_all(&updated)
                 .await
                 .unwrap();
-        let job = |id: &str, status: &str, user: Option<&str>| (id.to_owned(), status.to_owned(), user.map(str::to_owned));
+        let job =
+            |id: &str, status: &str, user: Option<&str>| (id.to_owned(), status.to_owned(), user.map(str::to_owned));
         assert_eq!(
             jobs,
             [

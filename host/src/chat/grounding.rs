@@ -9,12 +9,13 @@ use futures::StreamExt;
 use onnx::Embedder;
 use retrieval::cited;
 use retrieval::conflict::DraftConflict;
-use retrieval::extractive::{self, Candidate, Drafted, Similarity};
+use retrieval::extractive::{self, Candidate, Drafted};
 use retrieval::support;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
 use super::draft::{self, Draft, Trail};
+use super::local::Local;
 use super::permission;
 use super::run::Outlet;
 use super::store::Asked;
@@ -48,15 +49,6 @@ pub fn candidate(hit: &Hit) -> Candidate<'_> {
         score: hit.score,
         dense: hit.dense,
         bm25: hit.bm25,
-    }
-}
-
-/// The local embedding model as the pure crate sees it.
-struct Local(Option<Arc<Embedder>>);
-
-impl Similarity for Local {
-    fn embed(&self, texts: &[&str]) -> Option<Vec<Vec<f32>>> {
-        self.0.as_ref()?.embed(texts).ok()
     }
 }
 

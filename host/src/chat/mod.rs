@@ -9,6 +9,7 @@ mod draft;
 pub mod events;
 mod grounding;
 pub mod list;
+mod local;
 mod permission;
 pub mod regenerate;
 pub mod rename;

@@ -105,9 +105,17 @@ mod tests {
         let now = Instant::now() + Duration::from_secs(60);
         let pace = Duration::from_secs(60) / 180;
         let turn = |plugin: &str, apart| turns.take(plugin, &origin, apart, now);
-        let waits: Vec<_> = (0..9).map(|_| turn("a", pace).unwrap().saturating_duration_since(now)).collect();
-        assert!(waits[..3].iter().all(Duration::is_zero), "a second's worth at once: {waits:?}");
-        assert!(waits[8] > Duration::from_millis(1_900) && waits[8] < Duration::from_millis(2_100), "{waits:?}");
+        let waits: Vec<_> = (0..9)
+            .map(|_| turn("a", pace).unwrap().saturating_duration_since(now))
+            .collect();
+        assert!(
+            waits[..3].iter().all(Duration::is_zero),
+            "a second's worth at once: {waits:?}"
+        );
+        assert!(
+            waits[8] > Duration::from_millis(1_900) && waits[8] < Duration::from_millis(2_100),
+            "{waits:?}"
+        );
         assert!(turn("another plugin", pace).unwrap() <= now);
         let slow = Duration::from_secs(10);
         assert!(turn("slow", slow).unwrap() <= now);

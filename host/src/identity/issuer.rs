@@ -13,7 +13,10 @@ use crate::egress::{
 
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 /// Where Nextcloud answers without a rewrite rule, and its provider app by itself.
-const IN_NEXTCLOUD: [&str; 2] = ["/index.php/.well-known/openid-configuration", "/index.php/apps/oidc/openid-configuration"];
+const IN_NEXTCLOUD: [&str; 2] = [
+    "/index.php/.well-known/openid-configuration",
+    "/index.php/apps/oidc/openid-configuration",
+];
 const LARGEST: usize = 64 * 1024;
 
 /// The provider's own statement, all of one origin.

@@ -58,7 +58,9 @@ async fn once(app: &Arc<App>, acting: Option<ActingUser>) -> Result<(), JobError
 
 async fn look_if_absent(app: &Arc<App>, user: &ActingUser) -> Result<(), JobError> {
     looks::set_gone(&app.db, user.uid(), None).await?;
-    let last = looks::look(&app.db, user.uid()).await?.and_then(|look| look.completed_at);
+    let last = looks::look(&app.db, user.uid())
+        .await?
+        .and_then(|look| look.completed_at);
     if last.is_some_and(|at| app.clock.now_ms() - at < LOOKED_MS) {
         return Ok(());
     }

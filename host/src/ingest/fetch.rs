@@ -158,7 +158,9 @@ async fn missing(app: &Arc<App>, cloud: &Cloud, user: &ActingUser, file: i64, re
     let Some(place) = place else { return Ok(()) };
     match cloud.client.at(user, &place.path).await? {
         At::Away => return Ok(()),
-        At::File(there) if there == file => return Err(Stop::Other("the file came back while it was looked for".into())),
+        At::File(there) if there == file => {
+            return Err(Stop::Other("the file came back while it was looked for".into()));
+        }
         At::File(_) | At::Nothing => {}
     }
     let now = app.clock.now_ms();

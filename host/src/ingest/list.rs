@@ -41,7 +41,9 @@ pub async fn handle(
     if let Some(ids) = &wanted.ids {
         let ids: Vec<String> = ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
         if ids.len() > LISTED {
-            return Err(Problem::bad_request(format!("`ids` is at most {LISTED} ids separated by commas.")));
+            return Err(Problem::bad_request(format!(
+                "`ids` is at most {LISTED} ids separated by commas."
+            )));
         }
         let listed = list::chosen(&app.db, &scope, &ids).await?;
         let documents = permission::named(&app, &caller, listed).await;

@@ -103,7 +103,10 @@ pub async fn named(app: &App, caller: &Caller, listed: Vec<Listed>) -> Vec<Docum
     let (Some(cloud), Some(user)) = (&app.cloud, caller.acting()) else {
         return listed.into_iter().map(|(info, _, _)| info).collect();
     };
-    let ids: Vec<i64> = listed.iter().filter_map(|(_, file, _)| Some(file.as_ref()?.id)).collect();
+    let ids: Vec<i64> = listed
+        .iter()
+        .filter_map(|(_, file, _)| Some(file.as_ref()?.id))
+        .collect();
     let nodes = confirmed(cloud, user, &ids).await;
     let named = listed.into_iter().filter_map(|(info, file, _)| match file {
         None => Some(info),

@@ -69,11 +69,12 @@ pub async fn enqueue_as(
 
 /// As [`enqueue`] with the payload as key, unless the same work waits already.
 pub async fn enqueue_once(tx: &mut Tx, id: &str, kind: &str, payload: &str, now: i64) -> Result<(), sqlx::Error> {
-    let waits = sqlx::query("SELECT 1 FROM jobs WHERE status IN ('queued', 'later') AND kind = $1 AND payload = $2 LIMIT 1")
-        .bind(kind)
-        .bind(payload)
-        .fetch_optional(&mut **tx)
-        .await?;
+    let waits =
+        sqlx::query("SELECT 1 FROM jobs WHERE status IN ('queued', 'later') AND kind = $1 AND payload = $2 LIMIT 1")
+            .bind(kind)
+            .bind(payload)
+            .fetch_optional(&mut **tx)
+            .await?;
     match waits {
         Some(_) => Ok(()),
         None => enqueue(tx, id, kind, payload, payload, now).await,
@@ -280,12 +281,17 @@ mod tests {
         let bob = ActingUser::of_stored_work("bob").unwrap();
         let mut tx = crate::db::begin(&db).await.unwrap();
         for _ in 0..2 {
-            enqueue_as(&mut tx, "b", (NEWEST_FIRST, "file:1", "1"), &bob, 0).await.unwrap();
+            enqueue_as(&mut tx, "b", (NEWEST_FIRST, "file:1", "1"), &bob, 0)
+                .await
+                .unwrap();
         }
         tx.commit().await.unwrap();
         assert_eq!(waiting(&db, NEWEST_FIRST, 10).await.unwrap(), 1);
         assert_eq!(claim(&db, 0, true).await.unwrap().unwrap().id, "a");
-        assert!(claim(&db, 0, true).await.unwrap().is_none(), "Nextcloud has asked for a pause");
+        assert!(
+            claim(&db, 0, true).await.unwrap().is_none(),
+            "Nextcloud has asked for a pause"
+        );
         postpone(&db, "a", 50).await.unwrap();
         assert_eq!(claim(&db, 49, false).await.unwrap().unwrap().id, "b");
         assert!(claim(&db, 49, false).await.unwrap().is_none(), "not due");

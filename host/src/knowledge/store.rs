@@ -359,7 +359,10 @@ pub async fn waiting_files(
         query.push(if at == 0 { "" } else { " UNION ALL " });
         query.push("SELECT * FROM (SELECT document_id, etag, updated_at FROM versions WHERE status = ");
         query.push_bind(*status);
-        query.push(" ORDER BY updated_at DESC LIMIT ").push_bind(LATEST).push(") AS s");
+        query
+            .push(" ORDER BY updated_at DESC LIMIT ")
+            .push_bind(LATEST)
+            .push(") AS s");
     }
     query.push(
         ") AS v CROSS JOIN documents AS d ON d.id = v.document_id WHERE d.source = 'nextcloud' \

@@ -64,13 +64,17 @@ struct Arguments {
 /// Nothing is asked in the user's name: that Nextcloud does not list them is the condition.
 async fn purge(app: &Arc<App>, body: &[u8]) -> Result<String, Problem> {
     let given: Option<Occ> = serde_json::from_slice(body).ok();
-    let user = given.and_then(|given| given.occ.arguments).map(|arguments| arguments.user);
+    let user = given
+        .and_then(|given| given.occ.arguments)
+        .map(|arguments| arguments.user);
     let (Some(user), Some(cloud)) = (user.filter(|user| !user.is_empty()), &app.cloud) else {
         return Ok("Name a user: occ voiceassist:purge USER\n".to_owned());
     };
     match cloud.client.users().await {
         Ok(users) if users.contains(&user) => {
-            return Ok(format!("Nothing was removed: Nextcloud has a user {user}. Delete the account first.\n"));
+            return Ok(format!(
+                "Nothing was removed: Nextcloud has a user {user}. Delete the account first.\n"
+            ));
         }
         Ok(_) => {}
         Err(error) => return Ok(format!("Nothing was removed: {error}.\n")),

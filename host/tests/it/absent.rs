@@ -50,8 +50,14 @@ async fn a_deleted_user_is_forgotten_after_a_week_and_what_others_read_stays() {
     cloud.settle("bob").await;
     let answer = cloud.ask("alice", QUESTION).await;
     assert_eq!(answer.kind, AnswerKind::Answered);
-    cloud.user("alice").add("note.md", PROTOCOL.replace("5000", "9999").as_bytes()).await;
-    assert_eq!((cloud.documents_now().await, count(&cloud, "conversations").await), (3, 1));
+    cloud
+        .user("alice")
+        .add("note.md", PROTOCOL.replace("5000", "9999").as_bytes())
+        .await;
+    assert_eq!(
+        (cloud.documents_now().await, count(&cloud, "conversations").await),
+        (3, 1)
+    );
 
     cloud.nc.delete_user("alice");
     assert!(cloud.nc.path("bob", own).is_none());
@@ -173,7 +179,11 @@ async fn what_is_missing_on_an_outside_storage_has_a_week_to_come_back() {
     cloud.nc.delete(outside);
     cloud.nc.delete(inside);
     cloud.settle("bob").await;
-    assert_eq!(cloud.documents_now().await, 1, "of Nextcloud's own storage gone is gone");
+    assert_eq!(
+        cloud.documents_now().await,
+        1,
+        "of Nextcloud's own storage gone is gone"
+    );
     let answer = cloud.ask("bob", QUESTION).await;
     assert!(!learnt(&answer).contains("5000"), "withheld");
     cloud.test.clock.advance(6 * DAY);

@@ -545,9 +545,15 @@ async fn the_issuer_is_what_discovery_says() {
     assert!(!off.ok && off.fix.is_some_and(|fix| fix.contains("wget")));
     cloud.nc.oidc(true);
     let on = check().await;
-    assert!(on.ok && on.detail.contains(&format!("the issuer is {}.", cloud.nc.url())), "{on:?}");
+    assert!(
+        on.ok && on.detail.contains(&format!("the issuer is {}.", cloud.nc.url())),
+        "{on:?}"
+    );
     let doctor = cloud.nc.occ("voiceassist:doctor", &[]).await.unwrap();
-    assert!(doctor.contains(&format!("the issuer is {}", cloud.nc.url())), "{doctor}");
+    assert!(
+        doctor.contains(&format!("the issuer is {}", cloud.nc.url())),
+        "{doctor}"
+    );
 }
 
 #[tokio::test]

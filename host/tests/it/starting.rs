@@ -37,7 +37,10 @@ async fn init_is_answered_at_once_and_reports_what_is_loaded() {
     progress_becomes(&cloud, 50).await;
     loading.add(100);
     progress_becomes(&cloud, 99).await;
-    assert!(!installing.is_finished(), "nothing is enabled before the index is there");
+    assert!(
+        !installing.is_finished(),
+        "nothing is enabled before the index is there"
+    );
     ready.send_replace(Some(cloud.test.router.clone()));
     installing.await.unwrap().unwrap();
     assert!(cloud.nc.app_enabled());
@@ -49,9 +52,10 @@ async fn init_is_nextclouds_alone_while_everything_else_waits() {
     let cloud = Cloud::not_installed().await;
     let (_ready, routes) = watch::channel(None);
     let url = cloud.test.serve_behind(routes, Arc::default()).await;
-    let client = testkit::nextcloud::Nextcloud::start(testkit::nextcloud::AppSpec::new("voiceassist", "another secret"))
-        .await
-        .unwrap();
+    let client =
+        testkit::nextcloud::Nextcloud::start(testkit::nextcloud::AppSpec::new("voiceassist", "another secret"))
+            .await
+            .unwrap();
     let refused = client.install(&url).await.unwrap_err().to_string();
     assert!(refused.contains("401"), "{refused}");
 }

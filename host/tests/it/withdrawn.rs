@@ -84,7 +84,11 @@ async fn a_share_that_ends_while_a_model_writes_ends_the_answer() {
     assert!(began.elapsed() < Duration::from_secs(40), "{:?}", began.elapsed());
     assert!(!learnt(&answer).contains("5000"), "{answer:?}");
     assert!(answer.sentences.is_empty() && answer.citations.is_empty());
-    assert!(answer.notices[0].contains("cannot be opened for you now"), "{:?}", answer.notices);
+    assert!(
+        answer.notices[0].contains("cannot be opened for you now"),
+        "{:?}",
+        answer.notices
+    );
     for _ in 0..200 {
         if model.open_streams() == 0 {
             return;
@@ -110,10 +114,20 @@ async fn headings_of_a_readable_file_are_offered_and_withheld_with_it() {
     let answer = bob.ask(&conversation, "delirium").await;
     assert_eq!(answer.kind, AnswerKind::Clarification, "{answer:?}");
     let options = answer.clarification.as_ref().unwrap().options.clone();
-    assert!(options.len() >= 3 && options.iter().any(|option| option.label == "Delirium screening"), "{options:?}");
+    assert!(
+        options.len() >= 3 && options.iter().any(|option| option.label == "Delirium screening"),
+        "{options:?}"
+    );
     for option in &options {
-        let citation = answer.citations.iter().find(|one| Some(one.number) == option.citation).unwrap();
-        assert!(citation.quote.is_empty() && citation.browser_check.is_some(), "{citation:?}");
+        let citation = answer
+            .citations
+            .iter()
+            .find(|one| Some(one.number) == option.citation)
+            .unwrap();
+        assert!(
+            citation.quote.is_empty() && citation.browser_check.is_some(),
+            "{citation:?}"
+        );
     }
 
     cloud.nc.unshare(share);

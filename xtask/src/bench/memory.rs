@@ -47,9 +47,16 @@ pub fn bench(paths: &Paths) -> Result<()> {
         Ok(indexing["ready"].as_i64() == Some(1) && indexing["waiting"].as_i64() == Some(0))
     })?;
     let conversation = installed.as_alice("POST", "/api/v1/conversations", None)?;
-    let id = conversation["id"].as_str().context("a conversation has an id")?.to_owned();
+    let id = conversation["id"]
+        .as_str()
+        .context("a conversation has an id")?
+        .to_owned();
     let ask = json!({ "client_message_id": "1", "text": "How much heparin after hip surgery?" });
-    installed.as_alice("POST", &format!("/api/v1/conversations/{id}/messages?wait=poll"), Some(&ask))?;
+    installed.as_alice(
+        "POST",
+        &format!("/api/v1/conversations/{id}/messages?wait=poll"),
+        Some(&ask),
+    )?;
     installed.until("the answer", || {
         let whole = installed.as_alice("GET", &format!("/api/v1/conversations/{id}"), None)?;
         Ok(whole["messages"][0]["answer"].to_string().contains("5000"))
@@ -62,7 +69,12 @@ pub fn bench(paths: &Paths) -> Result<()> {
         result(format!("{name:<40} {figure:>8.1} {unit:<3} {verdict} {bar:.0}"));
     };
     result(format!("{}", paths.host_binary().display()));
-    line("start to heartbeat", heartbeat.as_secs_f64() * 1000.0, HEARTBEAT_MS, "ms");
+    line(
+        "start to heartbeat",
+        heartbeat.as_secs_f64() * 1000.0,
+        HEARTBEAT_MS,
+        "ms",
+    );
     line("memory, idle, no model loaded", idle, IDLE_MB, "MB");
     line("memory, models loaded, question answered", loaded, LOADED_MB, "MB");
     line("memory, peak", peak, LOADED_MB, "MB");
@@ -129,7 +141,12 @@ impl Installed {
 
     fn control(&self, asked: &Value) -> Result<()> {
         let url = format!("{}/_control", self.nextcloud);
-        let answer = self.agent.post(url).send(asked.to_string())?.into_body().read_to_string()?;
+        let answer = self
+            .agent
+            .post(url)
+            .send(asked.to_string())?
+            .into_body()
+            .read_to_string()?;
         ensure!(answer.contains("\"ok\":true"), "the double says {answer}");
         Ok(())
     }

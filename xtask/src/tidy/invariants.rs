@@ -236,9 +236,9 @@ fn type_body(lines: &[(usize, &str)]) -> String {
     body
 }
 
-/// Logs are structured; results are written to a writer that is passed in.
+/// Logs are structured; results are written to a writer that is passed in. A build script talks to cargo by printing.
 pub fn nothing_is_printed(source: &Source) -> Vec<Finding> {
-    if source.path.starts_with("xtask/") {
+    if source.path.starts_with("xtask/") || source.path.ends_with("/build.rs") {
         return Vec::new();
     }
     let words = ["println!", "print!", "eprintln!", "eprint!", "dbg!"];

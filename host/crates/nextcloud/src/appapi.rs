@@ -92,7 +92,8 @@ impl Nextcloud {
         self.delete("/api/v1/ui/files-actions-menu", json!({ "name": all.file_action }))
             .await?;
         for command in &all.commands {
-            self.delete("/api/v1/occ_command", json!({ "name": command.name })).await?;
+            self.delete("/api/v1/occ_command", json!({ "name": command.name }))
+                .await?;
         }
         Ok(())
     }

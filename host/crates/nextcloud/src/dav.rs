@@ -290,7 +290,9 @@ fn node(resource: &Resource, root: &str) -> Option<Node> {
     let path = path.trim_end_matches('/');
     let attributes = resource.get("share-attributes").unwrap_or_default();
     let id: i64 = resource.get("fileid")?.parse().ok()?;
-    let external = resource.get("mount-type").is_some_and(|kind| kind.starts_with("external"));
+    let external = resource
+        .get("mount-type")
+        .is_some_and(|kind| kind.starts_with("external"));
     let etag = plain_etag(resource.get("getetag")?);
     Some(Node {
         id,

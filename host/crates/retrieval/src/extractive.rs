@@ -180,7 +180,10 @@ mod tests {
             assert_eq!(said(&question, &[&wrong, &right]), [right.clone()], "{asked} {other}");
             // Nor does the one support a sentence about the other.
             if !other.ends_with("ed") && !other.ends_with("ing") {
-                assert!(support::check(&rule(asked, 90), &wrong, None).is_err(), "{asked} {other}");
+                assert!(
+                    support::check(&rule(asked, 90), &wrong, None).is_err(),
+                    "{asked} {other}"
+                );
             }
         }
     }

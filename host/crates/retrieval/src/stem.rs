@@ -29,7 +29,10 @@ pub fn same_name(a: &str, b: &str) -> bool {
     let bare = |word: &str| {
         let word = american(word);
         let word = word.strip_suffix("'s").unwrap_or(&word);
-        word.strip_suffix('s').filter(|rest| rest.len() > 3).unwrap_or(word).to_owned()
+        word.strip_suffix('s')
+            .filter(|rest| rest.len() > 3)
+            .unwrap_or(word)
+            .to_owned()
     };
     bare(a) == bare(b)
 }

@@ -34,13 +34,7 @@ pub async fn file(tx: &mut Tx, id: i64) -> Result<Option<FileRow>, sqlx::Error> 
 }
 
 /// Notes that the reader sees the document as `node`; true when they did not before.
-pub async fn set_reader(
-    tx: &mut Tx,
-    document: &str,
-    reader: &str,
-    node: &Node,
-    now: i64,
-) -> Result<bool, sqlx::Error> {
+pub async fn set_reader(tx: &mut Tx, document: &str, reader: &str, node: &Node, now: i64) -> Result<bool, sqlx::Error> {
     let known = sqlx::query(
         "UPDATE readers SET path = $1, folder = $2, external = $5, missing_since = NULL \
          WHERE document_id = $3 AND reader = $4",

@@ -58,12 +58,14 @@ pub async fn forget_below(tx: &mut Tx, uid: &str, reader: &str, folder: &str) ->
         ("path = $2 AND path = $3", folder, folder),
         ("path >= $2 AND path < $3", from.as_str(), to.as_str()),
     ] {
-        sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM cloud_folders WHERE uid = $1 AND {condition}")))
-            .bind(uid)
-            .bind(first)
-            .bind(last)
-            .execute(&mut **tx)
-            .await?;
+        sqlx::query(sqlx::AssertSqlSafe(format!(
+            "DELETE FROM cloud_folders WHERE uid = $1 AND {condition}"
+        )))
+        .bind(uid)
+        .bind(first)
+        .bind(last)
+        .execute(&mut **tx)
+        .await?;
     }
     rows.iter().map(file_id).collect()
 }

@@ -13,10 +13,10 @@ const OTHER: char = '=';
 /// Shorter words are no invented names.
 const SHORTEST: usize = 5;
 
-static DOSE: LazyLock<HashSet<String>> = LazyLock::new(|| keys("dose doses dosage dosing amount tablet infusion injection"));
-static GIVE: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    keys("give take start stop hold withhold prescribe administer inject infuse continue")
-});
+static DOSE: LazyLock<HashSet<String>> =
+    LazyLock::new(|| keys("dose doses dosage dosing amount tablet infusion injection"));
+static GIVE: LazyLock<HashSet<String>> =
+    LazyLock::new(|| keys("give take start stop hold withhold prescribe administer inject infuse continue"));
 
 fn keys(words: &str) -> HashSet<String> {
     words.split_whitespace().map(lexicon::key).collect()

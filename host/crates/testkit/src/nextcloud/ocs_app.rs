@@ -188,7 +188,10 @@ pub(crate) fn webhooks(state: &mut State, call: &Call, path: &str, who: &Who) ->
                 return Outcome::refused(400, "Bad request");
             }
             // REAL-NEXTCLOUD.md 4: not every event can be had.
-            if hook["event"].as_str().is_some_and(|event| event.ends_with("\\MoveToTrashEvent")) {
+            if hook["event"]
+                .as_str()
+                .is_some_and(|event| event.ends_with("\\MoveToTrashEvent"))
+            {
                 return Outcome::refused(400, "not an event class compatible with webhooks");
             }
             hook["id"] = json!(state.app.last_webhook);

@@ -152,7 +152,11 @@ async fn route(inner: &Arc<Inner>, call: Call) -> Response {
     if path.starts_with("/apps/app_api/proxy/") {
         return proxy::serve(inner, &call).await;
     }
-    if matches!(path, "/.well-known/openid-configuration" | "/apps/oidc/openid-configuration") && locked(inner).oidc {
+    if matches!(
+        path,
+        "/.well-known/openid-configuration" | "/apps/oidc/openid-configuration"
+    ) && locked(inner).oidc
+    {
         return discovery(inner);
     }
     if path == "/core/preview" {

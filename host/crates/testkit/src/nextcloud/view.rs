@@ -164,7 +164,10 @@ impl State {
         for mount in self.mounts(uid) {
             let at = parts(&mount.path);
             let here = at.len() == depth + 1 && at.starts_with(&parts(&folder.path));
-            if let Some(name) = at.last().filter(|_| here && self.mode(mount.kind) != ExternalMode::Timeout) {
+            if let Some(name) = at
+                .last()
+                .filter(|_| here && self.mode(mount.kind) != ExternalMode::Timeout)
+            {
                 members.remove(*name);
                 let seen = self.seen(uid, &mount, mount.root, join(&folder.path, name));
                 members.extend(seen.map(|seen| ((*name).to_owned(), seen)));

@@ -223,7 +223,10 @@ async fn external_storage_fails_as_told() {
         let listed = probe.propfind("bob", path, "1").await;
         assert_eq!(listed.status, 207);
         let text = listed.text();
-        assert!(text.contains("<oc:fileid>-1</oc:fileid>") && !text.contains("x.md"), "{text}");
+        assert!(
+            text.contains("<oc:fileid>-1</oc:fileid>") && !text.contains("x.md"),
+            "{text}"
+        );
     }
     assert_eq!(probe.propfind("bob", "/NAS/x.md", "0").await.status, 503);
     let found = probe.search("bob", "/files/bob", &[id.to_string()]).await;
