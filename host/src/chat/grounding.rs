@@ -87,12 +87,14 @@ pub async fn write(
             Ended::Early(error) => Some(error),
             Ended::Well => None,
         };
+        // A model behind a plugin is known by name once it was asked.
+        draft.answer.metadata.model = model.info().id;
         trail.step(
             app,
             "write",
             format!(
                 "{}: {} sentences, {} withheld",
-                model.info().id,
+                draft.answer.metadata.model,
                 draft.answer.sentences.len(),
                 draft.answer.withheld
             ),

@@ -54,6 +54,9 @@ fn outside_body(request: &EgressRequest, url: &Url) -> String {
     let operator = matches!(request.origin, OriginKind::OperatorConfigured);
     let mut text = url.path().replace(['/', ';'], "\n");
     for (name, value) in url.query_pairs() {
+        if is_public_id(request, url, &name, &value) {
+            continue;
+        }
         text.push_str(&format!("\n{name}: {value}"));
     }
     for (name, value) in &request.headers {
@@ -63,6 +66,17 @@ fn outside_body(request: &EgressRequest, url: &Url) -> String {
         }
     }
     text
+}
+
+/// A PubMed id looks like a record number: a plugin's manifest says which parameter holds such numbers, and IT agreed.
+fn is_public_id(request: &EgressRequest, url: &Url, name: &str, value: &str) -> bool {
+    let OriginKind::Plugin(plugin) = &request.origin else {
+        return false;
+    };
+    let number = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let rules = plugin.access.http.iter();
+    let mut here = rules.filter(|rule| rule.origin.covers(url, &plugin.settings));
+    here.any(|rule| rule.public_ids.iter().any(|one| one == name)) && value.split(',').all(number)
 }
 
 fn readable(body: &[u8]) -> Option<&str> {

@@ -141,6 +141,7 @@ fn granted(addresses: &[&str], url: &str) -> EgressRequest {
         methods: vec![plugin_package::Method::Get],
         read_only_post: Vec::new(),
         requests_per_minute: None,
+        public_ids: Vec::new(),
     };
     let plugin = PluginOrigin {
         id: "pubmed".to_owned(),

@@ -82,7 +82,7 @@ pub async fn put(browser: &Browser<'_>, path: &str, request: &impl serde::Serial
 }
 
 async fn map(browser: &Browser<'_>, calculator: &str) -> axum::http::Response<Body> {
-    let arguments = json!({ "arguments": { "systolic": 120, "diastolic": 60 } });
+    let arguments = json!({ "arguments": { "systolic-bp": 120, "diastolic-bp": 60 } });
     browser
         .send(post(&format!("/api/v1/calculators/{calculator}"), &arguments))
         .await

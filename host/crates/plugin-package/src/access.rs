@@ -239,6 +239,12 @@ fn wider_rule(rule: &HttpRule, granted: Option<&HttpRule>, world: World) -> Vec<
             consent::place(origin)
         ));
     }
+    for name in rule.public_ids.iter().filter(|name| !granted.public_ids.contains(name)) {
+        wider.push(format!(
+            "It may now send numbers as {name} to {} that look like those of patients.",
+            consent::place(origin)
+        ));
+    }
     let unbounded = u32::MAX;
     if rule.requests_per_minute.unwrap_or(unbounded) > granted.requests_per_minute.unwrap_or(unbounded) {
         wider.push(match rule.requests_per_minute {
@@ -287,6 +293,12 @@ fn narrowed(rule: &HttpRule, granted: &Granted) -> Option<HttpRule> {
             .cloned()
             .collect(),
         requests_per_minute: rates.into_iter().flatten().min(),
+        public_ids: rule
+            .public_ids
+            .iter()
+            .filter(|name| known.public_ids.contains(name))
+            .cloned()
+            .collect(),
         ..rule.clone()
     })
 }

@@ -145,6 +145,10 @@ pub struct HttpRule {
     pub read_only_post: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requests_per_minute: Option<u32>,
+    /// Query parameters that hold numbers of the public literature: up to 8 digits each, separated by commas. They look
+    /// like record numbers of patients and are not taken for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub public_ids: Vec<String>,
 }
 
 fn only_get() -> Vec<Method> {
