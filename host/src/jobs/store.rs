@@ -141,7 +141,7 @@ async fn claim_of(db: &Db, now: i64, rank: i64) -> Result<Option<Job>, sqlx::Err
     }
     let row = sqlx::query(
         "UPDATE jobs SET status = 'running', claimed_at = $1, attempts = attempts + 1 WHERE id = (\
-           SELECT id FROM jobs AS due WHERE status = 'queued' AND rank = $3 \
+           SELECT id FROM jobs AS due WHERE status = 'queued' AND rank = $3 AND run_after <= $1 \
            AND NOT EXISTS (SELECT 1 FROM jobs AS held WHERE held.status = 'running' \
              AND (held.key = due.key OR (held.attempts >= $2 AND due.attempts >= $2))) \
            ORDER BY turn, id LIMIT 1) \
@@ -296,6 +296,11 @@ mod tests {
         assert_eq!(claim(&db, 49, false).await.unwrap().unwrap().id, "b");
         assert!(claim(&db, 49, false).await.unwrap().is_none(), "not due");
         assert_eq!(claim(&db, 50, false).await.unwrap().unwrap().id, "a");
+        let mut tx = crate::db::begin(&db).await.unwrap();
+        enqueue(&mut tx, "c", "chat.erase", "c", "", 90).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(claim(&db, 89, false).await.unwrap().is_none(), "queued for later");
+        assert_eq!(claim(&db, 90, false).await.unwrap().unwrap().id, "c");
     }
 
     #[tokio::test]

@@ -294,7 +294,7 @@ pub async fn coverage(db: &Db, readers: &[String], documents: &[String]) -> Resu
     );
     list(&mut query, readers);
     // By name, so that an index leads past all of Nextcloud's files.
-    query.push(")) AND d.source IN ('upload', 'watched_folder', 'demo')");
+    query.push(")) AND d.source IN ('upload', 'watched_folder', 'demo', 'guideline')");
     within(&mut query, documents);
     let row = query.build().fetch_one(db).await?;
     Ok(Coverage {

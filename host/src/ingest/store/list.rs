@@ -98,7 +98,7 @@ pub async fn counts(db: &Db, scope: &Scope<'_>) -> Result<Counts, sqlx::Error> {
         "SELECT v.status, COUNT(*) AS documents, CAST(SUM(v.passages) AS BIGINT) AS passages FROM documents AS d \
          JOIN versions AS v ON v.id = \
            (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) \
-         WHERE d.source IN ('upload', 'watched_folder', 'demo') \
+         WHERE d.source IN ('upload', 'watched_folder', 'demo', 'guideline') \
            AND EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN ($1, $2)) \
          GROUP BY v.status",
     )
