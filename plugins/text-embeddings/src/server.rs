@@ -71,7 +71,7 @@ impl Info {
 impl<'a, O: Outside> Server<'a, O> {
     pub fn of(outside: &'a O) -> Result<Self, Error> {
         let base = outside
-            .setting("address")
+            .setting("server")
             .ok_or_else(|| refused("no address of the server has been entered"))?;
         let truncates = match outside.setting("truncate").as_deref() {
             None | Some("true") => true,

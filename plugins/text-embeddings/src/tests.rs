@@ -25,7 +25,7 @@ fn vectors(answer: &Value) -> Exchange {
 }
 
 fn server(exchanges: Vec<Exchange>) -> Recorded {
-    Recorded::new(exchanges).with_setting("address", BASE)
+    Recorded::new(exchanges).with_setting("server", BASE)
 }
 
 fn ask(outside: &Recorded, inputs: &[&str]) -> Result<Matrix, Error> {

@@ -27,7 +27,7 @@ pub struct Server<'a, O> {
 impl<'a, O: Outside> Server<'a, O> {
     pub fn of(outside: &'a O) -> Result<Self, Error> {
         let base = outside
-            .setting("address")
+            .setting("server")
             .ok_or_else(|| refused("no address of the server has been entered"))?;
         let protocol = match outside.setting("protocol").as_deref() {
             None | Some("openai") => Protocol::OpenAi,

@@ -43,12 +43,12 @@ fn openai(stream: &str) -> Recorded {
     Recorded::new(vec![
         Exchange::post(&format!("{BASE}/chat/completions"), stream).header("content-type", "text/event-stream"),
     ])
-    .with_setting("address", &format!("{BASE}/"))
+    .with_setting("server", &format!("{BASE}/"))
 }
 
 fn tgi(exchange: Exchange) -> Recorded {
     Recorded::new(vec![exchange])
-        .with_setting("address", "http://biogpt.example")
+        .with_setting("server", "http://biogpt.example")
         .with_setting("protocol", "tgi")
 }
 
@@ -288,7 +288,7 @@ fn answer_that_breaks_off_is_never_taken_for_whole() {
 fn refusals_say_what_the_host_can_do() {
     let refused = |status: u16, body: &str| {
         let exchange = Exchange::post(&format!("{BASE}/chat/completions"), body).status(status);
-        let outside = Recorded::new(vec![exchange]).with_setting("address", BASE);
+        let outside = Recorded::new(vec![exchange]).with_setting("server", BASE);
         all(&outside, &asked()).unwrap_err()
     };
     assert_eq!(
@@ -316,7 +316,7 @@ fn refusals_say_what_the_host_can_do() {
         (ErrorKind::Unavailable, Some("generation"))
     );
     let html = Exchange::post(&format!("{BASE}/chat/completions"), "<html>").header("content-type", "text/html");
-    let outside = Recorded::new(vec![html]).with_setting("address", BASE);
+    let outside = Recorded::new(vec![html]).with_setting("server", BASE);
     assert_eq!(all(&outside, &asked()).unwrap_err().code.as_deref(), Some("malformed"));
     assert_eq!(
         all(&Recorded::new(Vec::new()), &asked()).unwrap_err().kind,
@@ -376,7 +376,7 @@ fn model_without_tools_says_so_before_anything_is_sent() {
 fn capabilities_are_those_that_were_entered() {
     let list = json!({ "object": "list", "data": [{ "id": "a", "max_model_len": 32768 }, { "id": "b" }, { "object": "model" }] });
     let outside = Recorded::new(vec![Exchange::get(&format!("{BASE}/models"), &list.to_string())])
-        .with_setting("address", BASE)
+        .with_setting("server", BASE)
         .with_setting("capabilities", "tools, vision")
         .with_setting("region", "CH");
     let models = models(&outside).unwrap();
