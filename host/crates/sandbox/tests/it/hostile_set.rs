@@ -197,8 +197,8 @@ pub fn set() -> Vec<Hostile> {
     add("several memories", Refused::Memory, parsed(&calculator("(i32.const 64)", &format!(
         "(core module $more (memory 500)) {}", "(core instance (instantiate $more))".repeat(3)))));
     add("a table too large to begin with", Refused::Load("Compile"), parsed(&calculator("(i32.const 64)", "(core module $more (table 10000000 funcref)) (core instance (instantiate $more))")));
-    add("a thousand instances", Refused::Load("Compile"), parsed(&calculator("(i32.const 64)", &format!(
-        "(core module $more) {}", "(core instance (instantiate $more))".repeat(1_000)))));
+    add("five hundred instances", Refused::Load("Compile"), parsed(&calculator("(i32.const 64)", &format!(
+        "(core module $more) {}", "(core instance (instantiate $more))".repeat(500)))));
     add("handles without end", Refused::Trap, invoke("", &format!("(loop $again {OPEN} (br $again)) (unreachable)")));
     add("requests without end", Refused::Trap, tool("(loop $again (drop (call $request (call $fields))) (br $again)) (unreachable)"));
     add("random without end", Refused::Output, tool("(call $random (i64.const -1) (i32.const 2048)) (unreachable)"));
