@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
@@ -35,7 +36,14 @@ pub struct Config {
     pub enable_biogpt_adapter: bool,
     pub log: String,
     pub model: Option<ModelSettings>,
+    /// Where an OIDC provider is asked who it is; what counts is what it answers.
+    pub oidc_issuer: Option<url::Url>,
+    /// While a model writes, its sources are checked again as often. Not a setting: tests do not wait so long.
+    pub check_again: Duration,
 }
+
+/// How often the sources of an answer in the making are checked again.
+const CHECK_AGAIN: Duration = Duration::from_secs(30);
 
 /// What AppAPI tells an app that it installs.
 pub struct Installed {
@@ -49,7 +57,7 @@ pub struct Installed {
 const HARP_SOCKET: &str = "/tmp/exapp.sock";
 
 /// Each known setting with what it accepts, in the order of the documentation.
-const KNOWN: [(&str, &str); 25] = [
+const KNOWN: [(&str, &str); 26] = [
     ("voiceassist_listen", "an address and port such as 127.0.0.1:8377"),
     ("voiceassist_data_dir", "a folder that can be written"),
     ("voiceassist_cache_dir", "a folder with models, libpdfium and plugins"),
@@ -87,6 +95,10 @@ const KNOWN: [(&str, &str); 25] = [
         "Nextcloud's http or https address, such as https://cloud.example",
     ),
     ("hp_shared_key", "the key that HaRP gave this app"),
+    (
+        "nextcloud_oidc_issuer",
+        "an http or https URL of the OIDC provider without user name, query and fragment",
+    ),
     (
         "model_base_url",
         "an http or https URL such as http://127.0.0.1:8000/v1",
@@ -212,6 +224,8 @@ impl Config {
             plugin_private_origins: origins(values)?,
             log: set("voiceassist_log").unwrap_or("info").to_owned(),
             model: model(values)?,
+            oidc_issuer: issuer(values)?,
+            check_again: CHECK_AGAIN,
             data_dir,
             cache_dir,
             database_url,
@@ -340,7 +354,11 @@ fn origins(values: &BTreeMap<String, String>) -> Result<Vec<String>, ConfigError
         .map(|part| {
             let url = url::Url::parse(part).ok();
             let plain = url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.path() == "/");
-            if plain { Ok(part.to_owned()) } else { Err(invalid(PRIVATE_ORIGINS, part)) }
+            if plain {
+                Ok(part.to_owned())
+            } else {
+                Err(invalid(PRIVATE_ORIGINS, part))
+            }
         })
         .collect()
 }
@@ -369,6 +387,23 @@ fn model(values: &BTreeMap<String, String>) -> Result<Option<ModelSettings>, Con
     }))
 }
 
+fn issuer(values: &BTreeMap<String, String>) -> Result<Option<url::Url>, ConfigError> {
+    let key = "nextcloud_oidc_issuer";
+    let Some(text) = values.get(key).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let plain = |url: &url::Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    };
+    let url = url::Url::parse(text).ok().filter(plain);
+    url.map(Some).ok_or_else(|| invalid(key, "(not such a URL)"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -393,6 +428,16 @@ mod tests {
         );
         assert!(message(&[("voiceassist_max_upload_bytes", "12")]).contains("1024 to 1073741824"));
         assert!(message(&[("voiceassist_demo", "maybe")]).contains("true or false"));
+    }
+
+    #[test]
+    fn an_issuer_is_a_plain_address() {
+        let of = |text: &str| load(&[("nextcloud_oidc_issuer", text)]);
+        assert!(of("https://cloud.example/index.php/apps/oidc").is_ok_and(|config| config.oidc_issuer.is_some()));
+        for wrong in ["cloud.example", "https://me:secret@cloud.example", "ftp://cloud.example", "https://x/?a"] {
+            let said = message(&[("nextcloud_oidc_issuer", wrong)]);
+            assert!(said.contains("NEXTCLOUD_OIDC_ISSUER") && !said.contains("secret"), "{said}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use sqlx::{SqlSafeStr, Sqlite, SqlitePool, Transaction};
 pub type Db = SqlitePool;
 pub type Tx = Transaction<'static, Sqlite>;
 
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (1, "init", include_str!("../../migrations/sqlite/0001_init.sql")),
     (20, "egress", include_str!("../../migrations/sqlite/0020_egress.sql")),
     (
@@ -18,6 +18,8 @@ const MIGRATIONS: [(i64, &str, &str); 4] = [
         "nextcloud",
         include_str!("../../migrations/sqlite/0030_nextcloud.sql"),
     ),
+    (31, "undo", include_str!("../../migrations/sqlite/0031_undo.sql")),
+    (32, "absent", include_str!("../../migrations/sqlite/0032_absent.sql")),
     (40, "plugins", include_str!("../../migrations/sqlite/0040_plugins.sql")),
 ];
 
@@ -80,21 +82,39 @@ mod tests {
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
         let options = SqliteConnectOptions::from_str(&url).unwrap().create_if_missing(true);
         let old = SqlitePool::connect_with(options).await.unwrap();
-        let previous = &MIGRATIONS[..MIGRATIONS.len() - 1];
+        let previous = &MIGRATIONS[..3];
         up_to(&old, previous).await.unwrap();
-        sqlx::query("INSERT INTO users (id, name, role, created_at) VALUES ('a', 'anna', 'admin', 1)")
-            .execute(&old)
-            .await
-            .unwrap();
+        for statement in [
+            "INSERT INTO users (id, name, role, created_at) VALUES ('a', 'anna', 'admin', 1), \
+             ('nextcloud:bob', 'nextcloud:bob', 'viewer', 1)",
+            "INSERT INTO jobs (id, kind, key, payload, status, run_after, created_at) \
+             VALUES ('due', 'k', 'k', '', 'queued', 1, 1), ('paused', 'k', 'l', '', 'queued', 9, 1)",
+        ] {
+            sqlx::query(statement).execute(&old).await.unwrap();
+        }
         let names = async |db: &Db| -> Vec<String> {
             let rows = sqlx::query("SELECT name FROM users").fetch_all(db).await.unwrap();
             rows.iter().map(|row| row.get("name")).collect()
         };
         let updated = open(&url).await.unwrap();
-        assert_eq!(names(&updated).await, ["anna"]);
+        assert_eq!(names(&updated).await, ["anna", "nextcloud:bob"]);
+        let jobs: Vec<(String, String, Option<String>)> =
+            sqlx::query_as("SELECT id, status, acting_user FROM jobs ORDER BY id")
+                .fetch_all(&updated)
+                .await
+                .unwrap();
+        let job = |id: &str, status: &str, user: Option<&str>| (id.to_owned(), status.to_owned(), user.map(str::to_owned));
+        assert_eq!(
+            jobs,
+            [
+                job("daily:nextcloud:bob", "later", Some("bob")),
+                job("due", "queued", None),
+                job("paused", "later", None)
+            ]
+        );
         // The previous program refuses what it does not know, and touches nothing.
         assert!(up_to(&old, previous).await.is_err());
-        assert_eq!(names(&old).await, ["anna"]);
-        assert_eq!(names(&open(&url).await.unwrap()).await, ["anna"]);
+        assert_eq!(names(&old).await, ["anna", "nextcloud:bob"]);
+        assert_eq!(names(&open(&url).await.unwrap()).await, ["anna", "nextcloud:bob"]);
     }
 }

@@ -38,6 +38,9 @@ pub fn run(config: &Config, serving: bool, out: &mut dyn Write) -> anyhow::Resul
         web_dir: &config.web_dir,
     };
     let mut list = checks(&places);
+    if let Some(issuer) = &config.oidc_issuer {
+        list.push(provider(issuer));
+    }
     // An installation is reached at the port or socket that Nextcloud chose.
     if !serving && config.installed.is_none() {
         list.push(port(config.listen));
@@ -172,6 +175,12 @@ fn data(folder: &Path) -> Check {
         found,
         "give this user the folder, or set VOICEASSIST_DATA_DIR to another",
     )
+}
+
+/// Whether it answers is asked through the gate, by the running server.
+fn provider(issuer: &url::Url) -> Check {
+    let found = Ok(format!("{issuer}; the self-test page asks it who it is"));
+    check("OIDC issuer", found, "")
 }
 
 fn port(listen: SocketAddr) -> Check {

@@ -139,8 +139,11 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Verb::Eval(Eval::Retrieval(arguments)) => eval::retrieval::run(&arguments, &config.cache_dir)?,
         Verb::Eval(Eval::Answers(arguments)) => eval::answers::run(&arguments, &config.cache_dir)?,
         Verb::Eval(Eval::Calculators(arguments)) => {
-            let plugins = config.cache_dir.join("plugins");
-            runtime.block_on(eval::calculators::run(&arguments, &plugins, &mut std::io::stdout()))?;
+            runtime.block_on(eval::calculators::run(
+                &arguments,
+                &config.cache_dir,
+                &mut std::io::stdout(),
+            ))?;
         }
         Verb::Eval(Eval::Phi { input, out }) => eval::phi::run(&input, &out)?,
         Verb::Plugin(verb) => runtime.block_on(plugin(&config, verb))?,

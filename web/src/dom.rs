@@ -42,6 +42,39 @@ pub fn focus(id: &str) -> bool {
     element.focus().is_ok()
 }
 
+/// Focuses the first of these elements that takes the focus: one that is hidden does not.
+pub fn focus_first_soon(ids: &'static [&'static str]) {
+    request_animation_frame(move || {
+        ids.iter().find(|id| focus(id) && has_focus(id));
+    });
+}
+
+/// Whether the focus is on this element or in it.
+pub fn has_focus(id: &str) -> bool {
+    let active = document().active_element();
+    by_id(id).is_some_and(|element| active.is_some_and(|active| element.contains(Some(&active))))
+}
+
+/// Id of what has the focus.
+pub fn focused() -> Option<String> {
+    let id = document().active_element()?.id();
+    (!id.is_empty()).then_some(id)
+}
+
+/// Gives the focus back to what had it, once the page is drawn anew, when its element was replaced; to the page when
+/// there is no such element any more.
+pub fn focus_again(id: Option<String>) {
+    let Some(id) = id else { return };
+    request_animation_frame(move || {
+        if document()
+            .active_element()
+            .is_none_or(|element| element.tag_name() == "BODY")
+        {
+            let _ = focus(&id) || focus("app-content");
+        }
+    });
+}
+
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }

@@ -15,6 +15,7 @@ mod route;
 mod shell;
 mod state;
 mod texts;
+mod tools;
 mod ui;
 mod viewer;
 mod voice;

@@ -10,7 +10,16 @@ pub enum Route {
     Documents,
     /// All calculators, or the form of one.
     Calculators(Option<String>),
-    Admin,
+    /// All tools, or the form of one: `plugin/tool`.
+    Tools(Option<String>),
+    Admin(Admin),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Admin {
+    Overview,
+    /// All plugins, or one.
+    Plugins(Option<String>),
 }
 
 impl Route {
@@ -21,7 +30,8 @@ impl Route {
         match page {
             "documents" => Route::Documents,
             "calculators" => Route::Calculators(id),
-            "admin" => Route::Admin,
+            "tools" => Route::Tools(id),
+            "admin" => Route::Admin(Admin::parse(id.as_deref().unwrap_or_default())),
             _ => Route::Chat(id),
         }
     }
@@ -33,7 +43,21 @@ impl Route {
             Route::Documents => "#/documents".to_owned(),
             Route::Calculators(Some(id)) => format!("#/calculators/{id}"),
             Route::Calculators(None) => "#/calculators".to_owned(),
-            Route::Admin => "#/admin".to_owned(),
+            Route::Tools(Some(id)) => format!("#/tools/{id}"),
+            Route::Tools(None) => "#/tools".to_owned(),
+            Route::Admin(Admin::Overview) => "#/admin".to_owned(),
+            Route::Admin(Admin::Plugins(Some(id))) => format!("#/admin/plugins/{id}"),
+            Route::Admin(Admin::Plugins(None)) => "#/admin/plugins".to_owned(),
+        }
+    }
+}
+
+impl Admin {
+    fn parse(path: &str) -> Admin {
+        match path.split_once('/') {
+            Some(("plugins", id)) if !id.is_empty() => Admin::Plugins(Some(id.to_owned())),
+            _ if path.trim_end_matches('/') == "plugins" => Admin::Plugins(None),
+            _ => Admin::Overview,
         }
     }
 }
@@ -78,7 +102,7 @@ pub fn current_hash() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Route;
+    use super::{Admin, Route};
 
     #[test]
     fn every_route_survives_its_address() {
@@ -88,7 +112,11 @@ mod tests {
             Route::Documents,
             Route::Calculators(None),
             Route::Calculators(Some("cha2ds2-vasc".into())),
-            Route::Admin,
+            Route::Tools(None),
+            Route::Tools(Some("pubmed/search".into())),
+            Route::Admin(Admin::Overview),
+            Route::Admin(Admin::Plugins(None)),
+            Route::Admin(Admin::Plugins(Some("pubmed".into()))),
         ] {
             assert_eq!(Route::parse(&route.hash()), route);
         }

@@ -12,6 +12,7 @@ use crate::{
         scope::{self, Scope},
     },
     documents::uploads::Upload,
+    dom,
     route::{self, Route},
     texts::{nc, t},
     viewer::Target,
@@ -26,12 +27,17 @@ pub enum Session {
     Someone(SessionInfo),
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Toast {
     pub id: u64,
     pub text: String,
     pub bad: bool,
+    /// Takes back what the message tells, as long as it is shown.
+    pub undo: Option<Callback<()>>,
 }
+
+/// Seconds for which a deletion can be taken back; the server gives a minute.
+const UNDO: u64 = 12;
 
 /// Sentences kept for listeners: more than an answer has, or those of a replay would be gone before they are read.
 const SPOKEN: usize = 100;
@@ -48,7 +54,11 @@ pub struct App {
     pub viewer: RwSignal<Option<Target>>,
     /// The list as last read, or why it could not be read.
     pub documents: RwSignal<Option<Result<Vec<DocumentInfo>, ProblemBody>>>,
+    /// Where the list goes on that `documents` begins.
+    pub documents_next: RwSignal<Option<String>>,
     pub uploads: RwSignal<Vec<Upload>>,
+    /// A plugin's package that was dropped on the page.
+    pub package: RwSignal<Option<web_sys::File>, LocalStorage>,
     pub toasts: RwSignal<Vec<Toast>>,
     /// Sentences for people who listen to the page, newest last.
     pub spoken: RwSignal<Vec<(u64, String)>>,
@@ -75,7 +85,9 @@ pub fn create() -> App {
         search: RwSignal::new(String::new()),
         viewer: RwSignal::new(None),
         documents: RwSignal::new(None),
+        documents_next: RwSignal::new(None),
         uploads: RwSignal::new(Vec::new()),
+        package: RwSignal::new_local(None),
         toasts: RwSignal::new(Vec::new()),
         spoken: RwSignal::new(Vec::new()),
         nav_open: RwSignal::new(false),
@@ -122,7 +134,9 @@ impl App {
         self.search.set(String::new());
         self.status.set(None);
         self.documents.set(None);
+        self.documents_next.set(None);
         self.uploads.set(Vec::new());
+        self.package.set(None);
         self.draft.set(String::new());
         self.scope.set(None);
         scope::forget();
@@ -166,7 +180,7 @@ impl App {
     }
 
     pub fn toast(&self, text: impl Into<String>) {
-        self.show(text.into(), false);
+        self.show(text.into(), false, None);
     }
 
     pub fn fail(&self, problem: &ProblemBody) {
@@ -174,18 +188,34 @@ impl App {
             Some(detail) => format!("{} {detail}", sentence(&problem.title)),
             None => sentence(&problem.title),
         };
-        self.show(text, true);
+        self.show(text, true, None);
     }
 
-    fn show(&self, text: String, bad: bool) {
+    /// Tells that something is gone, with a button that brings it back.
+    pub fn toast_with_undo(&self, text: impl Into<String>, undo: Callback<()>) {
+        let id = self.show(text.into(), false, Some(undo));
+        dom::focus_soon(undo_id(id));
+    }
+
+    fn show(&self, text: String, bad: bool, undo: Option<Callback<()>>) -> u64 {
         let id = self.number();
-        let toasts = self.toasts;
-        toasts.update(|all| all.push(Toast { id, text, bad }));
-        let stay = if bad { 12 } else { 5 };
-        set_timeout(
-            move || toasts.update(|all| all.retain(|toast| toast.id != id)),
-            std::time::Duration::from_secs(stay),
-        );
+        let app = *self;
+        self.toasts.update(|all| all.push(Toast { id, text, bad, undo }));
+        let stay = match (bad, undo) {
+            (_, Some(_)) => UNDO,
+            (true, None) => 12,
+            (false, None) => 5,
+        };
+        set_timeout(move || app.dismiss(id), std::time::Duration::from_secs(stay));
+        id
+    }
+
+    /// Takes a message away. The focus does not vanish with it.
+    pub fn dismiss(&self, id: u64) {
+        if dom::has_focus(&toast_id(id)) {
+            dom::focus_first_soon(&["va-search", "app-content"]);
+        }
+        self.toasts.update(|all| all.retain(|toast| toast.id != id));
     }
 
     pub async fn load_status(self) {
@@ -205,6 +235,16 @@ impl App {
             Err(_) => {}
         }
     }
+}
+
+/// The element that shows a message.
+pub fn toast_id(id: u64) -> String {
+    format!("va-toast-{id}")
+}
+
+/// The button in it that takes back what it tells.
+pub fn undo_id(id: u64) -> String {
+    format!("va-undo-{id}")
 }
 
 fn sentence(text: &str) -> String {

@@ -13,8 +13,10 @@ import conversations from "./conversations.mjs";
 import documents from "./documents.mjs";
 import keyboard from "./keyboard.mjs";
 import network from "./network.mjs";
+import plugins from "./plugins.mjs";
 import screens from "./screens.mjs";
 import signIn from "./sign-in.mjs";
+import tools from "./tools.mjs";
 
 describe("in the browser", { concurrency: 1 }, () => {
   before(open);
@@ -24,6 +26,8 @@ describe("in the browser", { concurrency: 1 }, () => {
   documents();
   answers();
   calculators();
+  tools();
+  plugins();
   conversations();
   network();
   keyboard();

@@ -6,7 +6,7 @@ import { pumpQuestion } from "./support/samples.mjs";
 const row = (page, title) => page.locator(".va-conversation", { hasText: title });
 
 export default () => describe("conversations", () => {
-  it("is renamed, found and deleted", async () => {
+  it("is renamed and found", async () => {
     const page = await visit();
     await ask(page, pumpQuestion);
     const own = page.locator(".va-conversation:has([aria-current])");
@@ -20,11 +20,35 @@ export default () => describe("conversations", () => {
     await page.getByLabel("Search conversations").fill("zzzz nothing");
     await page.getByText("No conversation mentions").waitFor();
     await page.getByLabel("Search conversations").fill("");
-    await row(page, "Pumps of ward 7").getByRole("button", { name: /^Delete/ }).click();
-    await inspect(page, "conversation-delete");
-    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-    await row(page, "Pumps of ward 7").waitFor({ state: "detached" });
+    await row(page, "Pumps of ward 7").waitFor();
+    await done(page);
+  });
+
+  it("comes back when its deletion is undone", async () => {
+    const page = await visit();
+    await ask(page, pumpQuestion);
+    const address = page.url();
+    const own = page.locator(".va-conversation:has([aria-current])");
+    await own.getByRole("button", { name: /^Delete/ }).click();
+    await own.waitFor({ state: "detached" });
     await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
+    const undo = page.getByRole("button", { name: "Undo" });
+    await undo.waitFor();
+    await inspect(page, "conversation-deleted");
+    await page.waitForFunction(() => document.activeElement.innerText === "Undo");
+    await page.keyboard.press("Enter");
+    await own.waitFor();
+    assert.equal(page.url(), address);
+    await page.locator("article.va-turn li.va-sentence").first().waitFor();
+
+    await own.getByRole("button", { name: /^Delete/ }).click();
+    await undo.waitFor();
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.waitForFunction(() => document.activeElement.id === "va-search");
+    await page.reload();
+    await page.getByLabel("Search conversations").waitFor();
+    await page.goto(address);
+    await page.getByText("This conversation does not exist").waitFor();
     await done(page);
   });
 

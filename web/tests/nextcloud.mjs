@@ -224,6 +224,31 @@ describe("inside Nextcloud", { concurrency: 1, skip: !process.env.VOICEASSIST_TE
     await leave(page);
   });
 
+  it("a long list comes page by page, and the focus stays when the last page has come", async () => {
+    await control("user", { uid: "carla", groups: ["doctors"] });
+    for (let number = 0; number < 103; number += 1) {
+      const content = `Note ${number}: rinse the port with saline.`;
+      await control("put", { owner: "carla", path: `/Notes/${number}.txt`, content });
+    }
+    const page = await signIn("carla");
+    await enter(page);
+    await page.goto(`${embedded}#/documents`);
+    await page.getByRole("button", { name: "Look for new files now" }).click();
+    const more = page.getByRole("button", { name: "Show more" });
+    await more.waitFor({ timeout: 3 * patience });
+    assert.equal(await page.locator(".va-document").count(), 100);
+    // Until the last file is in the list, a page may grow while it is looked at.
+    await page.locator(".va-counts", { hasText: "103" }).first().waitFor({ timeout: 3 * patience });
+    await page.getByText("Everything found has been looked at.").waitFor({ timeout: 3 * patience });
+    await more.click();
+    await page.locator(".va-document").nth(102).waitFor();
+    assert.equal(await page.locator(".va-document").count(), 103);
+    await page.getByText("All documents are listed.").waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === "va-documents-end");
+    await inspectWithin(page, "nextcloud-documents-pages");
+    await leave(page);
+  });
+
   it("the administrator sees every hop and sets roles, rules and the declaration", async () => {
     const page = await signIn("admin");
     await page.goto(`${embedded}#/admin`);

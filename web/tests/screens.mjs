@@ -7,7 +7,7 @@ import { pumpQuestion } from "./support/samples.mjs";
 const small = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 
 /// What each page shows once it has read what it shows.
-const ready = { Documents: ".va-document", Calculators: ".va-card-link", Admin: ".va-facts" };
+const ready = { Documents: ".va-document", Calculators: ".va-card-link", Tools: ".va-card-link, .va-no-data", Admin: ".va-facts" };
 
 const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
@@ -34,13 +34,19 @@ export default () => describe("screens", () => {
     await page.getByRole("link", { name: "Documents", exact: true }).focus();
     await page.keyboard.press("Escape");
     await page.waitForFunction(() => document.activeElement.id === "va-menu");
-    for (const name of ["Documents", "Calculators", "Admin"]) {
+    for (const name of ["Documents", "Calculators", "Tools", "Admin"]) {
       await page.getByRole("button", { name: "Menu" }).tap();
       await page.getByRole("link", { name, exact: true }).tap();
       await page.getByRole("heading", { name, level: 1 }).waitFor();
       await page.locator(ready[name]).first().waitFor();
       await inspect(page, `small-${name.toLowerCase()}`);
       assert.equal(await overflow(page), 0, name);
+    }
+    for (const path of ["admin/plugins", "admin/plugins/physiology"]) {
+      await page.goto(`${base}#/${path}`);
+      await page.locator(".va-plugin, #va-plugin-ends").first().waitFor();
+      await inspect(page, `small-${path.replaceAll("/", "-")}`);
+      assert.equal(await overflow(page), 0, path);
     }
     await done(page);
     await page.context().close();
@@ -79,6 +85,9 @@ export default () => describe("screens", () => {
     // The reason a file could not be read is German too.
     await page.getByText("mit einem Passwort geschützt").waitFor();
     await inspect(page, "german-documents");
+    await page.goto(`${base}#/admin/plugins/physiology`);
+    await page.getByRole("heading", { name: "Was es darf" }).waitFor();
+    await inspect(page, "german-plugin");
     await done(page);
     await page.context().close();
   });

@@ -37,7 +37,7 @@ const USAGE: &str = "cargo xtask COMMAND
   package --models [--key FILE]
                            write the signed bundle of models
   package --check          run the written image as its own system
-  bench NAME               measure: extract, search or ingest
+  bench NAME               measure: extract, search, ingest, permission, files or memory
   crash [--times N] [--seed S]
                            kill the host N times (10) at random moments and verify what is left
 ";

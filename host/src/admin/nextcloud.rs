@@ -13,6 +13,7 @@ use crate::audit::{self, Event};
 use crate::cloud::{Cloud, FILE_EVENTS, TESTED, settings};
 use crate::edge::caller::{Caller, refusal};
 use crate::edge::problem::{Json, Problem};
+use crate::identity::issuer;
 
 #[utoipa::path(get, path = "/api/v1/admin/nextcloud",
     responses((status = 200, body = NextcloudAdmin), (status = 403, body = api_types::ProblemBody),
@@ -25,7 +26,7 @@ pub async fn show(
     let (cloud, user) = installation(&app, &caller).await?;
     let version = cloud.client.version().await;
     let signed = signed.map(|Extension(signed)| signed);
-    let checks = vec![
+    let mut checks = vec![
         reached(&cloud.client, &version),
         supported(version.as_deref().ok()),
         accepted(&cloud.client, user).await,
@@ -34,6 +35,9 @@ pub async fn show(
         events(&cloud.client).await,
         model(&app),
     ];
+    if let Some(configured) = &app.config.oidc_issuer {
+        checks.push(issuer(&app, configured).await);
+    }
     Ok(axum::Json(NextcloudAdmin {
         url: cloud.client.address().as_str().to_owned(),
         version: version.ok(),
@@ -108,7 +112,7 @@ pub async fn set_rules(
     .await?;
     tx.commit().await?;
     // What is excluded now goes with the next look, which therefore enters every folder.
-    crate::ingest::store::files::forget_looks(&app.db).await?;
+    crate::ingest::store::looks::forget_looks(&app.db).await?;
     Ok(axum::Json(rules))
 }
 
@@ -133,7 +137,7 @@ pub async fn declare_address_rules(
 /// Nextcloud lets only its own administrators through to here; so does this.
 async fn installation<'a>(app: &'a App, caller: &'a Caller) -> Result<(&'a Cloud, &'a ActingUser), Problem> {
     caller.require_admin()?;
-    let (cloud, user) = Option::zip(app.cloud.as_ref(), caller.acting()).ok_or_else(Problem::not_found)?;
+    let (cloud, user) = Option::zip(app.cloud.as_deref(), caller.acting()).ok_or_else(Problem::not_found)?;
     if !cloud.administers(user).await.map_err(refusal)? {
         return Err(Problem::forbidden("Only an administrator of Nextcloud may do this."));
     }
@@ -243,4 +247,21 @@ fn model(app: &App) -> SelfCheck {
         )),
     };
     check("model", "The local models are there", outcome)
+}
+
+async fn issuer(app: &App, configured: &url::Url) -> SelfCheck {
+    let outcome = match issuer::discover(&app.egress, configured).await {
+        Ok(found) => Ok(format!(
+            "{} says that the issuer is {}. Signing in through it is not built yet.",
+            found.discovered_at, found.issuer
+        )),
+        Err(error) => Err((
+            error.to_string(),
+            format!(
+                "Run in this container: busybox wget -qO- {}. Then correct NEXTCLOUD_OIDC_ISSUER, or enable the OIDC provider app in Nextcloud.",
+                issuer::addresses(configured)[0]
+            ),
+        )),
+    };
+    check("oidc", "The OIDC provider says who it is", outcome)
 }

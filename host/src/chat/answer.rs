@@ -3,7 +3,7 @@
 //!
 //! Text reaches the client only as a sentence that has passed the support check. Voice calls the same function.
 
-use api_types::{Answer, AnswerEvent, AnswerKind, AnswerMetadata, Stage};
+use api_types::{Answer, AnswerEvent, AnswerMetadata, Stage};
 use retrieval::extractive::Candidate;
 use retrieval::followup;
 use tokio_util::sync::CancellationToken;
@@ -16,7 +16,6 @@ use crate::app::App;
 use crate::edge::problem::Problem;
 use crate::egress::Class;
 use crate::knowledge::language;
-use crate::knowledge::search::Hit;
 
 /// Earlier questions that a follow-up may refer to.
 const HISTORY: usize = 6;
@@ -58,38 +57,22 @@ pub async fn answer(
     );
     let mut draft = Draft::new(app, asked, &question, class, &found, &coverage).await?;
 
-    let candidates: Vec<Candidate<'_>> = found.hits.iter().map(without_foreign_headings).collect();
+    let candidates: Vec<Candidate<'_>> = found.hits.iter().map(grounding::candidate).collect();
     let may_clarify = asked.request.documents.is_empty() && question == asked.request.text;
-    if may_clarify && let Some(clarification) = retrieval::clarify::clarify(&question, &candidates) {
-        trail.step(
-            app,
-            "clarify",
-            format!("{} meanings offered", clarification.options.len()),
-        );
-        draft.answer.kind = AnswerKind::Clarification;
-        draft.answer.clarification = Some(clarification);
+    if may_clarify && let Some(back) = retrieval::clarify::clarify(&question, &candidates) {
+        trail.step(app, "clarify", format!("{} meanings offered", back.options.len()));
+        draft.ask_back(back, &found, outlet).await?;
         return finish(app, asked, outlet, draft.answer, trail).await;
     }
 
     stage(asked, outlet, Stage::Checking).await?;
     let turns: Vec<_> = history.iter().map(calculation::Earlier::turn).collect();
-    grounding::write(app, &mut draft, &found, &turns, outlet, &mut trail, cancel).await?;
+    let writing = grounding::Writing { app, asked, cancel };
+    grounding::write(&writing, &mut draft, &found, &turns, outlet, &mut trail).await?;
     if !permission::still_readable(app, asked, &draft.answer).await? {
         permission::empty(&mut draft.answer);
     }
     finish(app, asked, outlet, draft.answer, trail).await
-}
-
-/// An option to choose from cites nothing, so it cannot be withheld later: it is not made of a file's own headings.
-fn without_foreign_headings(hit: &Hit) -> Candidate<'_> {
-    let candidate = grounding::candidate(hit);
-    match hit.file {
-        Some(_) => Candidate {
-            heading: None,
-            ..candidate
-        },
-        None => candidate,
-    }
 }
 
 /// What a person typed is read strictly: a lone date or place may be a patient's, and a language in which no identifiers

@@ -1,4 +1,6 @@
 //! Deletes a conversation with all its questions and answers. An answer still being written is dropped.
+//!
+//! At once it is as if it had never been; the rows go a minute later, so that `restore` can undo it until then.
 
 use std::sync::Arc;
 
@@ -8,8 +10,15 @@ use axum::http::StatusCode;
 use super::{show, store};
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::clock::new_id;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Path, Problem};
+use crate::jobs::{self, worker::JobError};
+
+/// The job that erases what was deleted; its payload is the conversation.
+pub const ERASE: &str = "chat.erase";
+/// Milliseconds in which a deletion can be undone. The page offers it for a sixth of that.
+pub const UNDO_MS: i64 = 60_000;
 
 #[utoipa::path(delete, path = "/api/v1/conversations/{id}",
     responses((status = 204), (status = 404, body = api_types::ProblemBody)))]
@@ -24,13 +33,25 @@ pub async fn handle(
     }
     let now = app.clock.now_ms();
     let mut tx = crate::db::begin(&app.db).await?;
-    store::delete(&mut tx, &id).await?;
-    audit::record(
-        &mut tx,
-        now,
-        &Event::new(caller.id(), "conversation.deleted", "conversation", &id),
-    )
-    .await?;
+    store::delete(&mut tx, &id, now).await?;
+    jobs::enqueue(&mut tx, &new_id(app.random.as_ref()), ERASE, &id, &id, now + UNDO_MS).await?;
+    let event = Event::new(caller.id(), "conversation.deleted", "conversation", &id);
+    audit::record(&mut tx, now, &event).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Removes a deleted conversation for good, unless it was restored.
+///
+/// # Errors
+/// Of the database.
+pub async fn erase(app: &App, id: &str) -> Result<(), JobError> {
+    let now = app.clock.now_ms();
+    let mut tx = crate::db::begin(&app.db).await?;
+    if let Some(user) = store::erase(&mut tx, id, now - UNDO_MS).await? {
+        let event = Event::new(&user, "conversation.erased", "conversation", id);
+        audit::record(&mut tx, now, &event).await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }

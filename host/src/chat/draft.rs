@@ -1,8 +1,10 @@
 //! An answer in the making, and the trail of how it came about.
 
 use api_types::{
-    Answer, AnswerEvent, AnswerKind, AnswerMetadata, Citation, NotFound, ReasoningStep, Receipt, Sentence, SentenceKind,
+    Answer, AnswerEvent, AnswerKind, AnswerMetadata, Citation, Clarification, ClarificationOption, NotFound,
+    ReasoningStep, Receipt, Sentence, SentenceKind,
 };
+use retrieval::clarify::Back;
 
 use super::run::Outlet;
 use super::store::Asked;
@@ -134,6 +136,15 @@ impl Draft {
         })
     }
 
+    /// The built-in answerer writes instead of the model that was chosen.
+    pub fn built_in(&mut self, selection: &models::Selection) {
+        self.answer.metadata = AnswerMetadata {
+            retrieval_confidence: self.answer.metadata.retrieval_confidence,
+            ..metadata(selection)
+        };
+        self.answer.withheld = 0;
+    }
+
     /// The number under which this span of this passage is cited, sending the citation when it is new.
     ///
     /// # Errors
@@ -185,17 +196,43 @@ impl Draft {
         Ok(())
     }
 
+    /// Turns the answer into a question back. What comes of a passage's heading cites it, so that it is withheld, and
+    /// confirmed by the reader's browser, as a sentence would be.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn ask_back(&mut self, back: Back, found: &SearchResult, outlet: &mut Outlet) -> Result<(), Problem> {
+        let mut options = Vec::new();
+        for offer in back.options {
+            let hit = offer.candidate.and_then(|at| found.hits.get(at));
+            let citation = match hit {
+                Some(hit) => Some(self.cite(hit, 0..0, outlet).await?),
+                None => None,
+            };
+            options.push(ClarificationOption {
+                label: offer.label,
+                question: offer.question,
+                citation,
+            });
+        }
+        self.answer.kind = AnswerKind::Clarification;
+        self.answer.clarification = Some(Clarification {
+            question: back.question,
+            options,
+        });
+        Ok(())
+    }
+
     /// Turns the answer into an honest no.
     pub fn not_found(&mut self, found: &SearchResult) {
         self.answer.kind = AnswerKind::NotFound;
         let nearest = found.hits.iter().take(3).enumerate().map(|(index, hit)| {
-            let end = hit
-                .text
+            let start = below_heading(hit);
+            let end = hit.text[start..]
                 .char_indices()
-                .map(|(at, _)| at)
                 .nth(240)
-                .unwrap_or(hit.text.len());
-            citation(hit, 0..end, index as u32 + 1)
+                .map_or(hit.text.len(), |(at, _)| start + at);
+            citation(hit, start..end, index as u32 + 1)
         });
         let nearest: Vec<_> = nearest.collect();
         let mut suggestions = Vec::new();
@@ -208,7 +245,6 @@ impl Draft {
             if !nearest.is_empty() {
                 suggestions.push("Open the nearest passages and judge for yourself.".to_owned());
             }
-            suggestions.push("Ask the owner of the protocol, or add the document that should answer this.".to_owned());
         }
         self.answer.not_found = Some(NotFound {
             searched_documents: self.searched_documents,
@@ -217,6 +253,15 @@ impl Draft {
             nearest,
             suggestions,
         });
+    }
+}
+
+/// Where the text of a passage begins after a first line that is its heading, which is shown beside it.
+fn below_heading(hit: &Hit) -> usize {
+    let heading = hit.heading.as_deref().and_then(|path| path.rsplit(" > ").next());
+    match (heading, hit.text.split_once('\n')) {
+        (Some(heading), Some((first, rest))) if first == heading && !rest.trim().is_empty() => first.len() + 1,
+        _ => 0,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Writing from passages: every sentence is checked against the passage it cites before anyone reads it.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -7,12 +8,16 @@ use api_types::{AnswerEvent, Conflict, ConflictSide, SentenceKind, Stage};
 use futures::StreamExt;
 use onnx::Embedder;
 use retrieval::cited;
+use retrieval::conflict::DraftConflict;
 use retrieval::extractive::{self, Candidate, Drafted, Similarity};
 use retrieval::support;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
 use super::draft::{self, Draft, Trail};
+use super::permission;
 use super::run::Outlet;
+use super::store::Asked;
 use crate::app::App;
 use crate::edge::problem::Problem;
 use crate::knowledge::search::{Hit, SearchResult};
@@ -21,6 +26,14 @@ use crate::models::{ChatModel, Chosen, ModelError, ModelRequest, PromptPassage, 
 /// Passages a model is given.
 const MODEL_PASSAGES: usize = 8;
 const MODEL_TOKENS: u32 = 600;
+
+/// For whom it is written, and what ends it from outside.
+#[derive(Clone, Copy)]
+pub struct Writing<'a> {
+    pub app: &'a App,
+    pub asked: &'a Asked,
+    pub cancel: &'a CancellationToken,
+}
 
 pub fn candidate(hit: &Hit) -> Candidate<'_> {
     Candidate {
@@ -49,24 +62,39 @@ impl Similarity for Local {
 
 /// Writes the answer with the chosen model; a model that fails or supports nothing is replaced by extraction, with a notice.
 ///
+/// The built-in answerer reads the passages first in any case: when they do not speak to the question, nothing is sent to
+/// a model, and what it knows of the passages, where they disagree and how well they fit, holds for any writer.
+///
 /// # Errors
 /// Of the database; a failing model is no error.
 pub async fn write(
-    app: &App,
+    writing: &Writing<'_>,
     draft: &mut Draft,
     found: &SearchResult,
     turns: &[Turn],
     outlet: &mut Outlet,
     trail: &mut Trail,
-    cancel: &CancellationToken,
 ) -> Result<(), Problem> {
+    let Writing { app, cancel, .. } = *writing;
     if let Some(notice) = &draft.selection.notice {
         draft.answer.notices.push(notice.clone());
     }
-    if let Chosen::Endpoint(model) = &draft.selection.chosen {
+    let drafted = read(app, draft, found).await?;
+    draft.answer.metadata.retrieval_confidence = drafted.confidence();
+    if let Chosen::Endpoint(model) = &draft.selection.chosen
+        && drafted.confidence() >= extractive::WORTH_WRITING
+    {
         let model = Arc::clone(model);
         let embedder = app.knowledge.embedder().await.ok();
-        let failed = generate(model.as_ref(), draft, found, turns, embedder.as_ref(), outlet, cancel).await?;
+        let failed = match generate(model.as_ref(), draft, found, turns, embedder.as_ref(), outlet, writing).await? {
+            Ended::Withdrawn => {
+                permission::empty(&mut draft.answer);
+                trail.step(app, "write", "withdrawn: a source cannot be opened any more".to_owned());
+                return Ok(());
+            }
+            Ended::Early(error) => Some(error),
+            Ended::Well => None,
+        };
         trail.step(
             app,
             "write",
@@ -82,6 +110,9 @@ pub async fn write(
                 let notice = format!("This answer is not complete: {} ended early, {error}.", model.info().id);
                 draft.answer.notices.push(notice);
             }
+            if !draft.answer.sentences.is_empty() {
+                tell_conflicts(draft, found, drafted.into_conflicts(), outlet).await?;
+            }
             return Ok(());
         }
         let reason = failed.map_or_else(
@@ -90,21 +121,16 @@ pub async fn write(
         );
         let selection = app.models.fall_back(&model.info(), &reason);
         draft.answer.notices.extend(selection.notice.clone());
-        draft.answer.metadata = draft::metadata(&selection);
-        draft.answer.withheld = 0;
+        draft.built_in(&selection);
+    } else if let Chosen::Endpoint(model) = &draft.selection.chosen {
+        let selection = app.models.not_asked(&model.info());
+        draft.built_in(&selection);
     }
-    extract(app, draft, found, outlet, trail, cancel).await
+    extract(app, draft, found, drafted, outlet, trail, cancel).await
 }
 
-/// The built-in answerer: sentences taken from the passages.
-async fn extract(
-    app: &App,
-    draft: &mut Draft,
-    found: &SearchResult,
-    outlet: &mut Outlet,
-    trail: &mut Trail,
-    cancel: &CancellationToken,
-) -> Result<(), Problem> {
+/// What the built-in answerer would say.
+async fn read(app: &App, draft: &Draft, found: &SearchResult) -> Result<Drafted, Problem> {
     let (question, hits, local) = (
         draft.question.clone(),
         found.hits.clone(),
@@ -114,61 +140,80 @@ async fn extract(
         let candidates: Vec<Candidate<'_>> = hits.iter().map(candidate).collect();
         extractive::answer(&question, &candidates, &local)
     });
-    let drafted = drafted.await.map_err(|error| Problem::internal(&error))?;
-    match drafted {
-        Drafted::NotFound { confidence } => {
-            draft.answer.metadata.retrieval_confidence = confidence;
+    drafted.await.map_err(|error| Problem::internal(&error))
+}
+
+/// The built-in answerer: sentences taken from the passages.
+async fn extract(
+    app: &App,
+    draft: &mut Draft,
+    found: &SearchResult,
+    drafted: Drafted,
+    outlet: &mut Outlet,
+    trail: &mut Trail,
+    cancel: &CancellationToken,
+) -> Result<(), Problem> {
+    let (sentences, conflicts) = match drafted {
+        Drafted::NotFound { .. } => {
             trail.step(app, "write", "no passage supports an answer".to_owned());
             draft.not_found(found);
+            return Ok(());
         }
         Drafted::Answered {
-            sentences,
-            conflicts,
-            confidence,
-        } => {
-            draft.answer.metadata.retrieval_confidence = confidence;
-            for sentence in sentences {
-                // A rule that was said keeps its caveats, also when told to stop.
-                if cancel.is_cancelled() && sentence.kind != SentenceKind::Caveat {
-                    break;
-                }
-                let hit = &found.hits[sentence.candidate];
-                if !extractive::is_supported(&sentence, &candidate(hit)) {
-                    draft.answer.withheld += 1;
-                    continue;
-                }
-                let number = draft.cite(hit, sentence.quote, outlet).await?;
-                let group = sentence.group.as_deref().map(last_heading);
-                draft
-                    .say(sentence.text, sentence.kind, group, vec![number], outlet)
-                    .await?;
-            }
-            for conflict in conflicts {
-                let mut sides = Vec::new();
-                for side in conflict.sides {
-                    let hit = &found.hits[side.candidate];
-                    sides.push(ConflictSide {
-                        citation: draft.cite(hit, side.quote, outlet).await?,
-                        statement: side.text,
-                        document_title: hit.document_title.clone(),
-                        source_date: hit.source_date.clone(),
-                    });
-                }
-                draft.answer.conflicts.push(Conflict {
-                    topic: conflict.topic,
-                    sides,
-                });
-            }
-            let (said, withheld) = (draft.answer.sentences.len(), draft.answer.withheld);
-            trail.step(
-                app,
-                "write",
-                format!("{said} sentences taken from the passages, {withheld} withheld"),
-            );
-            if said == 0 && !cancel.is_cancelled() {
-                draft.not_found(found);
-            }
+            sentences, conflicts, ..
+        } => (sentences, conflicts),
+    };
+    for sentence in sentences {
+        // A rule that was said keeps its caveats, also when told to stop.
+        if cancel.is_cancelled() && sentence.kind != SentenceKind::Caveat {
+            break;
         }
+        let hit = &found.hits[sentence.candidate];
+        if !extractive::is_supported(&sentence, &candidate(hit)) {
+            draft.answer.withheld += 1;
+            continue;
+        }
+        let number = draft.cite(hit, sentence.quote, outlet).await?;
+        let group = sentence.group.as_deref().map(last_heading);
+        draft
+            .say(sentence.text, sentence.kind, group, vec![number], outlet)
+            .await?;
+    }
+    tell_conflicts(draft, found, conflicts, outlet).await?;
+    let (said, withheld) = (draft.answer.sentences.len(), draft.answer.withheld);
+    trail.step(
+        app,
+        "write",
+        format!("{said} sentences taken from the passages, {withheld} withheld"),
+    );
+    if said == 0 && !cancel.is_cancelled() {
+        draft.not_found(found);
+    }
+    Ok(())
+}
+
+/// Shows where documents disagree on what was asked, whoever wrote the answer.
+async fn tell_conflicts(
+    draft: &mut Draft,
+    found: &SearchResult,
+    conflicts: Vec<DraftConflict>,
+    outlet: &mut Outlet,
+) -> Result<(), Problem> {
+    for conflict in conflicts {
+        let mut sides = Vec::new();
+        for side in conflict.sides {
+            let hit = &found.hits[side.candidate];
+            sides.push(ConflictSide {
+                citation: draft.cite(hit, side.quote, outlet).await?,
+                statement: side.text,
+                document_title: hit.document_title.clone(),
+                source_date: hit.source_date.clone(),
+            });
+        }
+        draft.answer.conflicts.push(Conflict {
+            topic: conflict.topic,
+            sides,
+        });
     }
     Ok(())
 }
@@ -178,7 +223,25 @@ fn last_heading(path: &str) -> String {
     path.rsplit(" > ").next().unwrap_or(path).to_owned()
 }
 
-/// Lets a model write; each finished sentence is checked at once. Returns the error that ended it early, if any.
+/// How a model's writing ended.
+enum Ended {
+    /// It said all, or was told to stop.
+    Well,
+    Early(ModelError),
+    /// The reader lost one of the sources meanwhile.
+    Withdrawn,
+}
+
+impl Writing<'_> {
+    /// The asking user may still read all that the model was given.
+    async fn readable(&self, found: &SearchResult) -> Result<bool, Problem> {
+        let given = found.hits.iter().take(MODEL_PASSAGES).filter(|hit| hit.file.is_some());
+        let documents: BTreeSet<String> = given.map(|hit| hit.document_id.clone()).collect();
+        permission::all_readable(self.app, self.asked, documents).await
+    }
+}
+
+/// Lets a model write; each finished sentence is checked at once, and at intervals whether its sources may still be read.
 async fn generate(
     model: &dyn ChatModel,
     draft: &mut Draft,
@@ -186,8 +249,8 @@ async fn generate(
     turns: &[Turn],
     embedder: Option<&Arc<Embedder>>,
     outlet: &mut Outlet,
-    cancel: &CancellationToken,
-) -> Result<Option<ModelError>, Problem> {
+    writing: &Writing<'_>,
+) -> Result<Ended, Problem> {
     outlet
         .send(&AnswerEvent::State {
             message_id: draft.message.clone(),
@@ -207,10 +270,19 @@ async fn generate(
     let mut parser = cited::Parser::new();
     let mut stream = model.stream(request);
     let mut used = Vec::new();
+    let every = writing.app.config.check_again;
+    let mut again = interval_at(Instant::now() + every, every);
+    again.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let error = loop {
         let piece = tokio::select! {
             piece = stream.next() => piece,
-            () = cancel.cancelled() => break None,
+            () = writing.cancel.cancelled() => break None,
+            _ = again.tick(), if writing.asked.acting.is_some() => {
+                if writing.readable(found).await? {
+                    continue;
+                }
+                return Ok(Ended::Withdrawn);
+            }
         };
         let sentences = match piece {
             Some(Ok(text)) => parser.push(&text),
@@ -219,12 +291,12 @@ async fn generate(
         };
         say_supported(draft, found, sentences, embedder, &mut used, outlet).await?;
     };
-    if error.is_none() && !cancel.is_cancelled() {
+    if error.is_none() && !writing.cancel.is_cancelled() {
         let rest = parser.finish();
         say_supported(draft, found, rest, embedder, &mut used, outlet).await?;
     }
     say_caveats(draft, found, &used, outlet).await?;
-    Ok(error)
+    Ok(error.map_or(Ended::Well, Ended::Early))
 }
 
 fn prompt_passage(hit: &Hit, number: u32) -> PromptPassage {

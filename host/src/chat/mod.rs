@@ -12,6 +12,7 @@ pub mod list;
 mod permission;
 pub mod regenerate;
 pub mod rename;
+pub mod restore;
 mod run;
 pub mod show;
 pub mod stop;

@@ -138,7 +138,14 @@ pub async fn withhold(app: &App, caller: &Caller, messages: &mut [Message]) -> R
 /// # Errors
 /// Of the database.
 pub async fn still_readable(app: &App, asked: &Asked, answer: &Answer) -> Result<bool, Problem> {
-    let shown: BTreeSet<String> = cited(answer).into_iter().collect();
+    all_readable(app, asked, cited(answer).into_iter().collect()).await
+}
+
+/// The asking user may read each of these documents at this moment. All of a local user's count as readable.
+///
+/// # Errors
+/// Of the database.
+pub async fn all_readable(app: &App, asked: &Asked, shown: BTreeSet<String>) -> Result<bool, Problem> {
     let readable = readable(
         app,
         &asked.user,
@@ -234,7 +241,7 @@ impl<'a> Check<'a> {
     fn new(app: &'a App, asked: &'a Asked, deadline: Instant) -> Option<Self> {
         Some(Self {
             app,
-            cloud: app.cloud.as_ref()?,
+            cloud: app.cloud.as_deref()?,
             user: asked.acting.as_ref()?,
             deadline,
             unchecked: false,

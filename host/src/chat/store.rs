@@ -26,7 +26,7 @@ pub async fn conversations(db: &Db, user: &str, search: &str) -> Result<Vec<Conv
         })
         .collect();
     let rows = sqlx::query(
-        "SELECT id, title, created_at, updated_at FROM conversations AS c WHERE user_id = $1 AND (\
+        "SELECT id, title, created_at, updated_at FROM conversations AS c WHERE user_id = $1 AND deleted_at IS NULL AND (\
            LOWER(title) LIKE $2 ESCAPE '\\' OR EXISTS (SELECT 1 FROM messages AS m \
              WHERE m.conversation_id = c.id AND LOWER(m.question) LIKE $2 ESCAPE '\\')) \
          ORDER BY updated_at DESC, id LIMIT 500",
@@ -39,11 +39,13 @@ pub async fn conversations(db: &Db, user: &str, search: &str) -> Result<Vec<Conv
 }
 
 pub async fn conversation_of(db: &Db, user: &str, id: &str) -> Result<Option<ConversationInfo>, sqlx::Error> {
-    let row = sqlx::query("SELECT id, title, created_at, updated_at FROM conversations WHERE id = $1 AND user_id = $2")
-        .bind(id)
-        .bind(user)
-        .fetch_optional(db)
-        .await?;
+    let row = sqlx::query(
+        "SELECT id, title, created_at, updated_at FROM conversations WHERE id = $1 AND user_id = $2 AND deleted_at IS NULL",
+    )
+    .bind(id)
+    .bind(user)
+    .fetch_optional(db)
+    .await?;
     row.as_ref().map(conversation).transpose()
 }
 
@@ -68,12 +70,36 @@ pub async fn rename(tx: &mut Tx, id: &str, title: &str, now: i64) -> Result<(), 
     Ok(())
 }
 
-pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM conversations WHERE id = $1")
+/// From now on it is not there for anyone; the rows stay until [`erase`].
+pub async fn delete(tx: &mut Tx, id: &str, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE conversations SET deleted_at = $1 WHERE id = $2")
+        .bind(now)
         .bind(id)
         .execute(&mut **tx)
         .await?;
     Ok(())
+}
+
+/// Undoes a deletion after `since`. False when there is none of this user's.
+pub async fn restore(tx: &mut Tx, user: &str, id: &str, since: i64) -> Result<bool, sqlx::Error> {
+    let restored =
+        sqlx::query("UPDATE conversations SET deleted_at = NULL WHERE id = $1 AND user_id = $2 AND deleted_at > $3")
+            .bind(id)
+            .bind(user)
+            .bind(since)
+            .execute(&mut **tx)
+            .await?;
+    Ok(restored.rows_affected() == 1)
+}
+
+/// Removes a conversation that was deleted at `until` or before, with all it holds. Returns whose it was.
+pub async fn erase(tx: &mut Tx, id: &str, until: i64) -> Result<Option<String>, sqlx::Error> {
+    let row = sqlx::query("DELETE FROM conversations WHERE id = $1 AND deleted_at <= $2 RETURNING user_id")
+        .bind(id)
+        .bind(until)
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.map(|row| row.try_get("user_id")).transpose()
 }
 
 const MESSAGE: &str = "SELECT id, conversation_id, client_message_id, request, question, status, run, answer, error, asked_at FROM messages";
@@ -164,7 +190,7 @@ const ASKED: &str = "SELECT m.id, m.conversation_id, c.user_id, m.request, m.run
 
 pub async fn asked_of(db: &Db, user: &str, conversation: &str, id: &str) -> Result<Option<Asked>, sqlx::Error> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "{ASKED} WHERE m.id = $1 AND m.conversation_id = $2 AND c.user_id = $3"
+        "{ASKED} WHERE m.id = $1 AND m.conversation_id = $2 AND c.user_id = $3 AND c.deleted_at IS NULL"
     )))
     .bind(id)
     .bind(conversation)

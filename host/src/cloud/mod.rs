@@ -2,6 +2,7 @@
 //! the pauses it asks for.
 
 pub mod account;
+pub mod counts;
 pub mod look;
 pub mod pause;
 pub mod settings;
@@ -29,6 +30,7 @@ pub struct Cloud {
     pub client: Nextcloud,
     pub pause: pause::Pause,
     pub present: look::Present,
+    pub counts: counts::Remembered,
     accounts: account::Accounts,
     db: Db,
     clock: Arc<dyn Clock>,
@@ -41,6 +43,7 @@ impl Cloud {
             client: Nextcloud::new(installed.address.clone(), installed.identity.clone(), gate),
             pause: pause::Pause::default(),
             present: look::Present::default(),
+            counts: counts::Remembered::default(),
             accounts: account::Accounts::default(),
             db,
             clock,

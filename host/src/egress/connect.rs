@@ -44,10 +44,7 @@ impl Egress {
             Ok(origin) => origin,
             Err(refusal) => return Err(log.refused(entry("unreadable".to_owned(), true), refusal.into()).await),
         };
-        let route = match self
-            .route(&origin, self.configured(&origin), Class::Phi, false)
-            .await
-        {
+        let route = match self.route(&origin, self.configured(&origin), Class::Phi, false).await {
             Ok(route) => route,
             Err(no) => return Err(log.refused(entry(origin.to_string(), no.remote), no.error).await),
         };

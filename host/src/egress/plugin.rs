@@ -74,13 +74,12 @@ impl Turns {
     pub async fn wait(&self, plugin: &str, origin: &Origin, per_minute: Option<u32>) -> Result<(), Refusal> {
         let Some(per_minute) = per_minute else { return Ok(()) };
         let apart = Duration::from_secs(60) / per_minute.max(1);
-        let turn = self.take(plugin, origin, apart)?;
+        let turn = self.take(plugin, origin, apart, Instant::now())?;
         tokio::time::sleep_until(turn).await;
         Ok(())
     }
 
-    fn take(&self, plugin: &str, origin: &Origin, apart: Duration) -> Result<Instant, Refusal> {
-        let now = Instant::now();
+    fn take(&self, plugin: &str, origin: &Origin, apart: Duration, now: Instant) -> Result<Instant, Refusal> {
         let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let next = turns.entry((plugin.to_owned(), origin.clone())).or_insert(now);
         // What was not used within the last second is lost.
@@ -99,24 +98,20 @@ impl Turns {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn requests_keep_the_declared_pace_and_too_many_are_refused() {
+    #[test]
+    fn requests_keep_the_declared_pace_and_too_many_are_refused() {
         let turns = Turns::default();
         let origin = Origin::parse("https://service.example").unwrap();
-        tokio::time::advance(Duration::from_secs(5)).await;
-        let begun = Instant::now();
-        for _ in 0..9 {
-            turns.wait("a", &origin, Some(180)).await.unwrap();
-        }
-        let took = begun.elapsed();
-        assert!(took >= Duration::from_millis(1_900) && took <= Duration::from_millis(2_400), "{took:?}");
-        turns.wait("another plugin", &origin, Some(180)).await.unwrap();
-        assert_eq!(begun.elapsed(), took);
-        let slow = Origin::parse("https://slow.example").unwrap();
-        for _ in 0..2 {
-            turns.wait("a", &slow, Some(6)).await.unwrap();
-        }
-        turns.take("a", &slow, Duration::from_secs(10)).unwrap();
-        assert_eq!(turns.wait("a", &slow, Some(6)).await, Err(Refusal::TooFast));
+        let now = Instant::now() + Duration::from_secs(60);
+        let pace = Duration::from_secs(60) / 180;
+        let turn = |plugin: &str, apart| turns.take(plugin, &origin, apart, now);
+        let waits: Vec<_> = (0..9).map(|_| turn("a", pace).unwrap().saturating_duration_since(now)).collect();
+        assert!(waits[..3].iter().all(Duration::is_zero), "a second's worth at once: {waits:?}");
+        assert!(waits[8] > Duration::from_millis(1_900) && waits[8] < Duration::from_millis(2_100), "{waits:?}");
+        assert!(turn("another plugin", pace).unwrap() <= now);
+        let slow = Duration::from_secs(10);
+        assert!(turn("slow", slow).unwrap() <= now);
+        assert_eq!(turn("slow", slow).unwrap(), now + slow);
+        assert_eq!(turn("slow", slow), Err(Refusal::TooFast));
     }
 }

@@ -49,9 +49,9 @@ struct Answered {
 ///
 /// # Errors
 /// A file cannot be read or written, a mapping is broken, or the sandbox does not start.
-pub async fn run(arguments: &Arguments, plugins: &Path, report: &mut impl Write) -> Result<()> {
+pub async fn run(arguments: &Arguments, cache_dir: &Path, report: &mut impl Write) -> Result<()> {
     let mappings = Mappings::shipped()?;
-    let components = Components::load(plugins).await?;
+    let components = Components::load(cache_dir).await?;
     let at = |path: &Path| format!("{}", path.display());
     let mut rows = csv::Reader::from_path(&arguments.csv).with_context(|| at(&arguments.csv))?;
     let mut out = csv::Writer::from_path(&arguments.out).with_context(|| at(&arguments.out))?;

@@ -7,6 +7,7 @@ use api_types::{CalculationFinding, CalculatorInfo};
 use plugin_package::{Sealed, World};
 use sandbox::{Calculator, Compiler, Grants, Limits, Plugin, Sandbox};
 
+use crate::clock::{Random, SystemRandom};
 use crate::plugins::arguments::{self, Implausible};
 use crate::plugins::{CONFIRMED, Intent, wire};
 
@@ -24,7 +25,9 @@ impl Components {
     /// # Errors
     /// The sandbox does not start, or a package is none.
     pub async fn load(cache_dir: &Path) -> Result<Self> {
-        let compiler = Compiler::in_process().cached(cache_dir.join("compiled"));
+        let mut fresh_key = [0; 32];
+        SystemRandom.fill(&mut fresh_key);
+        let compiler = Compiler::in_process().cached(cache_dir.join("compiled"), fresh_key);
         let sandbox = Sandbox::new(Limits::default(), compiler)?;
         let folder = cache_dir.join("plugins");
         let entries = std::fs::read_dir(&folder).with_context(|| format!("{}", folder.display()))?;

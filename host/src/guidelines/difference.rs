@@ -35,6 +35,10 @@ mod tests {
     fn a_changed_dose_is_one_line_out_and_one_in() {
         let difference = of("# A\n\nGive 4 mg.\n\nStop.\n", "# A\n\nGive 2 mg.\n\nStop.\n");
         assert_eq!((difference.added, difference.removed), (1, 1));
-        assert!(difference.text.contains("-Give 4 mg.\n+Give 2 mg.\n"), "{}", difference.text);
+        assert!(
+            difference.text.contains("-Give 4 mg.\n+Give 2 mg.\n"),
+            "{}",
+            difference.text
+        );
     }
 }

@@ -77,7 +77,9 @@ pub async fn run(app: &Arc<App>, plugin: &str) -> Result<(), JobError> {
     store::keep_source(&app.db, plugin, &info, app.clock.now_ms()).await?;
     let mut cursor = store::cursor(&app.db, plugin).await?;
     for _ in 0..PAGES {
-        let listing = loaded.plugin().list(Arc::clone(&outside) as _, None, cursor.as_deref(), PAGE);
+        let listing = loaded
+            .plugin()
+            .list(Arc::clone(&outside) as _, None, cursor.as_deref(), PAGE);
         let page = match calls.timed(loaded.part("list"), listing).await {
             Ok(page) => page,
             Err(error) => return failed(app, plugin, &error).await,

@@ -18,30 +18,36 @@ const CHANGES: u32 = 100;
     responses((status = 200, body = Guidelines), (status = 403, body = ProblemBody)))]
 pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::Json<Guidelines>, Problem> {
     caller.require_admin()?;
-    let sources = store::sources(&app.db).await?.into_iter().map(|source| GuidelineSource {
-        plugin: source.plugin,
-        title: source.title,
-        publisher: source.publisher,
-        homepage: source.homepage,
-        licence: source.licence,
-        looked_at: source.looked_at,
-        next_at: source.next_at,
-        error: source.error,
-        listed: source.listed,
-        fetched: source.fetched,
-        failed: source.failed,
-    });
-    let changes = store::changes(&app.db, CHANGES).await?.into_iter().map(|change| GuidelineChange {
-        id: change.id,
-        plugin: change.plugin,
-        document: change.document,
-        title: change.title,
-        at: change.at,
-        kind: change.kind,
-        added: change.added,
-        removed: change.removed,
-        diff: change.diff,
-    });
+    let sources = store::sources(&app.db)
+        .await?
+        .into_iter()
+        .map(|source| GuidelineSource {
+            plugin: source.plugin,
+            title: source.title,
+            publisher: source.publisher,
+            homepage: source.homepage,
+            licence: source.licence,
+            looked_at: source.looked_at,
+            next_at: source.next_at,
+            error: source.error,
+            listed: source.listed,
+            fetched: source.fetched,
+            failed: source.failed,
+        });
+    let changes = store::changes(&app.db, CHANGES)
+        .await?
+        .into_iter()
+        .map(|change| GuidelineChange {
+            id: change.id,
+            plugin: change.plugin,
+            document: change.document,
+            title: change.title,
+            at: change.at,
+            kind: change.kind,
+            added: change.added,
+            removed: change.removed,
+            diff: change.diff,
+        });
     Ok(axum::Json(Guidelines {
         sources: sources.collect(),
         changes: changes.collect(),

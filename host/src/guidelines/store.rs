@@ -119,13 +119,12 @@ pub async fn note(tx: &mut Tx, plugin: &str, entry: &SourceEntry) -> Result<bool
     .bind(i64::from(entry.withdrawn))
     .execute(&mut **tx)
     .await?;
-    let row = sqlx::query(
-        "SELECT fetched_revision, document_id FROM guideline_entries WHERE plugin_id = $1 AND entry = $2",
-    )
-    .bind(plugin)
-    .bind(&entry.id)
-    .fetch_one(&mut **tx)
-    .await?;
+    let row =
+        sqlx::query("SELECT fetched_revision, document_id FROM guideline_entries WHERE plugin_id = $1 AND entry = $2")
+            .bind(plugin)
+            .bind(&entry.id)
+            .fetch_one(&mut **tx)
+            .await?;
     let fetched: Option<String> = row.try_get("fetched_revision")?;
     let document: Option<String> = row.try_get("document_id")?;
     Ok(if entry.withdrawn {

@@ -1,5 +1,6 @@
 //! Stand-alone sign-in: a one-time link makes a session. Nextcloud's identity joins through the same `Caller`.
 
+pub mod issuer;
 pub mod login;
 pub mod sign_in;
 pub mod sign_out;
@@ -11,7 +12,9 @@ use nextcloud::ActingUser;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
-use crate::db::Db;
+use crate::clock::new_id;
+use crate::db::{Db, Tx};
+use crate::jobs;
 
 /// Reader name of documents that every signed-in user may read.
 pub const EVERYONE: &str = "everyone";
@@ -52,7 +55,12 @@ const NEXTCLOUD: &str = "nextcloud:";
 
 /// The id under which a Nextcloud user's conversations and documents are kept.
 pub fn id_of(user: &ActingUser) -> String {
-    format!("{NEXTCLOUD}{}", user.uid())
+    id_of_uid(user.uid())
+}
+
+/// As [`id_of`], of a user in whose name nothing is done.
+pub fn id_of_uid(uid: &str) -> String {
+    format!("{NEXTCLOUD}{uid}")
 }
 
 /// Nextcloud's id of a user kept under `id`; none for a local user.
@@ -60,18 +68,36 @@ pub fn nextcloud_uid(id: &str) -> Option<&str> {
     id.strip_prefix(NEXTCLOUD)
 }
 
+/// Job, stored with a Nextcloud user's first call: what is done for them once a day, whether they come again or not.
+pub const DAILY: &str = "ingest.daily";
+
 /// The row of a Nextcloud user, made at their first call. Their role is not kept: their groups decide it each time.
 ///
 /// # Errors
 /// Of the database.
 pub async fn nextcloud_user(app: &App, user: &ActingUser, role: Role) -> Result<UserInfo, sqlx::Error> {
     let id = id_of(user);
-    store::ensure_user(&app.db, &id, &id, Role::Viewer, app.clock.now_ms()).await?;
+    if store::user(&app.db, &id).await?.is_none() {
+        let now = app.clock.now_ms();
+        let mut tx = crate::db::begin(&app.db).await?;
+        store::insert_user(&mut tx, &id, Role::Viewer, now).await?;
+        let key = format!("daily:{}", user.uid());
+        jobs::enqueue_as(&mut tx, &new_id(app.random.as_ref()), (DAILY, &key, ""), user, now).await?;
+        tx.commit().await?;
+    }
     Ok(UserInfo {
         id,
         name: user.uid().to_owned(),
         role,
     })
+}
+
+/// Removes a user with their sessions and conversations; returns how many conversations.
+///
+/// # Errors
+/// Of the database.
+pub async fn remove(tx: &mut Tx, id: &str) -> Result<i64, sqlx::Error> {
+    store::remove(tx, id).await
 }
 
 /// Viewers read; everyone else asks and uploads.

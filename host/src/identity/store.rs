@@ -34,6 +34,30 @@ pub async fn ensure_user(db: &Db, id: &str, name: &str, role: Role, now: i64) ->
         .try_get("id")
 }
 
+/// A user whose id is their name; one that exists stays as it is.
+pub async fn insert_user(tx: &mut Tx, id: &str, role: Role, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO users (id, name, role, created_at) VALUES ($1, $1, $2, $3) ON CONFLICT (name) DO NOTHING")
+        .bind(id)
+        .bind(role_name(role))
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Sessions, conversations and their messages go with the row.
+pub async fn remove(tx: &mut Tx, id: &str) -> Result<i64, sqlx::Error> {
+    let row = sqlx::query("SELECT COUNT(*) AS conversations FROM conversations WHERE user_id = $1")
+        .bind(id)
+        .fetch_one(&mut **tx)
+        .await?;
+    sqlx::query("DELETE FROM users WHERE id = $1")
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    row.try_get("conversations")
+}
+
 pub async fn user(db: &Db, id: &str) -> Result<Option<UserInfo>, sqlx::Error> {
     let row = sqlx::query("SELECT id, name, role FROM users WHERE id = $1")
         .bind(id)

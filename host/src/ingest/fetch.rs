@@ -1,17 +1,19 @@
 //! Job: makes the document of one Nextcloud file agree with what a user has now, as that user.
 //!
 //! New or changed content is fetched to disk; a file that is not theirs any more loses this reader, and goes with the last.
+//! While its storage is away nothing is concluded, and what is missing on an outside storage has a week to come back:
+//! a network drive that is not mounted looks like an empty one. Every question asks Nextcloud about it all the same.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use api_types::DocumentSource;
 use futures::TryStreamExt;
-use nextcloud::{ActingUser, NextcloudError, Node};
+use nextcloud::{ActingUser, At, NextcloudError, Node};
 use tokio_util::io::StreamReader;
 
 use super::receive::{Arrival, receive};
-use super::store::files;
+use super::store::{files, looks};
 use super::{READERS, blob, delete, look};
 use crate::app::App;
 use crate::clock::new_id;
@@ -23,6 +25,8 @@ use crate::jobs::worker::JobError;
 
 /// When a file whose storage is away is tried again.
 const AWAY: Duration = Duration::from_secs(300);
+/// How long a file that is missing on an outside storage is kept, withheld, for the case that it comes back.
+const GRACE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 const ACTOR: &str = "system:nextcloud";
 
 pub async fn run(app: &Arc<App>, payload: &str, acting: Option<ActingUser>) -> Result<(), JobError> {
@@ -71,10 +75,10 @@ async fn compare(app: &Arc<App>, cloud: &Cloud, user: &ActingUser, file: i64) ->
     let rules = settings::index_rules(&app.db).await?;
     let reader = identity::reader_of(&identity::id_of(user));
     let Some(node) = found else {
-        return take_away(app, user, file, &reader).await;
+        return missing(app, cloud, user, file, &reader).await;
     };
     let mut tx = crate::db::begin(&app.db).await?;
-    let hidden = files::in_no_index(&mut tx, user.uid(), &node.path).await?;
+    let hidden = looks::in_no_index(&mut tx, user.uid(), &node.path).await?;
     if hidden || !look::wanted(&node, &rules) {
         drop(tx);
         return take_away(app, user, file, &reader).await;
@@ -85,7 +89,7 @@ async fn compare(app: &Arc<App>, cloud: &Cloud, user: &ActingUser, file: i64) ->
     }
     let now = app.clock.now_ms();
     if let Some(row) = files::file(&mut tx, file).await? {
-        if files::set_reader(&mut tx, &row.document, &reader, &node.path).await? {
+        if files::set_reader(&mut tx, &row.document, &reader, &node, now).await? {
             jobs::enqueue_once(&mut tx, &new_id(app.random.as_ref()), READERS, &row.document, now).await?;
         }
         tx.commit().await?;
@@ -138,12 +142,33 @@ async fn take_in(
         readers: &[reader.to_owned()],
         watermark: None,
         actor: ACTOR,
-        file: Some((&node.path, &node.etag)),
+        file: Some(node),
     };
     receive(app, &arrival, incoming)
         .await
         .map(|_| ())
         .map_err(|error| Stop::Other(error.to_string()))
+}
+
+/// A SEARCH does not find the file: it is gone, or its storage is away.
+async fn missing(app: &Arc<App>, cloud: &Cloud, user: &ActingUser, file: i64, reader: &str) -> Result<(), Stop> {
+    let mut tx = crate::db::begin(&app.db).await?;
+    let place = files::place(&mut tx, file, reader).await?;
+    drop(tx);
+    let Some(place) = place else { return Ok(()) };
+    match cloud.client.at(user, &place.path).await? {
+        At::Away => return Ok(()),
+        At::File(there) if there == file => return Err(Stop::Other("the file came back while it was looked for".into())),
+        At::File(_) | At::Nothing => {}
+    }
+    let now = app.clock.now_ms();
+    if place.external && place.missing_since.is_none_or(|since| now - since < GRACE_MS) {
+        let mut tx = crate::db::begin(&app.db).await?;
+        files::set_missing(&mut tx, &place.document, reader, now).await?;
+        tx.commit().await?;
+        return Ok(());
+    }
+    take_away(app, user, file, reader).await
 }
 
 /// The file is not this reader's, or not to be indexed for them.
@@ -153,7 +178,7 @@ async fn take_away(app: &App, user: &ActingUser, file: i64, reader: &str) -> Res
         return Ok(());
     };
     // Should it come back unchanged, the next look must enter its folders again.
-    files::forget_folders_above(&mut tx, user.uid(), &row.document, reader).await?;
+    looks::forget_folders_above(&mut tx, user.uid(), &row.document, reader).await?;
     match files::drop_reader(&mut tx, &row.document, reader).await? {
         None => return Ok(()),
         Some(0) => delete::remove_within(app, &mut tx, ACTOR, &row.document).await?,

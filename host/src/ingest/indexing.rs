@@ -7,12 +7,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::permission;
-use super::store::files;
+use super::store::{files, looks};
 use crate::app::App;
 use crate::cloud::look;
 use crate::edge::caller::Caller;
 use crate::edge::problem::Problem;
-use crate::identity;
 
 /// The pace of the last five minutes is taken for the pace of the next.
 const PACE_MS: i64 = 5 * 60_000;
@@ -26,12 +25,9 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
     let now = app.clock.now_ms();
     // First what waits to be fetched: what stops waiting meanwhile is then among the documents.
     let (to_fetch, done) = files::pace(&app.db, user.uid(), now - PACE_MS).await?;
-    let reader = identity::reader_of(caller.id());
-    let own = permission::readable_files(cloud, user, files::of_reader(&app.db, &reader).await?).await;
-    let count = |status: &str| number(own.iter().filter(|file| file.status == status).count());
-    let (ready, failed) = (count("ready"), count("failed"));
-    let waiting = number(own.len()) - ready - failed + to_fetch;
-    let look = files::look(&app.db, user.uid()).await?.unwrap_or_default();
+    let own = permission::of_nextcloud(&app, &caller).await?;
+    let waiting = own.waiting() + to_fetch;
+    let look = looks::look(&app.db, user.uid()).await?.unwrap_or_default();
     let paused = cloud.pause.left(now);
     let state = match paused {
         Some(_) => IndexingState::Paused,
@@ -41,17 +37,21 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
     };
     Ok(axum::Json(Indexing {
         state,
-        found: ready + failed + waiting,
-        ready,
+        found: own.documents + to_fetch,
+        ready: own.ready,
         waiting,
-        failed,
+        failed: own.failed,
         // In whole minutes: the pace is the whole server's, and no one's business.
         eta_seconds: (waiting > 0 && done > 0).then(|| (waiting * PACE_MS / 60_000 / done + 1) * 60),
         last_look_at: look.completed_at,
-        reason: paused.map(|left| {
-            let why = look.error.unwrap_or_else(|| "Nextcloud asked for a pause".to_owned());
-            format!("{why}. Goes on in {} s.", left.as_secs() + 1)
-        }),
+        reason: match paused {
+            Some(left) => {
+                let why = look.error.unwrap_or_else(|| "Nextcloud asked for a pause".to_owned());
+                Some(format!("{why}. Goes on in {} s.", left.as_secs() + 1))
+            }
+            // A folder that was left out: what was read of it stays, withheld.
+            None => look.error,
+        },
     }))
 }
 
@@ -61,8 +61,4 @@ pub async fn look_now(State(app): State<Arc<App>>, caller: Caller) -> Result<Sta
     let user = caller.acting().ok_or_else(Problem::not_found)?;
     look::soon(&app, user).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn number(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -1,7 +1,8 @@
 //! Job: looks through a user's Nextcloud folders, as that user, for what is new, changed or gone.
 //!
 //! A folder whose ETag is the same as last time is not entered: Nextcloud changes it with anything below. Every few
-//! hours each folder is entered all the same. A long look goes on in slices, so that others get their turn.
+//! hours each folder is entered all the same. A long look goes on in slices, so that others get their turn. Of a storage
+//! that does not answer nothing is concluded: what was read of it stays, withheld, until it is back.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,7 +13,8 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use nextcloud::{ActingUser, NextcloudError, Node};
 
-use super::store::files::{self, NO_INDEX};
+use super::store::files;
+use super::store::looks::{self, NO_INDEX};
 use super::{ACCEPTS, READERS, notice};
 use crate::app::App;
 use crate::clock::new_id;
@@ -64,7 +66,7 @@ pub async fn run(app: &Arc<App>, acting: Option<ActingUser>) -> Result<(), JobEr
         MayWork::No => return Ok(()),
         MayWork::Later(pause) => return Err(JobError::Later(pause)),
     }
-    let mut look = files::look(&app.db, user.uid()).await?.unwrap_or_default();
+    let mut look = looks::look(&app.db, user.uid()).await?.unwrap_or_default();
     if !look.is_open() {
         look.started_at = now;
     }
@@ -107,10 +109,10 @@ pub async fn run(app: &Arc<App>, acting: Option<ActingUser>) -> Result<(), JobEr
     };
     let mut tx = crate::db::begin(&app.db).await?;
     if settings::index_rules(&app.db).await? == walk.rules {
-        files::set_look(&mut tx, walk.user.uid(), &look).await?;
+        looks::set_look(&mut tx, walk.user.uid(), &look).await?;
     } else {
         // The rules have changed meanwhile: all of it is looked at anew.
-        files::forget_look(&mut tx, walk.user.uid()).await?;
+        looks::forget_look(&mut tx, walk.user.uid()).await?;
     }
     tx.commit().await?;
     if walk.found {
@@ -149,7 +151,7 @@ impl Walk<'_> {
             if self.entered > 0 && self.app.clock.now_ms() > self.slice_ends {
                 return Err(Stop::Slice);
             }
-            let known = files::folder(&self.app.db, self.user.uid(), &path).await?;
+            let known = looks::folder(&self.app.db, self.user.uid(), &path).await?;
             if let Some((known, seen_at)) = &known
                 && depth > 0
             {
@@ -162,9 +164,14 @@ impl Walk<'_> {
                 }
             }
             let was_hidden = known.as_ref().is_some_and(|(known, _)| known == NO_INDEX);
-            let mut nodes = match self.listing(&path, depth).await? {
-                Some(nodes) => nodes,
-                None => {
+            let listed = self.listing(&path, depth).await?;
+            let away = |nodes: &Vec<Node>| nodes.iter().any(|node| node.path == path && node.away);
+            let mut nodes = match listed {
+                Some(nodes) if !away(&nodes) => nodes,
+                there => {
+                    if there.is_some() {
+                        self.skipped = Some("an outside storage does not answer".to_owned());
+                    }
                     let mark = if was_hidden { NO_INDEX } else { "" };
                     self.mark(&path, mark, self.began).await?;
                     self.entered += 1;
@@ -227,7 +234,7 @@ impl Walk<'_> {
 
     async fn mark(&self, path: &str, etag: &str, seen_at: i64) -> Result<(), Stop> {
         let mut tx = crate::db::begin(&self.app.db).await?;
-        files::set_folder(&mut tx, self.user.uid(), path, etag, seen_at).await?;
+        looks::set_folder(&mut tx, self.user.uid(), path, etag, seen_at).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -241,7 +248,7 @@ impl Walk<'_> {
         }
         let mut tx = crate::db::begin(&self.app.db).await?;
         let here = files::directly_in(&mut tx, &self.reader, folder).await?;
-        let folders = files::folders_in(&mut tx, self.user.uid(), folder).await?;
+        let folders = looks::folders_in(&mut tx, self.user.uid(), folder).await?;
         tx.commit().await?;
         let there: HashSet<&str> = present.iter().chain(&denied).map(|node| node.path.as_str()).collect();
         let gone = here.into_iter().filter(|(_, path)| !there.contains(path.as_str()));
@@ -262,7 +269,7 @@ impl Walk<'_> {
         for node in nodes {
             let row = files::file(&mut tx, node.id).await?;
             if let Some(row) = &row
-                && files::set_reader(&mut tx, &row.document, &self.reader, &node.path).await?
+                && files::set_reader(&mut tx, &row.document, &self.reader, node, now).await?
             {
                 let id = new_id(self.app.random.as_ref());
                 jobs::enqueue_once(&mut tx, &id, READERS, &row.document, now).await?;
@@ -279,14 +286,14 @@ impl Walk<'_> {
     /// Everything below the folder is gone or not to be read: asked about file by file before anything is taken away.
     async fn leave(&mut self, folder: &str) -> Result<(), Stop> {
         let mut tx = crate::db::begin(&self.app.db).await?;
-        let gone = files::forget_below(&mut tx, self.user.uid(), &self.reader, folder).await?;
+        let gone = looks::forget_below(&mut tx, self.user.uid(), &self.reader, folder).await?;
         tx.commit().await?;
         Ok(self.queue(&gone).await?)
     }
 
     /// Files in folders that no look knows any more.
     async fn strays(&mut self) -> Result<(), sqlx::Error> {
-        let strays = files::strays(&self.app.db, self.user.uid(), &self.reader).await?;
+        let strays = looks::strays(&self.app.db, self.user.uid(), &self.reader).await?;
         self.queue(&strays).await
     }
 
@@ -374,6 +381,8 @@ mod tests {
             media_type: None,
             readable: true,
             no_download: false,
+            external: false,
+            away: false,
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod blob;
 pub mod content;
+pub mod daily;
 pub mod delete;
 pub mod fetch;
 pub mod index;
@@ -12,6 +13,7 @@ pub mod notice;
 pub mod notify;
 pub mod passage;
 pub mod permission;
+pub mod purge;
 pub mod receive;
 pub mod run;
 pub mod scope;

@@ -27,11 +27,7 @@ pub async fn run(app: &Arc<App>, acting: Option<ActingUser>) -> Result<(), JobEr
     let now = app.clock.now_ms();
     let reader = identity::reader_of(&identity::id_of(&user));
     let (to_fetch, _) = files::pace(&app.db, user.uid(), now).await?;
-    let own = files::of_reader(&app.db, &reader).await?;
-    let reading = own
-        .iter()
-        .any(|file| !matches!(file.status.as_str(), "ready" | "failed"));
-    if to_fetch > 0 || reading {
+    if to_fetch > 0 || files::any_unread(&app.db, &reader).await? {
         return Err(JobError::Later(LOOK_AGAIN));
     }
     let news = files::take_news(&app.db, user.uid(), &reader, now).await?;

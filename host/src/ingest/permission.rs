@@ -1,21 +1,23 @@
 //! Before a document's text goes to anyone: may they read its file in Nextcloud, now?
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use api_types::DocumentInfo;
 use nextcloud::{ActingUser, Node, Verdict};
 
-use super::store;
-use super::store::files::OwnFile;
-use super::store::{FileRef, Scope};
+use super::store::list::{self, Listed};
+use super::store::{FileRef, Scope, files};
 use crate::app::App;
+use crate::cloud::counts::Counts;
 use crate::cloud::{Cloud, look, settings};
 use crate::edge::caller::Caller;
 use crate::edge::problem::Problem;
+use crate::identity;
 
-/// Nextcloud files named in one list: three requests of a hundred.
-const LISTED: usize = 300;
+/// Nextcloud files named in one list: one request.
+pub const LISTED: usize = 100;
+/// Nextcloud files of a number that is confirmed: three requests of a hundred.
+const COUNTED: i64 = 300;
 
 /// Lets a document's text pass, or answers as if it did not exist; returns the file as the caller has it now. Documents
 /// that are no Nextcloud files pass.
@@ -96,47 +98,70 @@ async fn gone(app: &App, user: &ActingUser, file: i64) -> Problem {
 }
 
 /// The caller's documents as they may be named now: files that Nextcloud does not confirm are left out, and files go by
-/// the name and folder that the caller sees in Nextcloud.
+/// the name and folder that the caller sees in Nextcloud. At most [`LISTED`] at once.
+pub async fn named(app: &App, caller: &Caller, listed: Vec<Listed>) -> Vec<DocumentInfo> {
+    let (Some(cloud), Some(user)) = (&app.cloud, caller.acting()) else {
+        return listed.into_iter().map(|(info, _, _)| info).collect();
+    };
+    let ids: Vec<i64> = listed.iter().filter_map(|(_, file, _)| Some(file.as_ref()?.id)).collect();
+    let nodes = confirmed(cloud, user, &ids).await;
+    let named = listed.into_iter().filter_map(|(info, file, _)| match file {
+        None => Some(info),
+        Some(file) => nodes.get(&file.id).map(|node| as_named(info, node)),
+    });
+    named.collect()
+}
+
+/// The numbers of the caller's documents. Of up to [`COUNTED`] Nextcloud files those that Nextcloud confirms; more cannot
+/// be asked about for a number, and all that were met count, without their passages.
 ///
 /// # Errors
 /// Of the database.
-pub async fn visible(app: &Arc<App>, caller: &Caller) -> Result<Vec<DocumentInfo>, Problem> {
+pub async fn counts(app: &App, caller: &Caller) -> Result<Counts, Problem> {
     let readers = caller.readers();
     let scope = Scope {
         caller: caller.id(),
         readers: &readers,
     };
-    let all = store::list(&app.db, &scope).await?;
+    let local = list::counts(&app.db, &scope).await?;
+    Ok(match caller.acting() {
+        Some(_) => local.and(of_nextcloud(app, caller).await?),
+        None => local,
+    })
+}
+
+/// As [`counts`], of Nextcloud's files alone.
+///
+/// # Errors
+/// Of the database.
+pub async fn of_nextcloud(app: &App, caller: &Caller) -> Result<Counts, Problem> {
     let (Some(cloud), Some(user)) = (&app.cloud, caller.acting()) else {
-        return Ok(all.into_iter().map(|(info, _)| info).collect());
+        return Ok(Counts::default());
     };
-    let ids: Vec<i64> = all
-        .iter()
-        .filter_map(|(_, file)| Some(file.as_ref()?.id))
-        .take(LISTED)
-        .collect();
-    let nodes = listed(cloud, user, &ids).await;
-    let named = all.into_iter().filter_map(|(info, file)| match file {
-        None => Some(info),
-        Some(file) => nodes.get(&file.id).map(|node| as_named(info, node)),
-    });
-    Ok(named.collect())
-}
-
-/// Those of a user's files that Nextcloud confirms; of more than can be asked about at once all that were met.
-pub async fn readable_files(cloud: &Cloud, user: &ActingUser, own: Vec<OwnFile>) -> Vec<OwnFile> {
-    if own.len() > LISTED {
-        return own;
+    let reader = identity::reader_of(caller.id());
+    let few = files::of_reader(&app.db, &reader, COUNTED + 1).await?;
+    if i64::try_from(few.len()).is_ok_and(|found| found > COUNTED) {
+        let now = app.clock.now_ms();
+        if let Some(known) = cloud.counts.get(user, now) {
+            return Ok(known);
+        }
+        let counted = list::many(&app.db, &reader).await?;
+        cloud.counts.set(user, counted, now);
+        return Ok(counted);
     }
-    let ids: Vec<i64> = own.iter().map(|file| file.file).collect();
-    let nodes = listed(cloud, user, &ids).await;
-    own.into_iter().filter(|file| nodes.contains_key(&file.file)).collect()
+    let ids: Vec<i64> = few.iter().map(|file| file.file).collect();
+    let nodes = confirmed(cloud, user, &ids).await;
+    let mut counts = Counts::default();
+    for file in few.iter().filter(|file| nodes.contains_key(&file.file)) {
+        counts.add(&file.status, file.passages);
+    }
+    Ok(counts)
 }
 
-async fn listed(cloud: &Cloud, user: &ActingUser, ids: &[i64]) -> BTreeMap<i64, Node> {
+async fn confirmed(cloud: &Cloud, user: &ActingUser, ids: &[i64]) -> BTreeMap<i64, Node> {
     let deadline = nextcloud::deadline();
     let mut nodes = BTreeMap::new();
-    for part in ids.chunks(100) {
+    for part in ids.chunks(LISTED) {
         nodes.extend(cloud.client.may_list(user, part, deadline).await.readable);
     }
     nodes

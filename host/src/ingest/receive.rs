@@ -1,6 +1,7 @@
 //! A file has arrived: keep its bytes, then write document, version and job in one commit.
 
 use api_types::{DocumentSource, UploadOutcome};
+use nextcloud::Node;
 
 use super::blob::{self, Incoming};
 use super::{READ, store};
@@ -21,8 +22,8 @@ pub struct Arrival<'a> {
     pub watermark: Option<&'a str>,
     /// Who is named in the audit trail.
     pub actor: &'a str,
-    /// Of a Nextcloud file: its path as the reader sees it, and the ETag of this content.
-    pub file: Option<(&'a str, &'a str)>,
+    /// Of a Nextcloud file: as the reader sees it, with the ETag of this content.
+    pub file: Option<&'a Node>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -48,8 +49,8 @@ pub async fn receive(
     // Under the write lock, which the sweep holds too: it cannot remove these bytes before the row refers to them.
     blob::keep(&app.config.data_dir, incoming).await?;
     if let Some(document) = store::same_content(&mut tx, arrival, &hash).await? {
-        if let Some((_, etag)) = arrival.file {
-            store::files::set_etag(&mut tx, &document, etag).await?;
+        if let Some(node) = arrival.file {
+            store::files::set_etag(&mut tx, &document, &node.etag).await?;
             tx.commit().await?;
         }
         return Ok((document, UploadOutcome::Unchanged));
@@ -66,7 +67,7 @@ pub async fn receive(
         }
     };
     let version = new_id(app.random.as_ref());
-    let etag = arrival.file.map(|(_, etag)| etag);
+    let etag = arrival.file.map(|node| node.etag.as_str());
     store::insert_version(&mut tx, &version, &document, &hash, bytes, etag, now).await?;
     jobs::enqueue(&mut tx, &new_id(app.random.as_ref()), READ, &document, &version, now).await?;
     let event = Event::new(arrival.actor, "document.received", "document", &document)

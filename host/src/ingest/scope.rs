@@ -1,11 +1,10 @@
 //! What files and folders chosen in Nextcloud stand for, as the caller sees them now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use api_types::{AskScope, ScopeItem};
 use axum::extract::State;
-use nextcloud::Node;
 use serde::Deserialize;
 
 use super::look::{allowed, wanted};
@@ -50,25 +49,25 @@ pub async fn handle(
         ));
     }
     let reader = identity::reader_of(caller.id());
-    let own = files::of_reader(&app.db, &reader).await?;
     let rules = settings::index_rules(&app.db).await?;
     let mut scope = AskScope {
         items: Vec::new(),
         documents: Vec::new(),
     };
-    let chosen: Vec<i64> = own
-        .iter()
-        .filter(|file| listed.readable.values().any(|node| stands_for(node, file)))
-        .map(|file| file.file)
-        .take(DOCUMENTS)
-        .collect();
+    let most = i64::try_from(DOCUMENTS).unwrap_or(i64::MAX);
+    let mut own: BTreeMap<i64, Vec<OwnFile>> = BTreeMap::new();
+    for node in listed.readable.values() {
+        own.insert(node.id, files::of_node(&app.db, &reader, node, most).await?);
+    }
+    let chosen: BTreeSet<i64> = own.values().flatten().map(|file| file.file).collect();
+    let chosen: Vec<i64> = chosen.into_iter().take(DOCUMENTS).collect();
     let mut theirs = BTreeSet::new();
     for part in chosen.chunks(100) {
         theirs.extend(cloud.client.may_list(user, part, deadline).await.readable.into_keys());
     }
     for node in listed.readable.values() {
-        let stands = |file: &&OwnFile| theirs.contains(&file.file) && stands_for(node, file);
-        let within: Vec<&OwnFile> = own.iter().filter(stands).collect();
+        let stands_for = own.get(&node.id).into_iter().flatten();
+        let within: Vec<&OwnFile> = stands_for.filter(|file| theirs.contains(&file.file)).collect();
         let waiting = within
             .iter()
             .filter(|file| !matches!(file.status.as_str(), "ready" | "failed"))
@@ -92,12 +91,4 @@ pub async fn handle(
     scope.documents.dedup();
     scope.documents.truncate(DOCUMENTS);
     Ok(axum::Json(scope))
-}
-
-fn stands_for(node: &Node, file: &OwnFile) -> bool {
-    if !node.folder {
-        return node.id == file.file;
-    }
-    let folder = node.path.trim_end_matches('/');
-    file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -1,6 +1,8 @@
 //! Documents as their readers see them, and their rows.
 
 pub mod files;
+pub mod list;
+pub mod looks;
 pub mod versions;
 
 use api_types::{BlockSpan, DocumentInfo, DocumentSource, DocumentStatus, FailureReason, LineBox, Page, PassageView};
@@ -12,11 +14,11 @@ use crate::cloud;
 use crate::db::{Db, Tx};
 
 /// Columns of [`document_info`], over `documents AS d` and the newest version `v`.
-const DOCUMENT: &str = "SELECT d.id, d.source, d.owner_id, d.file_name, d.media_type, d.watermark, d.added_at, d.updated_at, \
+const COLUMNS: &str = "d.id, d.source, d.owner_id, d.file_name, d.media_type, d.watermark, d.added_at, d.updated_at, \
     v.status, v.progress, v.failure_code, v.failure_message, v.title, v.source_date, v.source_owner, v.language, \
     v.pages, v.ocr_pages, v.passages, v.bytes, v.id AS version_id, v.content_hash, d.current_version, d.source_key, \
-    COALESCE((SELECT etag FROM versions WHERE id = d.current_version), v.etag) AS current_etag \
-    FROM documents AS d JOIN versions AS v ON v.id = \
+    COALESCE((SELECT etag FROM versions WHERE id = d.current_version), v.etag) AS current_etag";
+const NEWEST: &str = "documents AS d JOIN versions AS v ON v.id = \
       (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1)";
 const READABLE: &str =
     "EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND (r.reader = $1 OR r.reader = $2))";
@@ -97,21 +99,6 @@ impl Scope<'_> {
     }
 }
 
-/// Every document of the scope, those of Nextcloud with their file id.
-pub async fn list(db: &Db, scope: &Scope<'_>) -> Result<Vec<(DocumentInfo, Option<FileRef>)>, sqlx::Error> {
-    let (own, shared) = scope.names();
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "{DOCUMENT} WHERE {READABLE} ORDER BY d.updated_at DESC, d.id"
-    )))
-    .bind(own)
-    .bind(shared)
-    .fetch_all(db)
-    .await?;
-    rows.iter()
-        .map(|row| Ok((document_info(row, scope.caller)?, file_ref(row)?)))
-        .collect()
-}
-
 /// A document the caller may read, with the ids of its newest and its current version and the newest content.
 pub struct Readable {
     pub info: DocumentInfo,
@@ -130,7 +117,7 @@ pub struct FileRef {
 pub async fn readable(db: &Db, scope: &Scope<'_>, id: &str) -> Result<Option<Readable>, sqlx::Error> {
     let (own, shared) = scope.names();
     let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "{DOCUMENT} WHERE {READABLE} AND d.id = $3"
+        "SELECT {COLUMNS} FROM {NEWEST} WHERE {READABLE} AND d.id = $3"
     )))
     .bind(own)
     .bind(shared)
@@ -283,7 +270,7 @@ pub async fn insert_document(tx: &mut Tx, id: &str, arrival: &Arrival<'_>, now: 
     .execute(&mut **tx)
     .await?;
     for reader in arrival.readers {
-        files::add_reader(tx, id, reader, arrival.file.map(|(path, _)| path)).await?;
+        files::add_reader(tx, id, reader, arrival.file, now).await?;
     }
     Ok(())
 }

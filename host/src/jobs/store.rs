@@ -23,8 +23,9 @@ pub struct Job {
     pub process_ends: i64,
 }
 
-/// Adds a job to the transaction that makes it necessary, so that neither exists without the other.
-pub async fn enqueue(tx: &mut Tx, id: &str, kind: &str, key: &str, payload: &str, now: i64) -> Result<(), sqlx::Error> {
+/// Adds a job to the transaction that makes it necessary, so that neither exists without the other. It runs at `due` or
+/// later.
+pub async fn enqueue(tx: &mut Tx, id: &str, kind: &str, key: &str, payload: &str, due: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO jobs (id, kind, key, payload, status, run_after, created_at, rank, turn) \
          VALUES ($1, $2, $3, $4, 'queued', $5, $5, $6, $5)",
@@ -33,7 +34,7 @@ pub async fn enqueue(tx: &mut Tx, id: &str, kind: &str, key: &str, payload: &str
     .bind(kind)
     .bind(key)
     .bind(payload)
-    .bind(now)
+    .bind(due)
     .bind(rank(kind))
     .execute(&mut **tx)
     .await?;
@@ -51,7 +52,7 @@ pub async fn enqueue_as(
     sqlx::query(
         "INSERT INTO jobs (id, kind, key, payload, acting_user, status, run_after, created_at, rank, turn) \
          SELECT $1, $2, $3, $4, $5, 'queued', $6, $6, $7, $8 WHERE NOT EXISTS (SELECT 1 FROM jobs \
-           WHERE status = 'queued' AND kind = $2 AND payload = $4 AND acting_user = $5)",
+           WHERE status IN ('queued', 'later') AND kind = $2 AND payload = $4 AND acting_user = $5)",
     )
     .bind(id)
     .bind(kind)
@@ -68,7 +69,7 @@ pub async fn enqueue_as(
 
 /// As [`enqueue`] with the payload as key, unless the same work waits already.
 pub async fn enqueue_once(tx: &mut Tx, id: &str, kind: &str, payload: &str, now: i64) -> Result<(), sqlx::Error> {
-    let waits = sqlx::query("SELECT 1 FROM jobs WHERE status = 'queued' AND kind = $1 AND payload = $2 LIMIT 1")
+    let waits = sqlx::query("SELECT 1 FROM jobs WHERE status IN ('queued', 'later') AND kind = $1 AND payload = $2 LIMIT 1")
         .bind(kind)
         .bind(payload)
         .fetch_optional(&mut **tx)
@@ -82,30 +83,72 @@ pub async fn enqueue_once(tx: &mut Tx, id: &str, kind: &str, payload: &str, now:
 /// Fetching takes the newest find first, so that a file just saved does not wait behind a backlog.
 const NEWEST_FIRST: &str = "ingest.fetch";
 
-/// First what makes read files ready, then who may read them, then looks for new files, then reading, then fetching.
+/// First what makes read files ready, then who may read them, then looks for new files, then reading, then fetching, then
+/// the daily look for those who stay away.
 fn rank(kind: &str) -> i64 {
     match kind {
         "ingest.index" => 0,
         "ingest.look" => 2,
         "ingest.read" => 3,
         NEWEST_FIRST => 4,
+        "ingest.daily" => 5,
         _ => 1,
     }
 }
 
-/// Claims the next job that is due and whose key no running job holds, by rank and turn. The plus keeps SQLite to the index
-/// of that order. The one place where dialects may differ.
-pub async fn claim(db: &Db, now: i64) -> Result<Option<Job>, sqlx::Error> {
+const RANKS: [i64; 6] = [0, 1, 2, 3, 4, 5];
+/// Ranks of work that asks nothing of Nextcloud, or asks before anything else whether it may.
+const WITHOUT_NEXTCLOUD: [i64; 3] = [0, 1, 3];
+
+/// Claims the next job that is due and whose key no running job holds, by rank and turn. While Nextcloud has asked for a
+/// pause (`paused`) what would ask it stays where it is, untouched however much it is. The one place where dialects may differ.
+///
+/// Each step is one place in an index: what a claim costs does not depend on how many jobs wait.
+pub async fn claim(db: &Db, now: i64, paused: bool) -> Result<Option<Job>, sqlx::Error> {
+    wake(db, now).await?;
+    for rank in if paused { &WITHOUT_NEXTCLOUD[..] } else { &RANKS[..] } {
+        if let Some(job) = claim_of(db, now, *rank).await? {
+            return Ok(Some(job));
+        }
+    }
+    Ok(None)
+}
+
+/// Jobs whose time has come count from now on.
+async fn wake(db: &Db, now: i64) -> Result<(), sqlx::Error> {
+    let due = sqlx::query("SELECT 1 FROM jobs WHERE status = 'later' AND run_after <= $1 LIMIT 1")
+        .bind(now)
+        .fetch_optional(db)
+        .await?;
+    if due.is_some() {
+        sqlx::query("UPDATE jobs SET status = 'queued' WHERE status = 'later' AND run_after <= $1")
+            .bind(now)
+            .execute(db)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn claim_of(db: &Db, now: i64, rank: i64) -> Result<Option<Job>, sqlx::Error> {
+    // Only reading comes first: most ranks hold nothing, and a look takes no write lock.
+    let any = sqlx::query("SELECT 1 FROM jobs WHERE status = 'queued' AND rank = $1 LIMIT 1")
+        .bind(rank)
+        .fetch_optional(db)
+        .await?;
+    if any.is_none() {
+        return Ok(None);
+    }
     let row = sqlx::query(
         "UPDATE jobs SET status = 'running', claimed_at = $1, attempts = attempts + 1 WHERE id = (\
-           SELECT id FROM jobs AS due WHERE status = 'queued' AND +run_after <= $1 \
+           SELECT id FROM jobs AS due WHERE status = 'queued' AND rank = $3 \
            AND NOT EXISTS (SELECT 1 FROM jobs AS held WHERE held.status = 'running' \
              AND (held.key = due.key OR (held.attempts >= $2 AND due.attempts >= $2))) \
-           ORDER BY rank, turn, id LIMIT 1) \
+           ORDER BY turn, id LIMIT 1) \
          RETURNING id, kind, payload, acting_user, attempts",
     )
     .bind(now)
     .bind(SUSPECT * PROCESS_END)
+    .bind(rank)
     .fetch_optional(db)
     .await?;
     row.map(|row| {
@@ -133,19 +176,41 @@ pub async fn finish(db: &Db, id: &str) -> Result<(), sqlx::Error> {
 }
 
 pub async fn retry(db: &Db, id: &str, run_after: i64, error: &str) -> Result<(), sqlx::Error> {
-    set(db, id, "queued", run_after, error).await
+    set(db, id, "later", run_after, error).await
 }
 
 /// Puts a job back whose run was no failure; it counts as not tried, and others have their turn before it.
 pub async fn postpone(db: &Db, id: &str, run_after: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE jobs SET status = 'queued', run_after = $1, attempts = attempts - 1, claimed_at = NULL, \
+        "UPDATE jobs SET status = 'later', run_after = $1, attempts = attempts - 1, claimed_at = NULL, \
            turn = CASE WHEN turn < 0 THEN turn ELSE $1 END WHERE id = $2",
     )
     .bind(run_after)
     .bind(id)
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// How many jobs of a kind wait for their turn, at most `limit`.
+pub async fn waiting(db: &Db, kind: &str, limit: i64) -> Result<i64, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM jobs WHERE status = 'queued' AND rank = $1 AND kind = $2 LIMIT $3) AS some",
+    )
+    .bind(rank(kind))
+    .bind(kind)
+    .bind(limit)
+    .fetch_one(db)
+    .await?;
+    row.try_get("waiting")
+}
+
+/// Removes what waits in a user's name. What runs goes on and finds nothing to do.
+pub async fn forget(tx: &mut Tx, uid: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM jobs WHERE acting_user = $1 AND status <> 'running'")
+        .bind(uid)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -197,15 +262,34 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let db = queue(folder.path(), &["a"]).await;
         for ends in 0..40 {
-            let job = claim(&db, 0).await.unwrap().unwrap();
+            let job = claim(&db, 0, false).await.unwrap().unwrap();
             assert_eq!((job.attempts, job.process_ends), (1, ends));
             assert_eq!(release_all(&db).await.unwrap(), 1);
         }
         for tries in 1..=3 {
-            let job = claim(&db, 0).await.unwrap().unwrap();
+            let job = claim(&db, 0, false).await.unwrap().unwrap();
             assert_eq!((job.attempts, job.process_ends), (tries, 40));
             retry(&db, "a", 0, "failed").await.unwrap();
         }
+    }
+
+    #[tokio::test]
+    async fn a_job_that_is_not_due_and_work_for_a_paused_nextcloud_stay_where_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = queue(folder.path(), &["a"]).await;
+        let bob = ActingUser::of_stored_work("bob").unwrap();
+        let mut tx = crate::db::begin(&db).await.unwrap();
+        for _ in 0..2 {
+            enqueue_as(&mut tx, "b", (NEWEST_FIRST, "file:1", "1"), &bob, 0).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(waiting(&db, NEWEST_FIRST, 10).await.unwrap(), 1);
+        assert_eq!(claim(&db, 0, true).await.unwrap().unwrap().id, "a");
+        assert!(claim(&db, 0, true).await.unwrap().is_none(), "Nextcloud has asked for a pause");
+        postpone(&db, "a", 50).await.unwrap();
+        assert_eq!(claim(&db, 49, false).await.unwrap().unwrap().id, "b");
+        assert!(claim(&db, 49, false).await.unwrap().is_none(), "not due");
+        assert_eq!(claim(&db, 50, false).await.unwrap().unwrap().id, "a");
     }
 
     #[tokio::test]
@@ -213,18 +297,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let db = queue(folder.path(), &["a", "b"]).await;
         for _ in 0..SUSPECT {
-            assert!(claim(&db, 0).await.unwrap().is_some() && claim(&db, 0).await.unwrap().is_some());
+            assert!(claim(&db, 0, false).await.unwrap().is_some() && claim(&db, 0, false).await.unwrap().is_some());
             release_all(&db).await.unwrap();
         }
         for ends in SUSPECT..20 {
-            let job = claim(&db, 0).await.unwrap().unwrap();
+            let job = claim(&db, 0, false).await.unwrap().unwrap();
             assert_eq!((job.id.as_str(), job.process_ends), ("a", ends));
-            assert!(claim(&db, 0).await.unwrap().is_none(), "no second suspect");
+            assert!(claim(&db, 0, false).await.unwrap().is_none(), "no second suspect");
             release_all(&db).await.unwrap();
         }
-        claim(&db, 0).await.unwrap();
+        claim(&db, 0, false).await.unwrap();
         finish(&db, "a").await.unwrap();
-        let spared = claim(&db, 0).await.unwrap().unwrap();
+        let spared = claim(&db, 0, false).await.unwrap().unwrap();
         assert_eq!((spared.id.as_str(), spared.process_ends), ("b", SUSPECT));
     }
 }

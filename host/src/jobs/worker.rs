@@ -72,7 +72,9 @@ pub async fn start(
 
 async fn work(app: &Arc<App>, runner: &Arc<dyn Runner>) {
     loop {
-        match store::claim(&app.db, app.clock.now_ms()).await {
+        let now = app.clock.now_ms();
+        let paused = app.cloud.as_ref().is_some_and(|cloud| cloud.pause.left(now).is_some());
+        match store::claim(&app.db, now, paused).await {
             Ok(Some(job)) => settle(app, runner, job).await,
             Ok(None) => {
                 let _ = tokio::time::timeout(IDLE, app.new_job.notified()).await;

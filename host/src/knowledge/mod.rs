@@ -4,6 +4,7 @@ pub mod embed;
 mod embedder;
 pub mod index;
 pub mod language;
+pub mod loading;
 pub mod mode;
 pub mod search;
 mod store;
@@ -20,6 +21,7 @@ use crate::config::Config;
 use crate::db::{self, Db};
 use embed::Work;
 use index::{InMemory, IndexError, PassageIndex};
+use loading::Loading;
 pub use store::{Coverage, DocumentFile};
 
 /// Stored beside each vector; vectors of another model are computed anew by `voiceassist reindex`.
@@ -44,15 +46,16 @@ pub struct Knowledge {
     embedder: embedder::LazyEmbedder,
     index: Arc<dyn PassageIndex>,
     public_folders: Vec<PathBuf>,
+    loading: Arc<Loading>,
 }
 
 impl Knowledge {
-    /// Fills the index with every document's current version. Standing alone the embedding model is loaded at once, so that
+    /// Fills the index with every document's current version, counting in `loading`. Standing alone the embedding model is loaded at once, so that
     /// what is missing is said at the start; an installation loads it when it is first needed and works by words without.
     ///
     /// # Errors
     /// Standing alone, a model file is missing or wrong; or the database cannot be read.
-    pub async fn open(config: &Config, db: Db) -> Result<Self, KnowledgeError> {
+    pub async fn open(config: &Config, db: Db, loading: Arc<Loading>) -> Result<Self, KnowledgeError> {
         let embedder = embedder::LazyEmbedder::new(config.cache_dir.join(MODEL_FOLDER));
         if config.installed.is_none() {
             embedder.get().await?;
@@ -62,6 +65,7 @@ impl Knowledge {
             embedder,
             index: Arc::new(InMemory::default()),
             public_folders: config.public_folders.clone(),
+            loading,
         };
         knowledge.fill().await?;
         Ok(knowledge)
@@ -118,11 +122,19 @@ impl Knowledge {
     /// # Errors
     /// The database cannot be read.
     pub async fn index_document(&self, document: &str) -> Result<(), KnowledgeError> {
+        self.take_in(document).await.map(|_| ())
+    }
+
+    /// Returns how many passages the document has.
+    async fn take_in(&self, document: &str) -> Result<usize, KnowledgeError> {
         let Some(stored) = store::document(&self.db, document).await? else {
-            return Ok(self.index.remove_document(document.to_owned()).await?);
+            self.index.remove_document(document.to_owned()).await?;
+            return Ok(0);
         };
+        let count = stored.passages.len();
         let passages = off_thread(move || stored.passages.into_iter().map(indexed).collect()).await?;
-        Ok(self.index.upsert(document.to_owned(), stored.readers, passages).await?)
+        self.index.upsert(document.to_owned(), stored.readers, passages).await?;
+        Ok(count)
     }
 
     /// As [`Knowledge::index_document`] when only the readers have changed.
@@ -207,8 +219,10 @@ impl Knowledge {
     async fn fill(&self) -> Result<usize, KnowledgeError> {
         self.index.wipe().await?;
         let documents = store::documents(&self.db).await?;
+        self.loading.begin(store::passages(&self.db).await?);
         for document in &documents {
-            self.index_document(document).await?;
+            let passages = self.take_in(document).await?;
+            self.loading.add(passages as u64);
         }
         // Also those whose indexing job was cut off or given up by an earlier process.
         store::mark_indexed(&self.db).await?;

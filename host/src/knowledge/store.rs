@@ -35,6 +35,16 @@ pub async fn documents(db: &Db) -> Result<Vec<String>, sqlx::Error> {
         .await
 }
 
+/// Passages of all current versions.
+pub async fn passages(db: &Db) -> Result<u64, sqlx::Error> {
+    let total: i64 = sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(v.passages), 0) AS BIGINT) FROM documents AS d JOIN versions AS v ON v.id = d.current_version",
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(u64::try_from(total).unwrap_or(0))
+}
+
 /// Every current version that still waited for the index, or had failed at it, is ready: the index was just filled.
 pub async fn mark_indexed(db: &Db) -> Result<(), sqlx::Error> {
     sqlx::query(
@@ -283,7 +293,8 @@ pub async fn coverage(db: &Db, readers: &[String], documents: &[String]) -> Resu
          WHERE EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
     );
     list(&mut query, readers);
-    query.push(")) AND d.source <> 'nextcloud'");
+    // By name, so that an index leads past all of Nextcloud's files.
+    query.push(")) AND d.source IN ('upload', 'watched_folder', 'demo')");
     within(&mut query, documents);
     let row = query.build().fetch_one(db).await?;
     Ok(Coverage {
@@ -330,7 +341,10 @@ pub async fn files(db: &Db, readers: &[String], documents: &[String]) -> Result<
         .collect()
 }
 
-/// Ids of Nextcloud files whose newest version is not read yet, at most `limit`.
+/// How many of the versions that were last touched are looked at for files that are not read yet.
+const LATEST: i64 = 200;
+
+/// Ids of Nextcloud files whose newest version is not read yet, of those last touched, at most `limit`.
 pub async fn waiting_files(
     db: &Db,
     readers: &[String],
@@ -340,17 +354,22 @@ pub async fn waiting_files(
     if readers.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = QueryBuilder::<Sqlite>::new(
-        "SELECT d.source, d.source_key, v.etag FROM documents AS d JOIN versions AS v ON v.id = \
-           (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) \
-         WHERE d.source = 'nextcloud' AND v.status NOT IN ('ready', 'failed') \
-           AND EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT d.source, d.source_key, v.etag FROM (");
+    for (at, status) in ["queued", "extracting", "embedding"].iter().enumerate() {
+        query.push(if at == 0 { "" } else { " UNION ALL " });
+        query.push("SELECT * FROM (SELECT document_id, etag, updated_at FROM versions WHERE status = ");
+        query.push_bind(*status);
+        query.push(" ORDER BY updated_at DESC LIMIT ").push_bind(LATEST).push(") AS s");
+    }
+    query.push(
+        ") AS v CROSS JOIN documents AS d ON d.id = v.document_id WHERE d.source = 'nextcloud' \
+         AND EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
     );
     list(&mut query, readers);
     query.push("))");
     within(&mut query, documents);
     query
-        .push(" ORDER BY v.created_at DESC LIMIT ")
+        .push(" ORDER BY v.updated_at DESC LIMIT ")
         .push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
     let rows = query.build().fetch_all(db).await?;
     rows.iter()

@@ -7,8 +7,10 @@ use futures::future::BoxFuture;
 use nextcloud::ActingUser;
 
 use crate::app::App;
+use crate::chat;
 use crate::cloud;
 use crate::guidelines;
+use crate::identity;
 use crate::ingest;
 use crate::jobs::worker::{JobError, Runner};
 
@@ -25,9 +27,11 @@ impl Runner for Dispatch {
         async move {
             match kind.as_str() {
                 ingest::READ => ingest::run::run(&app, &payload).await,
+                chat::delete::ERASE => chat::delete::erase(&app, &payload).await,
                 ingest::INDEX => ingest::index::run(&app, &payload).await,
                 cloud::look::JOB => ingest::look::run(&app, acting).await,
                 ingest::READERS => ingest::index::readers(&app, &payload).await,
+                identity::DAILY => ingest::daily::run(&app, acting).await,
                 ingest::notice::JOB => ingest::notice::run(&app, acting).await,
                 cloud::look::FETCH => ingest::fetch::run(&app, &payload, acting).await,
                 guidelines::LOOK => guidelines::look(&app, &payload).await,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
-use nextcloud::{NextcloudError, Registration, Signed};
+use nextcloud::{Command, NextcloudError, Registration, Signed};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -104,21 +104,22 @@ fn registration() -> Registration {
         file_action_route: "ui/action",
         initial_state: serde_json::json!({ "version": env!("CARGO_PKG_VERSION") }),
         commands: vec![
-            (
-                "voiceassist:status",
-                "What VoiceAssist holds and how far reading files has come",
-                "occ/status",
-            ),
-            (
-                "voiceassist:reindex",
-                "Look at every user's folders again when they next come",
-                "occ/reindex",
-            ),
-            (
-                "voiceassist:doctor",
-                "Say what is missing and how to fix it",
-                "occ/doctor",
-            ),
+            command("voiceassist:status", "What VoiceAssist holds and how far reading files has come", "occ/status"),
+            command("voiceassist:reindex", "Look at every user's folders again when they next come", "occ/reindex"),
+            command("voiceassist:doctor", "Say what is missing and how to fix it", "occ/doctor"),
+            Command {
+                argument: Some(("user", "Id of a user who no longer exists")),
+                ..command("voiceassist:purge", "Remove at once what a deleted user has left here", "occ/purge")
+            },
         ],
+    }
+}
+
+fn command(name: &'static str, description: &'static str, route: &'static str) -> Command {
+    Command {
+        name,
+        description,
+        route,
+        argument: None,
     }
 }

@@ -1,13 +1,16 @@
-//! `occ voiceassist:status|reindex|doctor`: what an administrator asks on Nextcloud's command line.
+//! `occ voiceassist:status|reindex|doctor|purge`: what an administrator asks on Nextcloud's command line.
 
 use std::fmt::Write;
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use nextcloud::Signed;
+use serde::Deserialize;
 
 use crate::app::App;
 use crate::edge::problem::Problem;
+use crate::identity::{self, issuer};
 use crate::{doctor, ingest};
 
 /// # Errors
@@ -16,21 +19,70 @@ pub async fn handle(
     State(app): State<Arc<App>>,
     axum::Extension(signed): axum::Extension<Signed>,
     Path(command): Path<String>,
+    body: Bytes,
 ) -> Result<String, Problem> {
     super::only_nextcloud_itself(&signed)?;
     match command.as_str() {
         "status" => status(&app).await,
         "reindex" => {
-            ingest::store::files::forget_looks(&app.db).await?;
+            ingest::store::looks::forget_looks(&app.db).await?;
             Ok("Every user's folders are looked through anew when they next open VoiceAssist. Nothing that was read is lost.\n".into())
         }
         "doctor" => {
             let mut out = Vec::new();
             doctor::run(&app.config, true, &mut out).map_err(|error| Problem::internal(&error))?;
-            Ok(String::from_utf8_lossy(&out).into_owned())
+            let mut text = String::from_utf8_lossy(&out).into_owned();
+            if let Some(configured) = &app.config.oidc_issuer {
+                let said = match issuer::discover(&app.egress, configured).await {
+                    Ok(found) => format!("it says that the issuer is {}", found.issuer),
+                    Err(error) => format!("MISSING: {error}"),
+                };
+                let _ = writeln!(text, "         OIDC issuer   {said}");
+            }
+            Ok(text)
         }
+        "purge" => purge(&app, &body).await,
         _ => Err(Problem::not_found()),
     }
+}
+
+#[derive(Deserialize)]
+struct Occ {
+    occ: Input,
+}
+
+#[derive(Deserialize)]
+struct Input {
+    arguments: Option<Arguments>,
+}
+
+#[derive(Deserialize)]
+struct Arguments {
+    user: String,
+}
+
+/// Nothing is asked in the user's name: that Nextcloud does not list them is the condition.
+async fn purge(app: &Arc<App>, body: &[u8]) -> Result<String, Problem> {
+    let given: Option<Occ> = serde_json::from_slice(body).ok();
+    let user = given.and_then(|given| given.occ.arguments).map(|arguments| arguments.user);
+    let (Some(user), Some(cloud)) = (user.filter(|user| !user.is_empty()), &app.cloud) else {
+        return Ok("Name a user: occ voiceassist:purge USER\n".to_owned());
+    };
+    match cloud.client.users().await {
+        Ok(users) if users.contains(&user) => {
+            return Ok(format!("Nothing was removed: Nextcloud has a user {user}. Delete the account first.\n"));
+        }
+        Ok(_) => {}
+        Err(error) => return Ok(format!("Nothing was removed: {error}.\n")),
+    }
+    if identity::user(&app.db, &identity::id_of_uid(&user)).await?.is_none() {
+        return Ok(format!("There is nothing of {user} here.\n"));
+    }
+    let removed = ingest::purge::user(app, &user).await?;
+    Ok(format!(
+        "Removed of {user}: {} conversations and {} documents. {} documents stay for their other readers.\n",
+        removed.conversations, removed.documents, removed.shared
+    ))
 }
 
 async fn status(app: &App) -> Result<String, Problem> {

@@ -1,6 +1,7 @@
 //! `voiceassist reindex`: rebuilds the search index from the database. Run while the server is stopped; a rebuild that was cut off resumes.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
@@ -14,7 +15,7 @@ pub async fn reindex(config: &Config) -> Result<()> {
     let db = db::open(&config.database_url)
         .await
         .context("the database cannot be opened")?;
-    let knowledge = Knowledge::open(config, db).await?;
+    let knowledge = Knowledge::open(config, db, Arc::default()).await?;
     let documents = knowledge.rebuild().await?;
     writeln!(std::io::stdout(), "The search index holds {documents} documents.")?;
     Ok(())

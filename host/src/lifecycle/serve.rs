@@ -11,18 +11,21 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::dispatch::Dispatch;
+use super::init::Init;
 use super::starting;
 use crate::app::App;
 use crate::chat;
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::cloud::{self, Cloud};
 use crate::config::Config;
+use crate::db::Db;
 use crate::egress::{Egress, EgressSettings, Origin};
 use crate::guidelines;
-use crate::identity::login;
+use crate::identity::{self, login};
 use crate::ingest::{self, shelf, sweep};
 use crate::jobs::worker;
 use crate::knowledge::Knowledge;
+use crate::knowledge::loading::Loading;
 use crate::models::Models;
 use crate::plugins::{Plugins, Reach};
 use crate::{db, router};
@@ -42,7 +45,13 @@ const LOGGED_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// What keeps the server from starting, with what to do about it.
 pub async fn serve(config: Config) -> Result<()> {
     let (ready, routes) = watch::channel(None);
-    let routes = starting::router(routes);
+    let (opened, cloud) = watch::channel(None);
+    let loading = Arc::<Loading>::default();
+    let init = config.installed.as_ref().map(|installed| {
+        let identity = installed.identity.clone();
+        Arc::new(Init::new(identity, cloud, routes.clone(), Arc::clone(&loading)))
+    });
+    let routes = starting::router(routes, init.clone(), Arc::clone(&loading));
     let stop = CancellationToken::new();
     let socket = config.installed.as_ref().and_then(|installed| installed.socket.clone());
     let (address, serving) = match socket {
@@ -58,14 +67,23 @@ pub async fn serve(config: Config) -> Result<()> {
             (address, tokio::spawn(serving.into_future()))
         }
     };
-    let app = build(
-        config,
-        Arc::new(SystemClock),
-        Arc::new(SystemRandom),
-        std::env::current_exe()?,
-    )
-    .await?;
-    start_work(&app, &stop).await?;
+    let begun = async {
+        let ground = open(&config, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
+        opened.send_replace(ground.cloud.clone());
+        let app = complete(config, ground, loading, std::env::current_exe()?).await?;
+        start_work(&app, &stop).await?;
+        anyhow::Ok(app)
+    };
+    let app = match begun.await {
+        Ok(app) => app,
+        Err(error) => {
+            // Nextcloud shows the administrator what it is told, and otherwise only that nothing happens.
+            if let Some(init) = init {
+                init.failed(&format!("{error:#}")).await;
+            }
+            return Err(error);
+        }
+    };
     ready.send_replace(Some(router::router(Arc::clone(&app))));
     announce(&app, &address).await?;
     tokio::spawn({
@@ -94,6 +112,15 @@ async fn bind(config: &Config) -> Result<TcpListener> {
     })
 }
 
+/// What everything else stands on: there within a moment, however much is stored.
+pub struct Ground {
+    db: Db,
+    egress: Egress,
+    cloud: Option<Arc<Cloud>>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+}
+
 /// Opens everything the application needs; starts no work.
 ///
 /// # Errors
@@ -104,6 +131,12 @@ pub async fn build(
     random: Arc<dyn Random>,
     worker_exe: PathBuf,
 ) -> Result<Arc<App>> {
+    let ground = open(&config, clock, random).await?;
+    complete(config, ground, Arc::default(), worker_exe).await
+}
+
+/// Opens the database and the way out.
+async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Ground> {
     let data = &config.data_dir;
     std::fs::create_dir_all(data).with_context(|| {
         format!(
@@ -132,14 +165,42 @@ pub async fn build(
         gate.private_for_plugins
             .push(Origin::parse(origin).context("VOICEASSIST_PLUGIN_PRIVATE_ORIGINS cannot be used")?);
     }
+    if let Some(issuer) = &config.oidc_issuer {
+        gate.allowed
+            .push(identity::issuer::allowed_origin(issuer).context("NEXTCLOUD_OIDC_ISSUER cannot be used")?);
+    }
     let egress = Egress::new(gate, db.clone(), Arc::clone(&clock), Arc::clone(&random));
-    let knowledge = Knowledge::open(&config, db.clone()).await?;
-    let plugins = Plugins::of(&config, db.clone(), Arc::clone(&clock), Arc::clone(&random), &worker_exe)?;
+    let cloud = config
+        .installed
+        .as_ref()
+        .map(|installed| Arc::new(Cloud::new(installed, egress.clone(), db.clone(), Arc::clone(&clock))));
+    Ok(Ground {
+        db,
+        egress,
+        cloud,
+        clock,
+        random,
+    })
+}
+
+/// Loads what takes its time: plugins and, counted by `loading`, the search index.
+async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_exe: PathBuf) -> Result<Arc<App>> {
+    let Ground {
+        db,
+        egress,
+        cloud,
+        clock,
+        random,
+    } = ground;
+    let knowledge = Knowledge::open(&config, db.clone(), loading).await?;
+    let plugins = Plugins::of(
+        &config,
+        db.clone(),
+        Arc::clone(&clock),
+        Arc::clone(&random),
+        &worker_exe,
+    )?;
     let plugins = Arc::new(plugins);
-    let cloud = config.installed.as_ref().map(|installed| {
-        let cloud = Cloud::new(installed, egress.clone(), db.clone(), Arc::clone(&clock));
-        Arc::new(cloud)
-    });
     let reach = Reach {
         db: db.clone(),
         clock: Arc::clone(&clock),

@@ -91,7 +91,10 @@ impl Adapter {
     async fn model(&self, outside: &Arc<Real>) -> Result<String, ModelError> {
         let listing = self.loaded.plugin().models(Arc::clone(outside) as _);
         let calls = self.reach.plugins.calls();
-        let models = calls.timed(self.loaded.part("models"), listing).await.map_err(failure)?;
+        let models = calls
+            .timed(self.loaded.part("models"), listing)
+            .await
+            .map_err(failure)?;
         let model = models.into_iter().find(|model| model.capabilities.chat);
         let id = model.ok_or(ModelError::Provider)?.id;
         *self.known.model.lock().unwrap_or_else(PoisonError::into_inner) = Some(id.clone());
@@ -103,7 +106,9 @@ impl Adapter {
         let quotes = local && request.history.iter().any(|turn| !turn.answer.is_empty());
         let class = if quotes { Class::Phi } else { request.highest_class() };
         let answer = request.answer_id.clone().unwrap_or_default();
-        let on_behalf = OnBehalf::default().answering(&answer, &Default::default()).carrying(class);
+        let on_behalf = OnBehalf::default()
+            .answering(&answer, &Default::default())
+            .carrying(class);
         let outside = Arc::new(Real::new(self.reach.clone(), &self.loaded, on_behalf));
         let asked = ChatRequest {
             model: self.model(&outside).await?,
@@ -155,7 +160,11 @@ impl ChatModel for Adapter {
         let local = self.reach.egress.is_private_for_plugins(&self.address);
         let model = self.known.model.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let place = url::Url::parse(&self.address).ok();
-        let host = place.as_ref().and_then(url::Url::host_str).unwrap_or("unknown").to_owned();
+        let host = place
+            .as_ref()
+            .and_then(url::Url::host_str)
+            .unwrap_or("unknown")
+            .to_owned();
         ModelInfo {
             id: model.unwrap_or_else(|| self.loaded.title().to_owned()),
             provider: format!("plugin {} {}", self.loaded.id(), self.loaded.version()),
@@ -240,10 +249,8 @@ fn failure(error: CallError) -> ModelError {
             | ErrorKind::Unsupported
             | ErrorKind::Internal => ModelError::Provider,
         },
-        CallError::Trap(_)
-        | CallError::Memory
-        | CallError::Output(_)
-        | CallError::Saturated
-        | CallError::World(_) => ModelError::Provider,
+        CallError::Trap(_) | CallError::Memory | CallError::Output(_) | CallError::Saturated | CallError::World(_) => {
+            ModelError::Provider
+        }
     }
 }

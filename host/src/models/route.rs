@@ -63,7 +63,11 @@ impl Models {
 
     /// The configured endpoint first, then those of plugins.
     pub(super) fn switchable(&self) -> Vec<Arc<dyn Endpoint>> {
-        let configured = self.endpoint.iter().cloned().map(|one| Arc::new(one) as Arc<dyn Endpoint>);
+        let configured = self
+            .endpoint
+            .iter()
+            .cloned()
+            .map(|one| Arc::new(one) as Arc<dyn Endpoint>);
         let adapters = self.adapters.iter().flat_map(Adapters::endpoints);
         configured.chain(adapters).collect()
     }
@@ -131,12 +135,23 @@ impl Models {
     /// # Errors
     /// The database cannot be read.
     pub async fn shown(&self) -> Result<ModelInfo, sqlx::Error> {
-        Ok(self.switched_on().await?.map_or_else(extractive, |endpoint| endpoint.info()))
+        Ok(self
+            .switched_on()
+            .await?
+            .map_or_else(extractive, |endpoint| endpoint.info()))
     }
 
     /// The choice of no model at all.
     pub fn none(&self, reason: &str) -> Selection {
         built_in(reason, None)
+    }
+
+    /// The built-in answerer says that nothing was found; the chosen endpoint had nothing to write from.
+    pub fn not_asked(&self, spared: &ModelInfo) -> Selection {
+        built_in(
+            &format!("no passage speaks to the question, so {} was not asked", spared.id),
+            None,
+        )
     }
 
     /// What answers after the chosen endpoint could not.

@@ -67,7 +67,11 @@ pub async fn rollback(
 #[utoipa::path(delete, path = "/api/v1/admin/plugins/{id}",
     responses((status = 204), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
         (status = 409, body = ProblemBody)))]
-pub async fn remove(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+pub async fn remove(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
     caller.require_admin()?;
     app.plugins.remove(&id, caller.id()).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -176,10 +180,18 @@ impl Plugins {
         let package = self.package(&request.digest, &trust).await.map_err(Problem::conflict)?;
         let asked = package.manifest.request();
         let mut granted = asked.clone().grant();
-        for rule in asked.http.iter().filter(|rule| !request.http.contains(&rule.origin.to_string())) {
+        for rule in asked
+            .http
+            .iter()
+            .filter(|rule| !request.http.contains(&rule.origin.to_string()))
+        {
             granted.revoke_origin(&rule.origin);
         }
-        for one in asked.credentials.iter().filter(|one| !request.credentials.contains(&one.handle)) {
+        for one in asked
+            .credentials
+            .iter()
+            .filter(|one| !request.credentials.contains(&one.handle))
+        {
             granted.revoke_credential(&one.handle);
         }
         for one in asked.files.iter().filter(|one| !request.files.contains(&one.root)) {
@@ -192,7 +204,11 @@ impl Plugins {
     /// 404 when there is no such plugin or part.
     pub async fn switch(&self, id: &str, part: Option<&str>, enabled: bool, by: &str) -> Result<(), Problem> {
         let mut change = self.begin(id).await?;
-        let action = if enabled { "plugin.switched_on" } else { "plugin.switched_off" };
+        let action = if enabled {
+            "plugin.switched_on"
+        } else {
+            "plugin.switched_off"
+        };
         let detail = json!({ "part": part });
         match part {
             None => change.row.enabled = enabled,
@@ -255,4 +271,3 @@ impl Plugins {
 fn broken(error: impl std::fmt::Display) -> Problem {
     Problem::internal(&error)
 }
-

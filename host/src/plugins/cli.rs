@@ -46,7 +46,12 @@ pub async fn run(verb: Verb, plugins: &Plugins, out: &mut impl Write) -> Result<
     match verb {
         Verb::Install { file } => install(&file, plugins, out).await,
         Verb::List => list(plugins, out).await,
-        Verb::Disable { id } => said(plugins.switch(&id, None, false, ACTOR).await, &id, out, "is switched off"),
+        Verb::Disable { id } => said(
+            plugins.switch(&id, None, false, ACTOR).await,
+            &id,
+            out,
+            "is switched off",
+        ),
         Verb::Enable { id } => said(plugins.switch(&id, None, true, ACTOR).await, &id, out, "is switched on"),
         Verb::Rollback { id } => said(plugins.roll_back(&id, ACTOR).await, &id, out, "runs its version before"),
         Verb::Remove { id } => said(plugins.remove(&id, ACTOR).await, &id, out, "is removed"),
@@ -75,7 +80,11 @@ async fn install(file: &Path, plugins: &Plugins, out: &mut impl Write) -> Result
         writeln!(out, "{} {} is installed and runs.", installed.id, installed.version)?;
         return Ok(());
     }
-    writeln!(out, "{} {} is installed and waits for consent:", installed.id, installed.version)?;
+    writeln!(
+        out,
+        "{} {} is installed and waits for consent:",
+        installed.id, installed.version
+    )?;
     for sentence in installed.widening {
         writeln!(out, "  - {sentence}")?;
     }
@@ -137,7 +146,9 @@ async fn trust(plugins: &Plugins, name: &str, key: &str, out: &mut impl Write) -
 fn said(result: Result<(), Problem>, id: &str, out: &mut impl Write, what: &str) -> Result<()> {
     match result {
         Ok(()) => Ok(writeln!(out, "{id} {what}.")?),
-        Err(problem) if problem == Problem::not_found() => bail!("no plugin is called {id}; see `voiceassist plugin list`"),
+        Err(problem) if problem == Problem::not_found() => {
+            bail!("no plugin is called {id}; see `voiceassist plugin list`")
+        }
         Err(problem) => Err(anyhow!(problem.body().detail.unwrap_or_default())),
     }
 }

@@ -39,12 +39,27 @@ pub async fn verify(plugin: &Plugin, calculators: &[Calculator], vectors: &Vecto
 
 /// A vector goes the way of a filled form: its units are converted and its ranges checked.
 async fn run(plugin: &Plugin, calculator: &Calculator, vector: &CalculatorVector) -> Result<(), String> {
-    let given = vector.arguments.iter().map(|(name, value)| (name.clone(), entered(value)));
+    let given = vector
+        .arguments
+        .iter()
+        .map(|(name, value)| (name.clone(), entered(value)));
     let request = CalculateRequest {
         arguments: given.collect(),
     };
-    let checked = arguments::check(calculator, &Intent::form(&calculator.id, request), arguments::Implausible::Questioned).map_err(|unusable| unusable.0)?;
-    let questions = || checked.inputs.iter().filter_map(|input| input.question.clone()).collect::<Vec<_>>().join(" ");
+    let checked = arguments::check(
+        calculator,
+        &Intent::form(&calculator.id, request),
+        arguments::Implausible::Questioned,
+    )
+    .map_err(|unusable| unusable.0)?;
+    let questions = || {
+        checked
+            .inputs
+            .iter()
+            .filter_map(|input| input.question.clone())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     let arguments = checked.arguments.as_ref().ok_or_else(questions)?.clone();
     let outcome = plugin
         .compute(&calculator.id, arguments, "en")
@@ -79,7 +94,9 @@ fn fits(expected: &plugin_package::ArgumentValue, found: &Value, tolerance: f64)
         (Expected::Boolean(expected), Value::Boolean(found)) => expected == found,
         (Expected::Number(expected), Value::Integer(found)) => near(*expected, f64::from(*found)),
         (Expected::Number(expected), Value::Quantity(found)) => near(*expected, found.value),
-        (Expected::Quantity { value, unit }, Value::Quantity(found)) => *unit == found.unit && near(*value, found.value),
+        (Expected::Quantity { value, unit }, Value::Quantity(found)) => {
+            *unit == found.unit && near(*value, found.value)
+        }
         (Expected::Text(expected), Value::Choice(found) | Value::Date(found) | Value::Text(found)) => expected == found,
         _ => false,
     }

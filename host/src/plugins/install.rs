@@ -88,7 +88,10 @@ impl Plugins {
         let now = self.clock.now_ms();
         let mut tx = db::begin(&self.db).await?;
         let before = store::one(&mut tx, &package.manifest.id).await?;
-        let (row, widening) = self.row_after(before, &package, nothing, origin).await.map_err(refused)?;
+        let (row, widening) = self
+            .row_after(before, &package, nothing, origin)
+            .await
+            .map_err(refused)?;
         let stored = Stored {
             plugin: package.manifest.id.clone(),
             version: package.manifest.version.to_string(),
@@ -157,7 +160,9 @@ impl Plugins {
         let Some(digest) = row.current.as_ref().or(row.waiting.as_ref()) else {
             return Ok(());
         };
-        let before = store::package(&self.db, digest).await.map_err(|error| error.to_string())?;
+        let before = store::package(&self.db, digest)
+            .await
+            .map_err(|error| error.to_string())?;
         let Some(before) = before else { return Ok(()) };
         // The program's own packages are signed anew by every build.
         if row.bundled && origin == Origin::Bundled {
@@ -178,7 +183,9 @@ impl Plugins {
             ));
         }
         if old.as_ref() == Some(new) && package.digest != *digest {
-            return Err(format!("version {new} is installed with other contents; its publisher must raise the version"));
+            return Err(format!(
+                "version {new} is installed with other contents; its publisher must raise the version"
+            ));
         }
         Ok(())
     }

@@ -67,7 +67,12 @@ impl ServerHandler for Server {
     ) -> Result<ListToolsResult, ErrorData> {
         let calculators = self.0.plugins.calculators();
         let mut tools: Vec<Tool> = calculators.iter().map(of_calculator).collect();
-        let reading = self.0.plugins.tools().into_iter().filter(|tool| tool.effect == ToolEffect::Read);
+        let reading = self
+            .0
+            .plugins
+            .tools()
+            .into_iter()
+            .filter(|tool| tool.effect == ToolEffect::Read);
         tools.extend(reading.map(|tool| {
             let name = format!("{}{OF}{}", tool.plugin, tool.name);
             described(name, &tool.title, &tool.description, object(tool.input_schema))
@@ -82,7 +87,10 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let caller = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Caller>());
+        let caller = context
+            .extensions
+            .get::<Parts>()
+            .and_then(|parts| parts.extensions.get::<Caller>());
         let caller = caller.ok_or_else(|| ErrorData::internal_error("nobody is signed in", None))?;
         let arguments = request.arguments.unwrap_or_default();
         let result = match request.name.strip_prefix(CALCULATE) {
@@ -97,8 +105,11 @@ impl Server {
     async fn calculate(&self, caller: &Caller, id: &str, given: Map<String, Value>) -> Result<CallToolResult, Problem> {
         let mut arguments = BTreeMap::new();
         for (name, value) in given {
-            let value: ArgumentValue = serde_json::from_value(value)
-                .map_err(|_| Problem::bad_request(format!("\"{name}\" is neither a number, a text, yes or no, nor a quantity.")))?;
+            let value: ArgumentValue = serde_json::from_value(value).map_err(|_| {
+                Problem::bad_request(format!(
+                    "\"{name}\" is neither a number, a text, yes or no, nor a quantity."
+                ))
+            })?;
             arguments.insert(name, value);
         }
         let intent = Intent::form(id, CalculateRequest { arguments });
@@ -110,7 +121,12 @@ impl Server {
     }
 
     /// Only what reads; anything else needs a person to look at it first.
-    async fn read(&self, caller: &Caller, name: &str, arguments: Map<String, Value>) -> Result<CallToolResult, Problem> {
+    async fn read(
+        &self,
+        caller: &Caller,
+        name: &str,
+        arguments: Map<String, Value>,
+    ) -> Result<CallToolResult, Problem> {
         let (plugin, tool) = name.split_once(OF).ok_or_else(Problem::not_found)?;
         let (loaded, tool) = self.0.plugins.tool(plugin, tool).ok_or_else(Problem::not_found)?;
         if tool.effect() != ToolEffect::Read {
@@ -131,9 +147,15 @@ fn spoken(calculation: &Calculation) -> String {
         let meaning = finding.interpretation.as_deref().unwrap_or_default();
         format!("{}: {} {meaning}", finding.label, finding.value)
     });
-    let missing = calculation.inputs.iter().filter(|input| input.source == InputSource::Missing);
+    let missing = calculation
+        .inputs
+        .iter()
+        .filter(|input| input.source == InputSource::Missing);
     let questions = missing.filter_map(|input| input.question.clone());
-    let assumed = calculation.inputs.iter().filter(|input| input.source == InputSource::NotMentionedNo);
+    let assumed = calculation
+        .inputs
+        .iter()
+        .filter(|input| input.source == InputSource::NotMentionedNo);
     let assumed = assumed.map(|input| format!("Not mentioned, counted as no: {}", input.label));
     let lines: Vec<String> = findings
         .chain(questions)
@@ -164,9 +186,15 @@ fn of_calculator(calculator: &CalculatorInfo) -> Tool {
             required.push(parameter.name.clone());
         }
     }
-    let input = json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false });
+    let input =
+        json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false });
     let description = format!("{} {}", calculator.summary, calculator.population);
-    described(format!("{CALCULATE}{}", calculator.id), &calculator.title, &description, object(input))
+    described(
+        format!("{CALCULATE}{}", calculator.id),
+        &calculator.title,
+        &description,
+        object(input),
+    )
 }
 
 fn schema(domain: &ParameterDomain) -> Map<String, Value> {

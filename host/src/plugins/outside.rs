@@ -16,8 +16,8 @@ use sandbox::{
 use tokio_util::sync::CancellationToken;
 
 use super::registry::Loaded;
-use super::store::values::{self, Place};
 use super::set::Plugins;
+use super::store::values::{self, Place};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::cloud::Cloud;
@@ -167,7 +167,12 @@ impl Outside for Real {
 
     fn log(&self, level: LogLevel, _message: &str, fields: &[(String, String)]) {
         // A plugin's words may be a patient's: the log gets how many there were.
-        tracing::debug!(plugin = self.loaded.id(), ?level, fields = fields.len(), "a plugin logged");
+        tracing::debug!(
+            plugin = self.loaded.id(),
+            ?level,
+            fields = fields.len(),
+            "a plugin logged"
+        );
     }
 
     fn progress(&self, fraction: Option<f32>, _message: Option<&str>) {
@@ -183,7 +188,9 @@ impl Outside for Real {
     }
 
     async fn kv_get(&self, bucket: Bucket, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        values::get(&self.reach.db, self.place(bucket)?, key).await.map_err(broken)
+        values::get(&self.reach.db, self.place(bucket)?, key)
+            .await
+            .map_err(broken)
     }
 
     async fn kv_set(&self, bucket: Bucket, key: &str, value: Vec<u8>) -> Result<(), StoreError> {
@@ -206,7 +213,9 @@ impl Outside for Real {
     }
 
     async fn kv_delete(&self, bucket: Bucket, key: &str) -> Result<(), StoreError> {
-        values::delete(&self.reach.db, self.place(bucket)?, key).await.map_err(broken)
+        values::delete(&self.reach.db, self.place(bucket)?, key)
+            .await
+            .map_err(broken)
     }
 
     async fn kv_exists(&self, bucket: Bucket, key: &str) -> Result<bool, StoreError> {
@@ -255,7 +264,9 @@ impl Outside for Real {
         contents: Vec<u8>,
     ) -> Result<FileEntry, PluginError> {
         let now = self.now_ms();
-        self.folder(root)?.write(path, if_etag, Bytes::from(contents), now).await
+        self.folder(root)?
+            .write(path, if_etag, Bytes::from(contents), now)
+            .await
     }
 
     fn now_ms(&self) -> u64 {

@@ -41,7 +41,11 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
     let bundled = app.plugins.bundled_publisher();
     let mut publishers: Vec<_> = bundled.iter().map(|publisher| shown(publisher, true)).collect();
     for pinned in store::publishers(&app.db).await? {
-        publishers.extend(Publisher::new(&pinned.name, &pinned.key).ok().map(|one| shown(&one, false)));
+        publishers.extend(
+            Publisher::new(&pinned.name, &pinned.key)
+                .ok()
+                .map(|one| shown(&one, false)),
+        );
     }
     Ok(axum::Json(AdminPlugins {
         plugins: complete,
@@ -65,13 +69,16 @@ impl Plugins {
         let (state, reason) = self.state(row);
         let manifest = &package.manifest;
         let access = manifest.request().granted(&granted);
-        let upgrade = waiting.as_ref().filter(|_| current.is_some()).map(|waiting| PluginUpgrade {
-            version: waiting.manifest.version.to_string(),
-            digest: waiting.digest.clone(),
-            widening: waiting.manifest.request().widening(&granted),
-            consent: consent(&waiting.manifest),
-            grants: grants(&waiting.manifest, &granted, &entered),
-        });
+        let upgrade = waiting
+            .as_ref()
+            .filter(|_| current.is_some())
+            .map(|waiting| PluginUpgrade {
+                version: waiting.manifest.version.to_string(),
+                digest: waiting.digest.clone(),
+                widening: waiting.manifest.request().widening(&granted),
+                consent: consent(&waiting.manifest),
+                grants: grants(&waiting.manifest, &granted, &entered),
+            });
         Ok(Some(AdminPlugin {
             id: row.id.clone(),
             title: manifest.title.clone(),

@@ -24,7 +24,8 @@ pub async fn pin(
     Json(request): Json<PinPublisher>,
 ) -> Result<axum::Json<PluginPublisher>, Problem> {
     caller.require_admin()?;
-    let publisher = Publisher::new(request.name.trim(), &request.key).map_err(|error| Problem::bad_request(error.to_string()))?;
+    let publisher =
+        Publisher::new(request.name.trim(), &request.key).map_err(|error| Problem::bad_request(error.to_string()))?;
     app.plugins.pin(&publisher, caller.id()).await?;
     Ok(axum::Json(shown(&publisher, false)))
 }
@@ -32,7 +33,11 @@ pub async fn pin(
 /// Its plugins stop with this; they and what they kept stay.
 #[utoipa::path(delete, path = "/api/v1/admin/publishers/{key}",
     responses((status = 204), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
-pub async fn unpin(State(app): State<Arc<App>>, caller: Caller, Path(key): Path<String>) -> Result<StatusCode, Problem> {
+pub async fn unpin(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(key): Path<String>,
+) -> Result<StatusCode, Problem> {
     caller.require_admin()?;
     let now = app.clock.now_ms();
     let mut tx = db::begin(&app.db).await?;

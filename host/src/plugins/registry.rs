@@ -60,7 +60,9 @@ impl Registry {
 
     pub fn catalogue(&self) -> Vec<CalculatorInfo> {
         let plugins = self.loaded.values();
-        let mut all: Vec<_> = plugins.flat_map(|loaded| loaded.info.calculators.iter().cloned()).collect();
+        let mut all: Vec<_> = plugins
+            .flat_map(|loaded| loaded.info.calculators.iter().cloned())
+            .collect();
         all.sort_by(|a, b| a.title.to_lowercase().cmp(&b.title.to_lowercase()));
         all
     }
@@ -78,7 +80,12 @@ impl Registry {
 }
 
 impl Loaded {
-    pub(super) fn new(ready: Arc<Ready>, row: &Installed, granted: &Granted, switched: &BTreeMap<String, bool>) -> Self {
+    pub(super) fn new(
+        ready: Arc<Ready>,
+        row: &Installed,
+        granted: &Granted,
+        switched: &BTreeMap<String, bool>,
+    ) -> Self {
         let manifest = &ready.package.manifest;
         let calculators = ready.calculators.iter().map(|one| one.id.as_str());
         let tools = ready.tools.iter().map(LoadedTool::name);
@@ -134,7 +141,9 @@ impl Loaded {
     pub fn access_under(&self, current: &Self) -> Access {
         let mut access = self.access.clone();
         let now = &current.access;
-        access.http.retain(|rule| now.http.iter().any(|one| one.origin == rule.origin));
+        access
+            .http
+            .retain(|rule| now.http.iter().any(|one| one.origin == rule.origin));
         access.credentials.retain(|one| now.credential(&one.handle).is_some());
         access.files.retain(|one| now.folder(&one.root).is_some());
         access
@@ -174,7 +183,11 @@ impl Loaded {
 
     /// Calculators and tools with their titles, switched on or off.
     pub fn all_parts(&self) -> impl Iterator<Item = (&str, &str)> {
-        let calculators = self.ready.calculators.iter().map(|one| (one.id.as_str(), one.title.as_str()));
+        let calculators = self
+            .ready
+            .calculators
+            .iter()
+            .map(|one| (one.id.as_str(), one.title.as_str()));
         let tools = self.ready.tools.iter().map(|one| (one.name(), one.title()));
         calculators.chain(tools)
     }
@@ -237,7 +250,11 @@ impl LoadedTool {
     pub fn validate(&self, arguments: &serde_json::Value) -> Result<(), String> {
         self.validator.validate(arguments).map_err(|error| {
             let place = error.instance_path().to_string();
-            let place = if place.is_empty() { "the arguments".to_owned() } else { place };
+            let place = if place.is_empty() {
+                "the arguments".to_owned()
+            } else {
+                place
+            };
             format!("{place}: {}", error.masked())
         })
     }

@@ -28,9 +28,7 @@ impl Plugins {
     /// See [`CalculateError`].
     pub async fn calculate(&self, intent: &Intent) -> Result<Calculation, CalculateError> {
         let registry = self.current();
-        let (loaded, calculator) = registry
-            .calculator(&intent.calculator)
-            .ok_or(CalculateError::Unknown)?;
+        let (loaded, calculator) = registry.calculator(&intent.calculator).ok_or(CalculateError::Unknown)?;
         let checked = arguments::check(calculator, intent, Implausible::Questioned)
             .map_err(|unusable| CalculateError::Argument(unusable.0))?;
         let mut calculation = Calculation {

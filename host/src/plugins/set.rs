@@ -61,7 +61,9 @@ impl Plugins {
         worker: &Path,
     ) -> Result<Self, SandboxError> {
         let compiler = Compiler::child(worker.to_owned(), vec![COMPILE.into()]);
-        let compiler = compiler.cached(config.cache_dir.join("compiled"));
+        let mut fresh_key = [0; 32];
+        random.fill(&mut fresh_key);
+        let compiler = compiler.cached(config.cache_dir.join("compiled"), fresh_key);
         let places = Places {
             bundled: config.cache_dir.join("plugins"),
             revocations: config.data_dir.join("plugin-revocations.toml"),
@@ -178,7 +180,9 @@ impl Plugins {
             let admitted = found.and_then(|loaded| registry.admit(loaded));
             if let Err(reason) = admitted {
                 tracing::warn!(plugin = row.id, reason, "a plugin does not run");
-                registry.notices.push(format!("The plugin {} does not run: {reason}.", row.id));
+                registry
+                    .notices
+                    .push(format!("The plugin {} does not run: {reason}.", row.id));
                 registry.refused.insert(row.id, reason);
             }
         }
@@ -243,7 +247,9 @@ impl Plugins {
     /// # Errors
     /// It is not there, or not trusted any more.
     pub(super) async fn package(&self, digest: &str, trust: &Trust) -> Result<Package, String> {
-        let stored = store::package(&self.db, digest).await.map_err(|error| error.to_string())?;
+        let stored = store::package(&self.db, digest)
+            .await
+            .map_err(|error| error.to_string())?;
         let stored = stored.ok_or_else(|| "its package is gone; install it again".to_owned())?;
         Package::open(&stored.bytes, trust).map_err(|error| error.to_string())
     }

@@ -125,13 +125,7 @@ pub async fn revision(db: &Db) -> Result<i64, sqlx::Error> {
         .try_get("revision")
 }
 
-pub async fn keep_package(
-    tx: &mut Tx,
-    digest: &str,
-    package: &Stored,
-    by: &str,
-    now: i64,
-) -> Result<(), sqlx::Error> {
+pub async fn keep_package(tx: &mut Tx, digest: &str, package: &Stored, by: &str, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO plugin_packages (digest, plugin_id, version, publisher, publisher_key, bytes, installed_at, \
          installed_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (digest) DO NOTHING",

@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 use super::arguments::{self, Implausible};
 use super::set::Places;
 use super::{CalculateError, Intent, Plugins};
-use crate::clock::{SystemClock, SystemRandom};
+use crate::clock::{Random, SystemClock, SystemRandom};
 
 /// Compiled once for all tests: that is what takes time.
 static PLUGINS: OnceCell<Plugins> = OnceCell::const_new();
@@ -26,8 +26,13 @@ async fn with_packages_of(bundled: PathBuf) -> Plugins {
     let data = tempfile::tempdir().expect("a folder").keep();
     let url = format!("sqlite://{}", data.join("test.db").display());
     let db = crate::db::open(&url).await.expect("a database");
-    let compiled = std::env::home_dir().expect("a home").join(".cache/voiceassist/compiled");
-    let sandbox = Sandbox::new(Limits::default(), Compiler::in_process().cached(compiled)).expect("a sandbox");
+    let compiled = std::env::home_dir()
+        .expect("a home")
+        .join(".cache/voiceassist/compiled");
+    let mut fresh_key = [0; 32];
+    SystemRandom.fill(&mut fresh_key);
+    let compiler = Compiler::in_process().cached(compiled, fresh_key);
+    let sandbox = Sandbox::new(Limits::default(), compiler).expect("a sandbox");
     let places = Places {
         bundled,
         revocations: data.join("none.toml"),
@@ -205,7 +210,7 @@ async fn an_implausible_value_is_questioned_and_not_computed() {
 async fn an_implausible_value_that_is_confirmed_is_taken_and_a_step_says_so() {
     let Some(plugins) = plugins().await else { return };
     let registry = plugins.current();
-    let (_, calculator) = registry.find("cockcroft-gault").expect("the calculator");
+    let (_, calculator) = registry.calculator("cockcroft-gault").expect("the calculator");
     let checked = |creatinine| {
         let arguments = clearance(creatinine, number(72.0, "kg"));
         let named = arguments.into_iter().map(|(name, value)| (name.to_owned(), value));
@@ -284,10 +289,18 @@ async fn a_request_that_cannot_be_meant_is_refused() {
 async fn plugins_say_what_they_can_reach() {
     let Some(plugins) = plugins().await else { return };
     let list = plugins.list();
-    let plugin = list.plugins.iter().find(|plugin| plugin.id == "cardiology").expect("cardiology");
+    let plugin = list
+        .plugins
+        .iter()
+        .find(|plugin| plugin.id == "cardiology")
+        .expect("cardiology");
     assert_eq!(plugin.world, "calculator");
     assert!(plugin.calculators.iter().any(|one| one.id == "cha2ds2-vasc"));
-    assert!(plugin.capabilities[0].contains("cannot reach the network"), "{:?}", plugin.capabilities);
+    assert!(
+        plugin.capabilities[0].contains("cannot reach the network"),
+        "{:?}",
+        plugin.capabilities
+    );
     assert!(plugins.notices().is_empty(), "{:?}", plugins.notices());
 }
 
@@ -309,7 +322,12 @@ async fn without_packages_the_operator_is_told() {
     let shelf = tempfile::tempdir().expect("a folder");
     let plugins = with_packages_of(shelf.path().to_owned()).await;
     assert!(plugins.calculators().is_empty());
-    assert!(plugins.notices().iter().any(|notice| notice.contains("There are no calculators")));
+    assert!(
+        plugins
+            .notices()
+            .iter()
+            .any(|notice| notice.contains("There are no calculators"))
+    );
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ impl Cloud {
         Self::not_installed_with(|_| ()).await
     }
 
-    async fn not_installed_with(change: impl FnOnce(&mut voiceassist::config::Config)) -> Self {
+    pub async fn not_installed_with(change: impl FnOnce(&mut voiceassist::config::Config)) -> Self {
         let nc = Nextcloud::start(AppSpec::new("voiceassist", SECRET)).await.unwrap();
         let address = nextcloud::Address::parse(&nc.url()).unwrap();
         let test = TestApp::start_with(|config| {
@@ -78,6 +78,25 @@ impl Cloud {
         panic!("the files of {uid} were not read within 30 seconds");
     }
 
+    /// Waits until `occ voiceassist:status` says this many documents; the clock goes on by `step` ms at each look.
+    pub async fn documents_become(&self, expected: i64, step: i64) {
+        for _ in 0..600 {
+            if self.documents_now().await == expected {
+                return;
+            }
+            self.test.clock.advance(step);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("there are {} documents, not {expected}", self.documents_now().await);
+    }
+
+    /// All documents of the server.
+    pub async fn documents_now(&self) -> i64 {
+        let status = self.nc.occ("voiceassist:status", &[]).await.unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("Documents")).unwrap();
+        line.trim().parse().unwrap()
+    }
+
     pub async fn ask(&self, uid: &str, question: &str) -> Answer {
         let user = self.user(uid);
         let conversation = user.conversation().await;
@@ -112,7 +131,7 @@ async fn nextcloud_installs_enables_and_disables_it() {
         (there.top_menus.len(), there.scripts.len(), there.file_actions.len()),
         (1, 1, 1)
     );
-    assert_eq!(there.occ_commands.len(), 3);
+    assert_eq!(there.occ_commands.len(), 4);
     assert!(there.webhooks.len() >= 5, "{}", there.webhooks.len());
     let webhooks = there.webhooks.len();
     cloud.nc.disable_app().await.unwrap();
@@ -508,6 +527,27 @@ async fn the_self_test_names_the_broken_hop() {
     let down: api_types::NextcloudAdmin = admin.get("/api/v1/admin/nextcloud").await;
     let reach = down.checks.iter().find(|check| check.id == "reach").unwrap();
     assert!(!reach.ok && reach.fix.is_some());
+}
+
+#[tokio::test]
+async fn the_issuer_is_what_discovery_says() {
+    let cloud = Cloud::not_installed_with(|config| {
+        let nextcloud = config.installed.as_ref().unwrap().address.url("/index.php/apps/oidc");
+        config.oidc_issuer = Some(url::Url::parse(&nextcloud).unwrap());
+    })
+    .await;
+    cloud.nc.install(&cloud.url).await.unwrap();
+    let check = async || {
+        let all: api_types::NextcloudAdmin = cloud.user("admin").get("/api/v1/admin/nextcloud").await;
+        all.checks.into_iter().find(|check| check.id == "oidc").unwrap()
+    };
+    let off = check().await;
+    assert!(!off.ok && off.fix.is_some_and(|fix| fix.contains("wget")));
+    cloud.nc.oidc(true);
+    let on = check().await;
+    assert!(on.ok && on.detail.contains(&format!("the issuer is {}.", cloud.nc.url())), "{on:?}");
+    let doctor = cloud.nc.occ("voiceassist:doctor", &[]).await.unwrap();
+    assert!(doctor.contains(&format!("the issuer is {}", cloud.nc.url())), "{doctor}");
 }
 
 #[tokio::test]

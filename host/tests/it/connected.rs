@@ -8,9 +8,8 @@ use api_types::{
 };
 use axum::http::StatusCode;
 use serde_json::json;
-use testkit::guidelines::GuidelineSite;
-use testkit::inference::{Generation, TgiDouble};
-use testkit::pubmed::{PubMedDouble, invented};
+use testkit::pubmed::invented;
+use testkit::{Generation, GuidelineSite, PubMedDouble, TgiDouble};
 
 use crate::plugins::{bundled, put, shown};
 use crate::support::{Browser, TestApp, bare, json as body, post};
@@ -60,7 +59,9 @@ async fn a_guideline_is_searched_and_an_answer_from_its_old_version_says_so() {
     let someone = test.sign_in("bea").await;
     let gloves = until("the guideline is read", async || {
         let documents = someone.documents().await;
-        documents.into_iter().find(|one| one.title.contains("Glass gloves") && one.status == DocumentStatus::Ready)
+        documents
+            .into_iter()
+            .find(|one| one.title.contains("Glass gloves") && one.status == DocumentStatus::Ready)
     })
     .await;
     assert_eq!(gloves.source, DocumentSource::Guideline);
@@ -82,8 +83,13 @@ async fn a_guideline_is_searched_and_an_answer_from_its_old_version_says_so() {
         all.changes.into_iter().next()
     })
     .await;
-    assert_eq!((change.kind.as_str(), change.document.as_deref()), ("changed", Some(gloves.id.as_str())));
-    assert!(change.diff.contains("-Never wear gloves of glass.") && change.diff.contains("+Gloves of glass may be worn"));
+    assert_eq!(
+        (change.kind.as_str(), change.document.as_deref()),
+        ("changed", Some(gloves.id.as_str()))
+    );
+    assert!(
+        change.diff.contains("-Never wear gloves of glass.") && change.diff.contains("+Gloves of glass may be worn")
+    );
     let later: Conversation = someone.get(&format!("/api/v1/conversations/{conversation}")).await;
     let old = later.messages[0].answer.as_ref().unwrap();
     assert!(!old.citations[0].superseded.unwrap().quote_kept);
@@ -94,7 +100,10 @@ async fn a_text_generation_server_answers_through_its_adapter_once_it_is_switche
     if bundled("text-generation").is_none() {
         return;
     }
-    let said = "Wear eye protection during intubation [1].".split_inclusive(' ').map(str::to_owned).collect();
+    let said = "Wear eye protection during intubation [1]."
+        .split_inclusive(' ')
+        .map(str::to_owned)
+        .collect();
     let server = TgiDouble::start("microsoft/biogpt", vec![Generation::Tokens(said, "eos_token")])
         .await
         .unwrap();
@@ -106,9 +115,18 @@ async fn a_text_generation_server_answers_through_its_adapter_once_it_is_switche
     .await;
     let admin = test.sign_in("admin").await;
     connect(&admin, "text-generation", "address", &origin).await;
-    let protocol = SetPluginSetting { value: "tgi".to_owned() };
-    put(&admin, "/api/v1/admin/plugins/text-generation/settings/protocol", &protocol).await;
-    admin.add("airway.md", b"# Airway\n\nWear eye protection during intubation.\n").await;
+    let protocol = SetPluginSetting {
+        value: "tgi".to_owned(),
+    };
+    put(
+        &admin,
+        "/api/v1/admin/plugins/text-generation/settings/protocol",
+        &protocol,
+    )
+    .await;
+    admin
+        .add("airway.md", b"# Airway\n\nWear eye protection during intubation.\n")
+        .await;
     let ask = async |text: &str| {
         let conversation = admin.conversation().await;
         admin.ask(&conversation, text).await
@@ -125,7 +143,14 @@ async fn a_text_generation_server_answers_through_its_adapter_once_it_is_switche
     assert!(answer.metadata.provider.starts_with("plugin text-generation"));
     assert_eq!(answer.sentences[0].text, "Wear eye protection during intubation.");
     assert_eq!(answer.metadata.receipt.left_the_building, "nothing");
-    assert!(answer.metadata.receipt.requests.iter().any(|one| one.purpose == "plugin:text-generation"));
+    assert!(
+        answer
+            .metadata
+            .receipt
+            .requests
+            .iter()
+            .any(|one| one.purpose == "plugin:text-generation")
+    );
     assert!(!server.calls().is_empty());
 }
 
@@ -154,8 +179,16 @@ async fn pubmed_is_searched_and_read_through_the_gate() {
     assert!(!service.lookups().is_empty());
     let all: AdminPlugins = admin.get("/api/v1/admin/plugins").await;
     let plugin = all.plugins.into_iter().find(|plugin| plugin.id == "pubmed").unwrap();
-    assert!(plugin.egress.requests >= 1 && plugin.egress.refused == 0, "{:?}", plugin.egress);
-    assert!(plugin.calls.calls >= 1 && plugin.calls.errors == 0, "{:?}", plugin.calls);
+    assert!(
+        plugin.egress.requests >= 1 && plugin.egress.refused == 0,
+        "{:?}",
+        plugin.egress
+    );
+    assert!(
+        plugin.calls.calls >= 1 && plugin.calls.errors == 0,
+        "{:?}",
+        plugin.calls
+    );
     // The switch holds for the next request.
     let off = json!({ "enabled": false });
     put(&admin, "/api/v1/admin/plugins/pubmed", &off).await;

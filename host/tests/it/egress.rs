@@ -16,8 +16,7 @@ use voiceassist::clock::{SystemClock, SystemRandom};
 use voiceassist::db::Db;
 use voiceassist::egress::{
     AllowedOrigin, Class, ConnectRequest, Egress, EgressError, EgressRequest, EgressSettings, Limits, Origin,
-    PluginOrigin,
-    OriginKind, PhiMode, Refusal, Resolve, Resolving,
+    OriginKind, PhiMode, PluginOrigin, Refusal, Resolve, Resolving,
 };
 
 use crate::namespace::enter;

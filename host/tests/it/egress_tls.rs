@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use voiceassist::clock::{SystemClock, SystemRandom};
-use voiceassist::egress::{Class, Egress, EgressError, EgressRequest, EgressSettings, Limits, Resolve, Resolving};
+use voiceassist::egress::{Class, Egress, EgressError, EgressRequest, EgressSettings, Resolve, Resolving};
 
 use crate::egress::{operator, store};
 use crate::namespace::enter;
@@ -89,7 +89,7 @@ fn a_certificate_for_another_name_gets_not_one_byte_of_the_request() {
         let allowed = vec![operator(&url(NAME)), operator(&url("other.example"))];
         let settings = EgressSettings {
             allowed,
-            limits: Limits::default(),
+            ..EgressSettings::default()
         };
         let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
         let egress = Egress::with_resolver(settings, store.db.clone(), clock, random, Arc::new(Here));

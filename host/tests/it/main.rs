@@ -7,6 +7,7 @@
     reason = "tests; the figures of one are the point"
 )]
 
+mod absent;
 mod answers;
 mod cloud;
 mod connected;
@@ -18,8 +19,13 @@ mod models;
 mod namespace;
 mod no_network;
 mod openapi;
+mod pages;
 mod permission;
 mod plugins;
 mod sessions;
 mod shelf;
+mod starting;
 mod support;
+mod undo;
+mod withdrawn;
+mod written;

@@ -83,7 +83,9 @@ pub async fn put(browser: &Browser<'_>, path: &str, request: &impl serde::Serial
 
 async fn map(browser: &Browser<'_>, calculator: &str) -> axum::http::Response<Body> {
     let arguments = json!({ "arguments": { "systolic": 120, "diastolic": 60 } });
-    browser.send(post(&format!("/api/v1/calculators/{calculator}"), &arguments)).await
+    browser
+        .send(post(&format!("/api/v1/calculators/{calculator}"), &arguments))
+        .await
 }
 
 /// The bundled calculators are switched off, so that a copy under another id may have the same names.
@@ -92,7 +94,10 @@ async fn without_physiology(browser: &Browser<'_>) {
         enabled: false,
         part: None,
     };
-    assert_eq!(put(browser, &format!("{ADMIN}/physiology"), &off).await, StatusCode::NO_CONTENT);
+    assert_eq!(
+        put(browser, &format!("{ADMIN}/physiology"), &off).await,
+        StatusCode::NO_CONTENT
+    );
 }
 
 #[tokio::test]
@@ -104,7 +109,10 @@ async fn a_package_of_an_unknown_publisher_is_refused_until_it_is_pinned() {
     let copy = repacked(&package, "vitals", str::to_owned);
     let refusal = install(&admin, &copy).await.unwrap_err();
     let detail = refusal.detail.unwrap();
-    assert!(detail.contains("ward-software") && detail.contains("fingerprint"), "{detail}");
+    assert!(
+        detail.contains("ward-software") && detail.contains("fingerprint"),
+        "{detail}"
+    );
     pin(&admin).await;
     let mut changed = copy.clone();
     let middle = changed.len() / 2;
@@ -113,10 +121,20 @@ async fn a_package_of_an_unknown_publisher_is_refused_until_it_is_pinned() {
     let installed = install(&admin, &copy).await.unwrap();
     assert_eq!((installed.active, installed.widening.len()), (true, 0));
     let plugin = shown(&admin, "vitals").await;
-    assert_eq!((plugin.state, plugin.publisher.as_str()), (PluginState::Running, "ward-software"));
-    assert!(plugin.consent[0].contains("cannot reach the network"), "{:?}", plugin.consent);
+    assert_eq!(
+        (plugin.state, plugin.publisher.as_str()),
+        (PluginState::Running, "ward-software")
+    );
+    assert!(
+        plugin.consent[0].contains("cannot reach the network"),
+        "{:?}",
+        plugin.consent
+    );
     let result: Calculation = body(map(&admin, "mean-arterial-pressure").await).await;
-    assert_eq!((result.plugin.as_str(), result.findings[0].value.as_str()), ("vitals", "80 mmHg"));
+    assert_eq!(
+        (result.plugin.as_str(), result.findings[0].value.as_str()),
+        ("vitals", "80 mmHg")
+    );
 }
 
 #[tokio::test]
@@ -127,7 +145,11 @@ async fn an_upgrade_runs_at_once_and_one_step_back_restores_the_version_before()
     without_physiology(&admin).await;
     pin(&admin).await;
     let version = format!("version = \"{}\"", package.manifest.version);
-    let at = |number: &str| repacked(&package, "vitals", |text| text.replacen(&version, &format!("version = \"{number}\""), 1));
+    let at = |number: &str| {
+        repacked(&package, "vitals", |text| {
+            text.replacen(&version, &format!("version = \"{number}\""), 1)
+        })
+    };
     install(&admin, &at("1.0.0")).await.unwrap();
     install(&admin, &at("1.1.0")).await.unwrap();
     let result: Calculation = body(map(&admin, "mean-arterial-pressure").await).await;
@@ -155,16 +177,26 @@ async fn the_switch_stops_a_plugin_and_one_of_its_calculators() {
     let path = format!("{ADMIN}/physiology");
     let one = switch(false, Some("mean-arterial-pressure"));
     assert_eq!(put(&admin, &path, &one).await, StatusCode::NO_CONTENT);
-    assert_eq!(map(&admin, "mean-arterial-pressure").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(
+        map(&admin, "mean-arterial-pressure").await.status(),
+        StatusCode::NOT_FOUND
+    );
     let parts = shown(&admin, "physiology").await.parts;
-    assert!(parts.iter().any(|part| part.id == "mean-arterial-pressure" && !part.enabled));
+    assert!(
+        parts
+            .iter()
+            .any(|part| part.id == "mean-arterial-pressure" && !part.enabled)
+    );
     assert!(parts.iter().any(|part| part.enabled));
     let none = switch(false, Some("no-such-part"));
     assert_eq!(put(&admin, &path, &none).await, StatusCode::NOT_FOUND);
     put(&admin, &path, &switch(true, Some("mean-arterial-pressure"))).await;
     assert_eq!(map(&admin, "mean-arterial-pressure").await.status(), StatusCode::OK);
     put(&admin, &path, &switch(false, None)).await;
-    assert_eq!(map(&admin, "mean-arterial-pressure").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(
+        map(&admin, "mean-arterial-pressure").await.status(),
+        StatusCode::NOT_FOUND
+    );
     assert_eq!(shown(&admin, "physiology").await.state, PluginState::Off);
 }
 
@@ -175,7 +207,14 @@ async fn what_reaches_outside_waits_for_consent_and_loses_it_again() {
     let admin = test.sign_in("admin").await;
     let waiting = shown(&admin, "pubmed").await;
     assert_eq!(waiting.state, PluginState::Waiting);
-    assert!(waiting.consent.iter().any(|line| line.contains("eutils.ncbi.nlm.nih.gov")), "{:?}", waiting.consent);
+    assert!(
+        waiting
+            .consent
+            .iter()
+            .any(|line| line.contains("eutils.ncbi.nlm.nih.gov")),
+        "{:?}",
+        waiting.consent
+    );
     assert!(waiting.grants.iter().all(|grant| !grant.granted));
     let wrong = GrantPlugin {
         digest: "0".repeat(64),
@@ -199,7 +238,13 @@ async fn what_reaches_outside_waits_for_consent_and_loses_it_again() {
     let secret = json!({ "secret": "k-123" });
     let secrets = format!("{ADMIN}/pubmed/credentials/ncbi-key");
     assert_eq!(put(&admin, &secrets, &secret).await, StatusCode::NO_CONTENT);
-    assert!(shown(&admin, "pubmed").await.grants.iter().any(|grant| grant.set == Some(true)));
+    assert!(
+        shown(&admin, "pubmed")
+            .await
+            .grants
+            .iter()
+            .any(|grant| grant.set == Some(true))
+    );
     // Revoked again: the next request is refused by the gate and stands in the log.
     let none = GrantPlugin {
         http: Vec::new(),
@@ -211,7 +256,12 @@ async fn what_reaches_outside_waits_for_consent_and_loses_it_again() {
     let response = admin.send(post("/api/v1/tools/pubmed/search", &ask)).await;
     assert!(response.status().is_client_error() || response.status().is_server_error());
     let log: PluginLog = admin.get(&format!("{ADMIN}/pubmed/calls")).await;
-    assert!(log.calls.iter().any(|call| call.part == "search" && call.outcome != "done"), "{log:?}");
+    assert!(
+        log.calls
+            .iter()
+            .any(|call| call.part == "search" && call.outcome != "done"),
+        "{log:?}"
+    );
 }
 
 #[tokio::test]
@@ -221,7 +271,9 @@ async fn a_wider_upgrade_waits_and_the_narrower_version_goes_on() {
     let admin = test.sign_in("admin").await;
     pin(&admin).await;
     let version = format!("version = \"{}\"", package.manifest.version);
-    let first = repacked(&package, "papers", |text| text.replacen(&version, "version = \"1.0.0\"", 1));
+    let first = repacked(&package, "papers", |text| {
+        text.replacen(&version, "version = \"1.0.0\"", 1)
+    });
     let wider = repacked(&package, "papers", |text| {
         let more = "\n[[http]]\norigin = \"https://elsewhere.example\"\n";
         text.replacen(&version, "version = \"1.1.0\"", 1) + more
@@ -237,7 +289,10 @@ async fn a_wider_upgrade_waits_and_the_narrower_version_goes_on() {
     put(&admin, &format!("{ADMIN}/papers/grants"), &grant).await;
     let installed = install(&admin, &wider).await.unwrap();
     assert!(!installed.active);
-    assert!(installed.widening.iter().any(|line| line.contains("elsewhere.example")), "{installed:?}");
+    assert!(
+        installed.widening.iter().any(|line| line.contains("elsewhere.example")),
+        "{installed:?}"
+    );
     let plugin = shown(&admin, "papers").await;
     assert_eq!((plugin.version.as_str(), plugin.state), ("1.0.0", PluginState::Running));
     assert_eq!(plugin.upgrade.unwrap().version, "1.1.0");
@@ -260,7 +315,11 @@ async fn only_admins_see_and_change_plugins() {
         bare("GET", &format!("{ADMIN}/pubmed/calls")),
         with_body("PUT", &format!("{ADMIN}/pubmed"), &switch),
         with_body("PUT", &format!("{ADMIN}/pubmed/settings/email"), &setting),
-        with_body("PUT", &format!("{ADMIN}/pubmed/credentials/ncbi-key"), &json!({ "secret": "x" })),
+        with_body(
+            "PUT",
+            &format!("{ADMIN}/pubmed/credentials/ncbi-key"),
+            &json!({ "secret": "x" }),
+        ),
         bare("POST", &format!("{ADMIN}/pubmed/rollback")),
         bare("DELETE", &format!("{ADMIN}/pubmed")),
         bare("GET", "/api/v1/admin/guidelines"),

@@ -11,11 +11,15 @@ use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use voiceassist::app::App;
 use voiceassist::clock::{Clock, SystemRandom};
 use voiceassist::config::{Config, Overrides};
+use voiceassist::knowledge::loading::Loading;
+use voiceassist::lifecycle::init::Init;
+use voiceassist::lifecycle::starting;
 use voiceassist::{identity, lifecycle, router};
 
 /// A clock that tests move.
@@ -38,7 +42,7 @@ impl Clock for TestClock {
 pub struct TestApp {
     pub app: Arc<App>,
     pub clock: Arc<TestClock>,
-    router: Router,
+    pub router: Router,
     stop: CancellationToken,
     _folder: tempfile::TempDir,
 }
@@ -118,11 +122,22 @@ impl TestApp {
         Browser { test: self, headers }
     }
 
-    /// Serves the application on a port of its own; returns its address.
+    /// Serves the application on a port of its own, as after its start; returns its address.
     pub async fn serve(&self) -> String {
+        let (_, routes) = watch::channel(Some(self.router.clone()));
+        self.serve_behind(routes, Arc::default()).await
+    }
+
+    /// As [`TestApp::serve`], with the routes that come once everything is loaded.
+    pub async fn serve_behind(&self, routes: watch::Receiver<Option<Router>>, loading: Arc<Loading>) -> String {
+        let (_, cloud) = watch::channel(self.app.cloud.clone());
+        let init = self.app.cloud.as_ref().map(|known| {
+            let identity = known.client.identity().clone();
+            Arc::new(Init::new(identity, cloud, routes.clone(), Arc::clone(&loading)))
+        });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let serving = axum::serve(listener, self.router.clone());
+        let serving = axum::serve(listener, starting::router(routes, init, loading));
         tokio::spawn(
             serving
                 .with_graceful_shutdown(self.stop.clone().cancelled_owned())
@@ -233,7 +248,14 @@ impl Browser<'_> {
     }
 
     pub async fn documents(&self) -> Vec<DocumentInfo> {
-        self.get::<DocumentList>("/api/v1/documents").await.documents
+        let mut all = Vec::new();
+        let mut path = "/api/v1/documents".to_owned();
+        loop {
+            let page: DocumentList = self.get(&path).await;
+            all.extend(page.documents);
+            let Some(next) = page.next else { return all };
+            path = format!("/api/v1/documents?after={next}");
+        }
     }
 
     pub async fn conversation(&self) -> String {

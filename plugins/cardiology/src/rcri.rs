@@ -22,12 +22,12 @@ static BANDS: [Band; 4] = [
     band(
         2.0,
         Severity::Moderate,
-        "Class III: major cardiac complications in 6.6 % of the validation cohort.",
+        "Class III: major cardiac complications in 7 % of the validation cohort.",
     ),
     band(
         3.0,
         Severity::High,
-        "Class IV: major cardiac complications in 11.0 % of the validation cohort.",
+        "Class IV: major cardiac complications in 11 % of the validation cohort.",
     ),
 ];
 

@@ -7,7 +7,7 @@ use voiceassist_plugin::{
 
 pub const ID: &str = "sofa";
 
-/// The mean of the score's own bands for sepsis: two points more are organ dysfunction.
+/// Sepsis-3 counts from two points on.
 static BANDS: [Band; 2] = [
     band(0.0, Severity::Low, "Below 2."),
     band(

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use voiceassist_plugin::scraper::Section;
-use voiceassist_plugin::{escaped, lowered, raised, squeezed};
+use voiceassist_plugin::{cut, escaped, lowered, raised, squeezed};
 
 use crate::markdown::Writer;
 use crate::tags::{attribute, is_block, is_left_out, is_void, raw};
@@ -15,6 +15,9 @@ use crate::tags::{attribute, is_block, is_left_out, is_void, raw};
 const MOST_LINKS: usize = 2_000;
 /// Characters at a page's beginning in which it may say that it no longer holds.
 const OPENING: usize = 1_200;
+
+/// Bytes of a heading; a longer one is a paragraph in disguise.
+const LONGEST_HEADING: usize = 500;
 
 /// What a page says.
 #[derive(Clone, Debug, Default)]
@@ -334,7 +337,8 @@ impl Reader {
         if let Some(level) = heading {
             let plain: Vec<_> = words.split('\u{1}').map(squeezed).collect();
             let anchor = self.anchor.take();
-            self.writer.heading(level, plain.join(" ").trim(), anchor);
+            self.writer
+                .heading(level, cut(plain.join(" ").trim(), LONGEST_HEADING), anchor);
             return;
         }
         self.anchor = None;
@@ -364,7 +368,7 @@ impl Reader {
             self.writer.preformatted(&lines);
         }
         let mut page = self.page;
-        page.title = squeezed(&page.title);
+        page.title = cut(&squeezed(&page.title), LONGEST_HEADING).to_owned();
         page.sections = self.writer.finish();
         page
     }

@@ -427,6 +427,33 @@ fn publications_of_the_wanted_kind_are_listed_with_their_dates() {
 }
 
 #[test]
+fn publication_that_left_the_listing_is_withdrawn_when_its_page_is_gone() {
+    let fewer = json!({ "@odata.count": 1, "value": [
+        { "Title": "Older fever", "ItemDefaultUrl": "/9789990000031", "PublicationDateAndTime": "2025-01-01T00:00:00Z", "Tag": "Guideline" },
+    ] })
+    .to_string();
+    let item = format!("{WHO}/publications/i/item/9789990000017");
+    let listing = |rows: &str| Exchange::get(&who_listing(0, 50), rows);
+    let outside = Recorded::new(vec![robots(WHO, ""), listing(&who_rows())]);
+    let before = who::list(&outside, None, None, 50).unwrap().entries[0].clone();
+    outside.add(vec![listing(&fewer), Exchange::get(&item, ITEM)]);
+    assert_eq!(
+        who::list(&outside, None, None, 50).unwrap().entries.len(),
+        1,
+        "its page is still there"
+    );
+    outside.add(vec![listing(&fewer), Exchange::get(&item, "").status(404)]);
+    let after = who::list(&outside, None, None, 50).unwrap().entries;
+    assert_eq!((after[1].id.as_str(), after[1].withdrawn), ("9789990000017", true));
+    assert_ne!(after[1].revision, before.revision);
+    outside.add(vec![listing(&fewer)]);
+    assert!(
+        who::list(&outside, None, None, 50).unwrap().entries[1].withdrawn,
+        "and nobody asks for it again"
+    );
+}
+
+#[test]
 fn publication_is_fetched_as_its_file_or_as_its_page() {
     let item = || Exchange::get(&format!("{WHO}/publications/i/item/9789990000017"), ITEM);
     let listed = || vec![robots(WHO, ""), Exchange::get(&who_listing(0, 50), &who_rows()), item()];

@@ -18,6 +18,8 @@ const ITEM: &str = "/publications/i/item";
 const LICENCE: &str = "CC-BY-NC-SA-3.0-IGO";
 const FIELDS: &str = "Title,ItemDefaultUrl,FormatedDate,PublicationDateAndTime,LastModified,Tag,DownloadUrl";
 
+/// Publications that left the listing whose pages one call looks at.
+const CHECKS: usize = 5;
 /// Entries one request lists, and publications a pass looks at.
 const PAGE: u32 = 50;
 const MOST: usize = 1_000;
@@ -37,6 +39,10 @@ struct Item {
     published: Option<u64>,
     modified: Option<u64>,
     download: Option<String>,
+    /// The pass that is running, or the last one, listed it.
+    listed: bool,
+    /// Its page answered 404 or 410.
+    gone: bool,
 }
 
 pub fn describe() -> SourceInfo {
@@ -71,23 +77,48 @@ pub fn list<O: Outside>(outside: &O, since: Option<u64>, cursor: Option<&str>, l
         .filter(|item| item.tag.eq_ignore_ascii_case(&wanted))
         .collect();
     let mut known = known(outside);
+    if skip == 0 {
+        known.iter_mut().for_each(|item| item.listed = false);
+    }
     for item in &items {
         known.retain(|other| other.path != item.path);
         known.push(item.clone());
     }
     let excess = known.len().saturating_sub(MOST);
     known.drain(..excess);
-    keep_known(outside, &known);
     let changed = |item: &&Item| since.is_none_or(|since| item.modified.is_none_or(|modified| modified > since));
+    let mut entries: Vec<_> = items.iter().filter(changed).map(entry).collect();
     let seen = skip + rows.len();
     let total = answer["@odata.count"]
         .as_u64()
         .and_then(|count| usize::try_from(count).ok());
     let more = !rows.is_empty() && seen < total.unwrap_or(usize::MAX).min(MOST);
+    if !more {
+        let oldest = rows.iter().rev().find_map(|row| item(row)?.published);
+        look_for_missing(&site, &mut known, oldest);
+        entries.extend(known.iter().filter(|item| item.gone).map(entry));
+    }
+    keep_known(outside, &known);
     Ok(Listing {
-        entries: items.iter().filter(changed).map(entry).collect(),
+        entries,
         next: more.then(|| seen.to_string()),
     })
+}
+
+/// What was listed before, is newer than the oldest publication listed now, and is not listed any more: its own page
+/// says whether it is gone. An error leaves it for the next pass.
+fn look_for_missing<O: Outside>(site: &Site<O>, known: &mut [Item], oldest: Option<u64>) {
+    let missing = known
+        .iter_mut()
+        .filter(|item| !item.listed && !item.gone && item.published >= oldest);
+    for item in missing.take(CHECKS) {
+        let url = format!("{ORIGIN}{ITEM}{}", item.path);
+        match site.get(&url, &Validators::default(), PAGE_BYTES) {
+            Ok(Answer::Gone) => item.gone = true,
+            Ok(_) => {}
+            Err(_) => return,
+        }
+    }
 }
 
 /// The newest first; OData's own names stay readable.
@@ -117,6 +148,8 @@ fn item(row: &Value) -> Option<Item> {
         published,
         modified: day("LastModified").or(published),
         download: text("DownloadUrl"),
+        listed: true,
+        gone: false,
     })
 }
 
@@ -132,8 +165,9 @@ fn entry(item: &Item) -> Entry {
             &item.tag,
             &stamp,
             item.download.as_deref().unwrap_or_default(),
+            if item.gone { "gone" } else { "" },
         ]),
-        withdrawn: is_withdrawn(item),
+        withdrawn: item.gone || is_withdrawn(item),
     }
 }
 
@@ -250,6 +284,8 @@ fn known<O: Outside>(outside: &O) -> Vec<Item> {
         published: item["published"].as_u64(),
         modified: item["modified"].as_u64(),
         download: item["download"].as_str().map(str::to_owned),
+        listed: item["listed"].as_bool().unwrap_or(false),
+        gone: item["gone"].as_bool().unwrap_or(false),
     });
     read.filter(|item| item.path.starts_with('/')).collect()
 }
@@ -258,7 +294,7 @@ fn keep_known<O: Outside>(outside: &O, items: &[Item]) {
     let one = |item: &Item| {
         json!({
             "path": item.path, "title": item.title, "tag": item.tag, "published": item.published,
-            "modified": item.modified, "download": item.download,
+            "modified": item.modified, "download": item.download, "listed": item.listed, "gone": item.gone,
         })
     };
     let list: Value = items.iter().map(one).collect();

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 use voiceassist_plugin::integration::{Content, ToolResult};
-use voiceassist_plugin::{Arguments, Error, Outside, escaped, refused};
+use voiceassist_plugin::{Arguments, Error, ErrorKind, LONGEST_TEXT, Outside, escaped, fault, refused};
 
 use crate::fetch;
-use crate::record::{Author, Event, Record};
+use crate::record::{Author, Event, MOST_AUTHORS, Record};
 
 pub const LIMIT: usize = 50;
 
@@ -65,10 +65,22 @@ pub fn run<O: Outside>(outside: &O, arguments: &Arguments) -> Result<ToolResult,
         })).collect::<Vec<_>>(),
         "missing": missing,
     });
+    let structured = structured.to_string();
+    if structured.len() > LONGEST_TEXT {
+        return Err(too_long());
+    }
     Ok(ToolResult {
         content,
-        structured: Some(structured.to_string()),
+        structured: Some(structured),
     })
+}
+
+pub fn too_long() -> Error {
+    fault(
+        ErrorKind::InvalidInput,
+        "too-long",
+        "these citations are too long for one answer; ask for fewer",
+    )
 }
 
 /// Six authors, then "et al"; a retraction is part of the citation (Citing Medicine, chapter 1).
@@ -117,8 +129,11 @@ fn ris(record: &Record) -> String {
         }
     };
     line("TY", if record.book.is_some() { "CHAP" } else { "JOUR" });
-    for author in &record.authors {
+    for author in record.authors.iter().take(MOST_AUTHORS) {
         line("AU", &author.inverted());
+    }
+    if record.authors.len() > MOST_AUTHORS {
+        line("AU", "et al.");
     }
     line("TI", &record.title);
     line("T2", &record.journal);
@@ -178,7 +193,10 @@ fn bibtex(record: &Record) -> String {
             out.push_str(&format!("  {name} = {{{}}},\n", tex(value)));
         }
     };
-    let names: Vec<_> = record.authors.iter().map(Author::inverted).collect();
+    let mut names: Vec<_> = record.authors.iter().take(MOST_AUTHORS).map(Author::inverted).collect();
+    if record.authors.len() > MOST_AUTHORS {
+        names.push("others".into());
+    }
     field("author", &names.join(" and "));
     field("title", record.title.trim_end_matches('.'));
     field(place, &record.journal);

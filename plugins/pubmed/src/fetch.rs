@@ -1,8 +1,8 @@
 //! `fetch`: whole records by PMID, their notices first.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use voiceassist_plugin::integration::{Content, ToolResult};
-use voiceassist_plugin::{Arguments, Error, Outside, not_found};
+use voiceassist_plugin::{Arguments, Error, LONGEST_TEXT, Outside, not_found};
 
 use crate::record::Record;
 use crate::{article, eutils};
@@ -24,13 +24,30 @@ pub fn run<O: Outside>(outside: &O, arguments: &Arguments) -> Result<ToolResult,
         content.push(Content::Citation(record.citation()));
     }
     let structured = json!({
-        "articles": records.iter().map(Record::json).collect::<Vec<_>>(),
+        "articles": articles(&records),
         "missing": missing,
     });
     Ok(ToolResult {
         content,
         structured: Some(structured.to_string()),
     })
+}
+
+/// Whole records while one text can hold them, then pmid, title and whether it is retracted; the content holds all of
+/// them whole.
+fn articles(records: &[Record]) -> Vec<Value> {
+    let brief: Vec<_> = records.iter().map(Record::brief_json).collect();
+    let mut size: usize = 4_000 + brief.iter().map(|one| one.to_string().len() + 1).sum::<usize>();
+    let upgraded = records.iter().zip(brief).map(|(record, brief)| {
+        let whole = record.json();
+        let more = whole.to_string().len().saturating_sub(brief.to_string().len());
+        if size + more > LONGEST_TEXT {
+            return brief;
+        }
+        size += more;
+        whole
+    });
+    upgraded.collect()
 }
 
 /// The records in the order asked for, and the PMIDs PubMed does not have.

@@ -1,7 +1,12 @@
 //! One PubMed record, and how it is shown.
 
 use serde_json::{Value, json};
-use voiceassist_plugin::{Citation, escaped};
+use voiceassist_plugin::{Citation, LONGEST_TEXT, cut, escaped};
+
+/// Names of a citation and of a file's entry; some papers have thousands of authors.
+pub const MOST_AUTHORS: usize = 100;
+/// Names in a list of hits and in the structured result.
+pub const SHOWN_AUTHORS: usize = 10;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
@@ -193,10 +198,14 @@ impl Record {
             let names: Vec<_> = self
                 .authors
                 .iter()
-                .take(10)
+                .take(SHOWN_AUTHORS)
                 .map(|author| escaped(&author.short()))
                 .collect();
-            let rest = if self.authors.len() > 10 { ", et al" } else { "" };
+            let rest = if self.authors.len() > SHOWN_AUTHORS {
+                ", et al"
+            } else {
+                ""
+            };
             out += &format!("{}{rest}\n\n", names.join(", "));
         }
         out += &format!("{}\n", escaped(&self.place()));
@@ -215,7 +224,10 @@ impl Record {
         if !self.mesh.is_empty() {
             out += &format!("\nMeSH: {}\n", escaped(&self.mesh.join("; ")));
         }
-        out
+        if out.len() <= LONGEST_TEXT {
+            return out;
+        }
+        format!("{}\n\n(Cut here; the record is longer.)\n", cut(&out, LONGEST_TEXT))
     }
 
     /// `N Engl J Med. 2018 May 17;378(20):1865-1876. doi: ... PMID: ...`
@@ -247,7 +259,7 @@ impl Record {
             id: format!("pmid-{}", self.pmid),
             title: self.title.clone(),
             publisher: Some(self.journal.clone()).filter(|name| !name.is_empty()),
-            authors: self.authors.iter().map(Author::short).collect(),
+            authors: self.authors.iter().take(MOST_AUTHORS).map(Author::short).collect(),
             published: Some(self.published.clone()).filter(|date| !date.is_empty()),
             url: Some(self.url()),
             doi: self.doi.clone(),
@@ -258,18 +270,23 @@ impl Record {
     }
 
     pub fn json(&self) -> Value {
-        let authors: Vec<_> = self.authors.iter().map(Author::short).collect();
+        let authors: Vec<_> = self.authors.iter().take(SHOWN_AUTHORS).map(Author::short).collect();
         let sections: Vec<_> = self
             .sections
             .iter()
             .map(|(label, text)| json!({ "label": label, "text": text }))
             .collect();
         json!({
-            "pmid": self.pmid, "title": self.title, "authors": authors, "journal": self.journal,
-            "published": self.published, "doi": self.doi, "pmcid": self.pmcid, "abstract": sections,
-            "publication_types": self.types, "mesh": self.mesh, "language": self.language,
+            "pmid": self.pmid, "title": self.title, "authors": authors, "author_count": self.authors.len(),
+            "journal": self.journal, "published": self.published, "doi": self.doi, "pmcid": self.pmcid,
+            "abstract": sections, "publication_types": self.types, "mesh": self.mesh, "language": self.language,
             "retracted": self.is_withdrawn(), "notices": notices_json(&self.notices), "url": self.url(),
         })
+    }
+
+    /// What always has room.
+    pub fn brief_json(&self) -> Value {
+        json!({ "pmid": self.pmid, "title": cut(&self.title, 160), "retracted": self.is_withdrawn() })
     }
 }
 

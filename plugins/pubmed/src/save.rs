@@ -5,15 +5,17 @@ use serde_json::{Value, json};
 use voiceassist_plugin::integration::{Change, Content, FileReference, Plan, ToolResult};
 use voiceassist_plugin::{Arguments, Error, ErrorKind, FileEntry, Outside, conflict, denied, fault, internal, refused};
 
-use crate::cite::{LIMIT, Style};
+use crate::cite::{LIMIT, Style, too_long};
 use crate::fetch;
 
 pub const ROOT: &str = "literature";
 
 /// Largest file that is added to: the host reads 1 MiB a call.
 const LARGEST: u64 = 1 << 20;
-/// Of a longer file, the end is shown; the host takes 64 KiB a text.
-const SHOWN: usize = 16 << 10;
+/// Of a longer file, the end is shown: the host takes 64 KiB a text, and escaping may double it.
+const SHOWN: usize = 30_000;
+/// What is added must be seen whole.
+const ADDED: usize = 24_000;
 
 pub fn prepare<O: Outside>(outside: &O, arguments: &Arguments) -> Result<Plan, Error> {
     let path = arguments.text("file")?;
@@ -51,6 +53,9 @@ pub fn prepare<O: Outside>(outside: &O, arguments: &Arguments) -> Result<Plan, E
     for record in &fresh {
         addition += &style.write(record);
         addition += "\n";
+    }
+    if addition.len() > ADDED {
+        return Err(too_long());
     }
     let mut summary = format!(
         "{} {} citation{} {} {path}",

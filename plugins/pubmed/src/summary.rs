@@ -1,9 +1,9 @@
 //! What esummary says of a record: enough for a list of hits.
 
 use serde_json::{Value, json};
-use voiceassist_plugin::{Citation, escaped, squeezed};
+use voiceassist_plugin::{Citation, cut, escaped, squeezed};
 
-use crate::record::{Event, Notice, notices_json, tidied};
+use crate::record::{Event, MOST_AUTHORS, Notice, SHOWN_AUTHORS, notices_json, tidied};
 use crate::xml;
 
 #[derive(Debug)]
@@ -88,7 +88,7 @@ impl Hit {
             id: format!("pmid-{}", self.pmid),
             title: self.title.clone(),
             publisher: Some(self.journal.clone()).filter(|name| !name.is_empty()),
-            authors: self.authors.clone(),
+            authors: self.authors.iter().take(MOST_AUTHORS).cloned().collect(),
             published: Some(self.published.clone()).filter(|date| !date.is_empty()),
             url: Some(format!("https://pubmed.ncbi.nlm.nih.gov/{}/", self.pmid)),
             doi: self.doi.clone(),
@@ -99,8 +99,9 @@ impl Hit {
     }
 
     pub fn json(&self) -> Value {
+        let authors = &self.authors[..self.authors.len().min(SHOWN_AUTHORS)];
         json!({
-            "pmid": self.pmid, "title": self.title, "authors": self.authors, "journal": self.journal,
+            "pmid": self.pmid, "title": cut(&self.title, 1_000), "authors": authors, "author_count": self.authors.len(), "journal": self.journal,
             "published": self.published, "doi": self.doi, "publication_types": self.types,
             "retracted": self.is_withdrawn(), "notices": notices_json(&self.notices),
         })

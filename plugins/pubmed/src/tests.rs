@@ -232,6 +232,51 @@ fn long_lists_go_by_post_and_name_no_key() {
     assert!(!body.contains("api_key"));
 }
 
+/// A paper with more authors than are shown; the first one has an abstract that no text can hold.
+fn huge(pmid: u32) -> String {
+    let name = "Musterfrau-Beispielhausen";
+    let author = format!(
+        "<Author ValidYN=\"Y\"><LastName>{name}</LastName><ForeName>Anna</ForeName><Initials>A</Initials></Author>"
+    );
+    let words = "Nothing. ".repeat(if pmid == 1 { 8_000 } else { 300 });
+    format!(
+        "<PubmedArticle><MedlineCitation><PMID>{pmid}</PMID><Article><Journal><JournalIssue><PubDate><Year>2020</Year></PubDate>\
+         </JournalIssue><Title>J</Title></Journal><ArticleTitle>Huge.</ArticleTitle><Abstract><AbstractText>{words}</AbstractText>\
+         </Abstract><AuthorList>{}</AuthorList></Article></MedlineCitation></PubmedArticle>",
+        author.repeat(150)
+    )
+}
+
+#[test]
+fn no_answer_is_larger_than_the_host_takes() {
+    let ids: Vec<String> = (1..=40).map(|at| at.to_string()).collect();
+    let all: String = (1..=40).map(huge).collect();
+    let xml = format!("<PubmedArticleSet>{all}</PubmedArticleSet>");
+    let address = efetch(&ids.join(","));
+    let outside = Recorded::new(vec![Exchange::get(&address, &xml), Exchange::get(&address, &xml)]);
+    let result = run(&outside, tools::FETCH, &json!({ "pmids": ids })).unwrap();
+    let longest = result.content.iter().map(|content| match content {
+        Content::Text(text) => text.len(),
+        Content::Citation(citation) => citation.authors.len(),
+        _ => 0,
+    });
+    assert!(longest.max().unwrap() < 64 << 10);
+    assert!(result.structured.as_ref().unwrap().len() < 64 << 10);
+    let articles = structured(&result);
+    assert_eq!(
+        articles["articles"].as_array().unwrap().len(),
+        40,
+        "each is there, if only briefly"
+    );
+    let cited = run(&outside, tools::CITE, &json!({ "pmids": ids, "style": "ris" }));
+    assert_eq!(cited.err().and_then(|error| error.code).as_deref(), Some("too-long"));
+    let mut outside = Recorded::new(vec![Exchange::get(&address, &xml)]);
+    outside.roots = vec![("literature".into(), true)];
+    let arguments = json!({ "pmids": ids, "file": "a.bib" });
+    let saved = prepare(&outside, &call(tools::SAVE, &arguments));
+    assert_eq!(saved.err().and_then(|error| error.code).as_deref(), Some("too-long"));
+}
+
 #[test]
 fn requests_keep_the_pace_across_calls() {
     for (key, gap) in [(Readiness::Missing, 340), (Readiness::Ready, 105)] {

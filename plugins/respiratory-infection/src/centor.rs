@@ -8,13 +8,13 @@ use voiceassist_plugin::{
 
 pub const ID: &str = "centor-mcisaac";
 
-/// Group A streptococci in the culture, from McIsaac's validation of 2004.
+/// Group A streptococci found, in 206,870 patients of 3 years and older (Fine et al., 2012).
 static BANDS: [Band; 5] = [
-    band(-1.0, Severity::Low, "0 or less: streptococci in 1 to 2.5 %."),
-    band(1.0, Severity::Low, "1: streptococci in 5 to 10 %."),
-    band(2.0, Severity::Moderate, "2: streptococci in 11 to 17 %."),
-    band(3.0, Severity::Moderate, "3: streptococci in 28 to 35 %."),
-    band(4.0, Severity::High, "4 or more: streptococci in 51 to 53 %."),
+    band(-1.0, Severity::Low, "0 or less: streptococci in 8 %."),
+    band(1.0, Severity::Low, "1: streptococci in 14 %."),
+    band(2.0, Severity::Moderate, "2: streptococci in 23 %."),
+    band(3.0, Severity::Moderate, "3: streptococci in 37 %."),
+    band(4.0, Severity::High, "4 or more: streptococci in 55 %."),
 ];
 
 /// The youngest of the derivation cohort.
@@ -98,13 +98,13 @@ fn derivation() -> Citation {
 
 fn validation() -> Citation {
     paper(
-        "mcisaac-2004-jama",
-        "Empirical validation of guidelines for the management of pharyngitis in children and adults",
-        "JAMA",
-        &["McIsaac WJ", "Kellner JD", "Aufricht P", "Vanjaka A", "Low DE"],
-        "2004-04",
-        "10.1001/jama.291.13.1587",
-        "15069046",
+        "fine-2012-aim",
+        "Large-scale validation of the Centor and McIsaac scores to predict group A streptococcal pharyngitis",
+        "Archives of Internal Medicine",
+        &["Fine AM", "Nizet V", "Mandl KD"],
+        "2012-06",
+        "10.1001/archinternmed.2012.950",
+        "22566485",
     )
 }
 

@@ -7,9 +7,9 @@ use voiceassist_plugin::{
 
 pub const ID: &str = "curb-65";
 
-/// Death within 30 days, over derivation and validation cohorts.
+/// Death within 30 days.
 static BANDS: [Band; 3] = [
-    band(0.0, Severity::Low, "0 or 1: death within 30 days in 1.5 %."),
+    band(0.0, Severity::Low, "0 or 1: death within 30 days in less than 2 %."),
     band(2.0, Severity::Moderate, "2: death within 30 days in 9.2 %."),
     band(3.0, Severity::High, "3 to 5: death within 30 days in 22 %."),
 ];

@@ -187,29 +187,33 @@ fn blood_gas(inputs: &Inputs, points: &mut Points) -> Result<(), Error> {
     Ok(())
 }
 
-/// Death in the validation cohort of 38,039 inpatients.
+/// Death within 30 days in the Pneumonia PORT cohort of 2,287 patients.
 fn outcome(age: i32, first_step: bool, points: &Points) -> Outcome {
     let (class, severity, says) = match points.whole() {
-        _ if first_step => ("I", Severity::Low, "Class I: death in 0.1 % of the validation cohort."),
+        _ if first_step => (
+            "I",
+            Severity::Low,
+            "Class I: death in 0.1 % of the Pneumonia PORT cohort.",
+        ),
         ..=70 => (
             "II",
             Severity::Low,
-            "Class II: death in 0.6 % of the validation cohort.",
+            "Class II: death in 0.6 % of the Pneumonia PORT cohort.",
         ),
         71..=90 => (
             "III",
             Severity::Low,
-            "Class III: death in 2.8 % of the validation cohort.",
+            "Class III: death in 0.9 % of the Pneumonia PORT cohort.",
         ),
         91..=130 => (
             "IV",
             Severity::Moderate,
-            "Class IV: death in 8.2 % of the validation cohort.",
+            "Class IV: death in 9.3 % of the Pneumonia PORT cohort.",
         ),
         _ => (
             "V",
             Severity::High,
-            "Class V: death in 29.2 % of the validation cohort.",
+            "Class V: death in 27.0 % of the Pneumonia PORT cohort.",
         ),
     };
     let (severity, says) = if age < 18 {

@@ -17,6 +17,10 @@ pub mod molar {
     pub const BILIRUBIN: f64 = 584.66;
     /// C27H46O.
     pub const CHOLESTEROL: f64 = 386.65;
+    pub const SODIUM: f64 = 22.99;
+    pub const CHLORIDE: f64 = 35.45;
+    /// HCO3.
+    pub const BICARBONATE: f64 = 61.02;
 }
 
 /// A required quantity. `minimum` and `maximum` are in `unit`: a value outside is questioned by the host.

@@ -103,7 +103,7 @@ pub use parts::{
 };
 pub use score::{Band, Points, at_least, band, banded, banded_from};
 pub use table::{Calculator, compute};
-pub use text::{escaped, lowered, raised, squeezed};
+pub use text::{LONGEST_TEXT, cut, escaped, lowered, raised, squeezed};
 pub use worlds::imports::voiceassist::plugin::credentials::Readiness;
 pub use worlds::imports::voiceassist::plugin::files::Entry as FileEntry;
 pub use worlds::imports::voiceassist::plugin::log::{Field, Level};

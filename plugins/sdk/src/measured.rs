@@ -152,7 +152,7 @@ pub fn urea_nitrogen_mass() -> Parameter {
 #[must_use]
 pub fn sodium() -> Parameter {
     let codes = loinc(&[("2951-2", "Sodium [Moles/volume] in Serum or Plasma")]);
-    measure("sodium", "Sodium", "mmol/L", &["meq{1+}/L"], (90.0, 220.0), codes)
+    measure("sodium", "Sodium", "mmol/L", &["meq{1+}/L"], (90.0, 220.0), codes).molar_mass(molar::SODIUM)
 }
 
 #[must_use]
@@ -164,7 +164,7 @@ pub fn potassium() -> Parameter {
 #[must_use]
 pub fn chloride() -> Parameter {
     let codes = loinc(&[("2075-0", "Chloride [Moles/volume] in Serum or Plasma")]);
-    measure("chloride", "Chloride", "mmol/L", &["meq{1-}/L"], (50.0, 180.0), codes)
+    measure("chloride", "Chloride", "mmol/L", &["meq{1-}/L"], (50.0, 180.0), codes).molar_mass(molar::CHLORIDE)
 }
 
 #[must_use]
@@ -178,6 +178,7 @@ pub fn bicarbonate() -> Parameter {
         (1.0, 60.0),
         codes,
     )
+    .molar_mass(molar::BICARBONATE)
 }
 
 #[must_use]

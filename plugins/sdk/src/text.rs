@@ -25,6 +25,19 @@ fn hides(c: char) -> bool {
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
+/// The most bytes of a text that an answer should hold: the host takes 64 KiB a text and 8 MiB in all.
+pub const LONGEST_TEXT: usize = 60_000;
+
+/// At most `bytes` of `text`, cut between two characters.
+#[must_use]
+pub fn cut(text: &str, bytes: usize) -> &str {
+    let mut end = text.len().min(bytes);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// Squeezed, with a backslash before each character that CommonMark reads as markup.
 #[must_use]
 pub fn escaped(text: &str) -> String {
@@ -75,6 +88,7 @@ mod tests {
             (raised("9"), raised("−3"), lowered("max")),
             ("⁹".into(), "⁻³".into(), "_(max)".into())
         );
+        assert_eq!((cut("aöb", 2), cut("aöb", 3), cut("ab", 9)), ("a", "aö", "ab"));
         assert_eq!(squeezed("  a\u{202E}b \u{0} c\n"), "ab c");
     }
 }

@@ -8,21 +8,9 @@ use voiceassist_plugin::{
 pub const ID: &str = "wells-pe";
 
 static THREE: [Band; 3] = [
-    band(
-        0.0,
-        Severity::Low,
-        "Below 2, low: pulmonary embolism in 3.6 % of the derivation cohort.",
-    ),
-    band(
-        2.0,
-        Severity::Moderate,
-        "2 to 6, moderate: pulmonary embolism in 20.5 % of the derivation cohort.",
-    ),
-    band(
-        6.5,
-        Severity::High,
-        "Above 6, high: pulmonary embolism in 66.7 % of the derivation cohort.",
-    ),
+    band(0.0, Severity::Low, "Below 2: low clinical probability."),
+    band(2.0, Severity::Moderate, "2 to 6: moderate clinical probability."),
+    band(6.5, Severity::High, "Above 6: high clinical probability."),
 ];
 
 static TWO: [Band; 2] = [

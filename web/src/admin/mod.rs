@@ -5,3 +5,4 @@ mod endpoints;
 mod installation;
 mod nextcloud;
 pub mod page;
+pub mod plugins;

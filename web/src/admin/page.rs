@@ -4,7 +4,11 @@ use api_types::Role;
 use leptos::prelude::*;
 
 use super::{egress::Egress, endpoints::Endpoints, installation::Installation, nextcloud::NextcloudSection};
-use crate::{state::app, texts::t};
+use crate::{
+    state::app,
+    texts::{pl, t},
+    ui::icon::Icon,
+};
 
 #[component]
 pub fn AdminPage() -> impl IntoView {
@@ -16,6 +20,11 @@ pub fn AdminPage() -> impl IntoView {
         <div class="va-page">
             <h1>{t().admin}</h1>
             {app().in_nextcloud().then(|| view! { <NextcloudSection /> })}
+            <section aria-labelledby="va-admin-plugins">
+                <h2 id="va-admin-plugins">{pl().plugins}</h2>
+                <p class="va-intro">{pl().plugins_intro}</p>
+                <p><a class="va-button" href="#/admin/plugins"><Icon name="plugin" />{pl().manage_plugins}</a></p>
+            </section>
             <Endpoints />
             <Egress />
             <Installation />

@@ -1,7 +1,8 @@
 //! One file on its way up. `fetch` tells nothing of how far a body has got, so this uses the older interface that does.
 
-use api_types::{ProblemBody, UploadResult};
+use api_types::ProblemBody;
 use js_sys::Promise;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
@@ -9,14 +10,18 @@ use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 use super::{offline, unreadable};
 use crate::{base, dom, state};
 
-/// Sends a file; `progress` hears the share sent, 0 to 1.
-pub async fn upload(file: &File, progress: impl Fn(f32) + 'static) -> Result<UploadResult, ProblemBody> {
+/// Sends a file to a route; `progress` hears the share sent, 0 to 1.
+pub async fn upload<T: DeserializeOwned>(
+    path: &str,
+    file: &File,
+    progress: impl Fn(f32) + 'static,
+) -> Result<T, ProblemBody> {
     let form = FormData::new().map_err(|_| unreadable())?;
     form.append_with_blob_and_filename("file", file, &file.name())
         .map_err(|_| unreadable())?;
     let request = XmlHttpRequest::new().map_err(|_| unreadable())?;
     request
-        .open_with_async("POST", &base::api("documents"), true)
+        .open_with_async("POST", &base::api(path), true)
         .map_err(|_| unreadable())?;
     let _ = request.set_request_header("x-requested-with", "voiceassist");
     let _ = request.set_request_header("accept", "application/json");

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use api_types::{ArgumentValue, Calculation, CalculationInput, InputSource};
-use leptos::prelude::*;
+use api_types::{ArgumentValue, CalculateRequest, Calculation, CalculationInput, InputSource};
+use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     chip::{InputChip, InputShown},
     draft::Draft,
     field::Field,
-    reference::ReferenceLine,
+    result::{Findings, Provenance, Workings},
+    settled::settled,
 };
 use crate::{
-    dom,
-    texts::{fill, t},
+    api, dom,
+    state::app,
+    texts::{t, tl},
     ui::icon::Icon,
 };
 
@@ -81,12 +83,92 @@ fn collect(inputs: &[Input]) -> Result<BTreeMap<String, ArgumentValue>, String> 
     }
 }
 
+/// What the result belongs to.
+#[derive(Clone, Debug, PartialEq)]
+enum Now {
+    /// The inputs as they were understood.
+    AsAsked,
+    /// Corrected inputs whose result is on its way.
+    Pending,
+    Corrected,
+    /// Corrected inputs that give no result, and why.
+    Nothing(String),
+}
+
+/// Keeps the result in step with the inputs: a result never stands beside inputs it does not belong to.
+fn follow(inputs: Vec<Input>, original: Calculation, shown: RwSignal<Calculation>, now: RwSignal<Now>) {
+    let drafts = inputs.clone();
+    let newest = StoredValue::new(0_u32);
+    let path = format!("calculators/{}", api::query(&original.calculator));
+    let compute = move || {
+        newest.update_value(|number| *number += 1);
+        let number = newest.get_value();
+        let arguments = match collect(&inputs) {
+            _ if !inputs.iter().any(|input| input.changed.get_untracked()) => {
+                shown.set(original.clone());
+                return now.set(Now::AsAsked);
+            }
+            Err(_) => return now.set(Now::Nothing(tl().no_result_yet.to_owned())),
+            Ok(arguments) => arguments,
+        };
+        now.set(Now::Pending);
+        let path = path.clone();
+        spawn_local(async move {
+            let outcome = api::post::<_, Calculation>(&path, &CalculateRequest { arguments }).await;
+            // Another correction followed, or the page was left.
+            if newest.try_get_value() != Some(number) {
+                return;
+            }
+            match outcome {
+                Ok(calculation) => {
+                    for finding in &calculation.findings {
+                        app().say(format!("{}: {}", finding.label, finding.value));
+                    }
+                    let complete = !calculation.findings.is_empty();
+                    shown.set(calculation);
+                    now.set(if complete { Now::Corrected } else { Now::AsAsked });
+                }
+                Err(problem) => now.set(Now::Nothing(problem.detail.unwrap_or(problem.title))),
+            }
+        });
+    };
+    let read = move || {
+        for input in &drafts {
+            input.draft.track();
+        }
+        if drafts.iter().any(|input| input.changed.get_untracked()) {
+            now.set(Now::Pending);
+        }
+    };
+    settled(read, compute);
+}
+
+/// A result keeps its place while the next one is computed, unseen: so nothing jumps, and nobody reads what is outdated.
+#[component]
+fn Shown(calculation: Calculation, now: Now, asks: bool) -> impl IntoView {
+    let note = match now {
+        Now::Corrected if asks => Some(tl().with_input),
+        Now::Corrected => Some(tl().with_corrections),
+        _ => None,
+    };
+    let pending = now == Now::Pending;
+    view! {
+        {pending.then(|| view! {
+            <p class="va-stage va-pending"><span class="va-spinner" aria-hidden="true"></span>{t().stage_calculating}</p>
+        })}
+        <div class="va-result" class:pending=pending>
+            {note.map(|note| view! { <p class="va-corrected"><Icon name="edit" />{note}</p> })}
+            <Findings calculation />
+        </div>
+    }
+}
+
 #[component]
 pub fn CalculationCard(
     /// Makes the ids of this card's fields its own.
     scope: String,
     calculation: Calculation,
-    /// Calculates with corrected inputs; without it the inputs are only shown.
+    /// Puts corrected inputs into the conversation; without it the inputs are only shown.
     #[prop(optional)]
     again: Option<Callback<BTreeMap<String, ArgumentValue>>>,
 ) -> impl IntoView {
@@ -116,35 +198,22 @@ pub fn CalculationCard(
     let assumed = known
         .iter()
         .any(|input| input.facts.source == InputSource::NotMentionedNo);
-    let questions: Vec<String> = calculation
-        .inputs
-        .iter()
-        .filter_map(|input| input.question.clone())
-        .collect();
-    let versions = fill(
-        t().calculated_by,
-        &[
-            ("version", &calculation.version),
-            ("plugin", &calculation.plugin),
-            ("plugin_version", &calculation.plugin_version),
-        ],
-    );
+    let title = calculation.title.clone();
+    let shown = RwSignal::new(calculation.clone());
+    let now = RwSignal::new(Now::AsAsked);
+    if editable {
+        follow(inputs, calculation, shown, now);
+    }
+    let pending = move || now.with(|now| *now == Now::Pending);
     view! {
-        <section class="va-calculation">
-            <h3><Icon name="calculator" />{calculation.title}</h3>
-            {calculation.findings.into_iter().map(|finding| view! {
-                <div class="va-finding">
-                    <span class="va-finding-label">{finding.label}</span>
-                    <strong class="va-finding-value">{finding.value}</strong>
-                    {finding.interpretation.map(|text| view! { <p>{text}</p> })}
-                </div>
-            }).collect_view()}
-            {calculation.warnings.into_iter().map(|text| view! {
-                <p class="va-sentence caveat"><Icon name="warning" /><span><strong>{t().caution}": "</strong>{text}</span></p>
-            }).collect_view()}
-            {questions.into_iter().map(|text| view! {
-                <p class="va-sentence caveat"><Icon name="question" /><span><strong>{t().please_check}": "</strong>{text}</span></p>
-            }).collect_view()}
+        <section class="va-calculation" aria-busy=move || pending().to_string()>
+            <h3><Icon name="calculator" />{title}</h3>
+            {move || match now.get() {
+                Now::Nothing(reason) => view! {
+                    <p class="va-sentence caveat" role="alert"><Icon name="warning" /><span>{reason}</span></p>
+                }.into_any(),
+                now => view! { <Shown calculation=shown.get() now asks /> }.into_any(),
+            }}
             <form on:submit=submit novalidate>
                 {asks.then(|| view! {
                     <fieldset class="va-needed">
@@ -177,24 +246,14 @@ pub fn CalculationCard(
                         <button class="va-button primary" type="submit">
                             <Icon name="calculator" />{if asks { t().calculate } else { t().recalculate }}
                         </button>
+                        {move || now.with(|now| *now == Now::Corrected).then(|| view! { <p class="va-quiet">{tl().recalculate_keeps}</p> })}
                     </Show>
                 })}
             </form>
-            {(!calculation.steps.is_empty()).then(|| view! {
-                <h4>{t().workings}</h4>
-                <table class="va-workings">
-                    <tbody>
-                        {calculation.steps.into_iter().map(|step| view! {
-                            <tr><th scope="row">{step.label}</th><td>{step.detail}</td></tr>
-                        }).collect_view()}
-                    </tbody>
-                </table>
-            })}
-            <div class="va-provenance">
-                <p><strong>{t().for_whom}": "</strong>{calculation.population}</p>
-                {calculation.references.into_iter().map(|reference| view! { <p><ReferenceLine reference /></p> }).collect_view()}
-                <p class="va-quiet">{versions}</p>
+            <div class="va-result" class:pending=pending>
+                {move || (!now.with(|now| matches!(now, Now::Nothing(_)))).then(|| view! { <Workings calculation=shown.get() /> })}
             </div>
+            {move || view! { <Provenance calculation=shown.get() /> }}
         </section>
     }
 }

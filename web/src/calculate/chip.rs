@@ -4,7 +4,11 @@ use api_types::{CalculationInput, InputSource, ParameterDomain};
 use leptos::prelude::*;
 
 use super::{card::Input, field::Field, units, value};
-use crate::{dom, texts::t, ui::icon::Icon};
+use crate::{
+    dom,
+    texts::{t, tl},
+    ui::icon::Icon,
+};
 
 #[component]
 pub fn InputChip(input: Input) -> impl IntoView {
@@ -31,7 +35,7 @@ pub fn InputChip(input: Input) -> impl IntoView {
         } else if assumed {
             Some(t().not_mentioned)
         } else {
-            None
+            Some(tl().given)
         }
     };
     let field_id = format!("{}-field", input.id);
@@ -87,5 +91,11 @@ pub fn InputShown(input: CalculationInput) -> impl IntoView {
         (None, InputSource::NotMentionedNo) => t().no.to_owned(),
         (None, _) => t().unknown.to_owned(),
     };
-    view! { <li class="va-input-shown"><span>{input.label}</span>" "<strong>{shown}</strong></li> }
+    let assumed = input.source == InputSource::NotMentionedNo;
+    view! {
+        <li class="va-input-shown" class:assumed=assumed>
+            <span>{input.label}</span>" "<strong>{shown}</strong>
+            {assumed.then(|| view! { " "<em>{t().not_mentioned}</em> })}
+        </li>
+    }
 }

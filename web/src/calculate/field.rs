@@ -7,7 +7,7 @@ use super::{
     draft::{self, Draft},
     units,
 };
-use crate::texts::{fill, t};
+use crate::texts::{fill, t, tl};
 
 #[component]
 pub fn Field(
@@ -18,6 +18,12 @@ pub fn Field(
     #[prop(into)] error: Signal<Option<String>>,
     #[prop(default = None)] help: Option<String>,
     #[prop(default = false)] required: bool,
+    /// What a choice says while nothing is chosen.
+    #[prop(default = t().choose)]
+    unset: &'static str,
+    /// Says that it may be left out.
+    #[prop(default = false)]
+    optional: bool,
 ) -> impl IntoView {
     let hint_id = format!("{id}-hint");
     let error_id = format!("{id}-error");
@@ -66,7 +72,7 @@ pub fn Field(
                 prop:value=move || draft.with(|draft| draft.text.clone())
                 on:change=set_text
             >
-                <option value="" selected=draft.with_untracked(|draft| draft.text.is_empty())>{t().choose}</option>
+                <option value="" selected=draft.with_untracked(|draft| draft.text.is_empty())>{unset}</option>
                 {options.into_iter().map(|option| {
                     let selected = draft.with_untracked(|draft| draft.text == option.id);
                     view! { <option value=option.id selected=selected>{option.label}</option> }
@@ -103,6 +109,7 @@ pub fn Field(
                 <label for=id.clone()>
                     {label}
                     {required.then(|| view! { <span class="va-quiet">" "{t().needed}</span> })}
+                    {optional.then(|| view! { <span class="va-quiet">" "{tl().optional}</span> })}
                 </label>
             })}
             {control}

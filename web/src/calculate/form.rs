@@ -7,11 +7,18 @@ use api_types::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{card::CalculationCard, draft::Draft, field::Field, reference::ReferenceLine};
+use super::{
+    card::CalculationCard,
+    draft::Draft,
+    field::Field,
+    groups::{Group, groups},
+    reference::ReferenceLine,
+    settled::settled,
+};
 use crate::{
     api, dom,
     state::app,
-    texts::t,
+    texts::{in_english, t, tl},
     ui::{icon::Icon, problem::Problem},
 };
 
@@ -46,6 +53,66 @@ impl Entry {
     }
 }
 
+/// The arguments, or the id of the first field that is wrong.
+fn collect(entries: &[Entry]) -> Result<BTreeMap<String, ArgumentValue>, String> {
+    let mut arguments = BTreeMap::new();
+    let mut wrong = None;
+    for entry in entries {
+        match entry.value() {
+            Ok(value) => {
+                entry.error.set(None);
+                arguments.extend(value.map(|value| (entry.parameter.name.clone(), value)));
+            }
+            Err(text) => {
+                entry.error.set(Some(text));
+                wrong.get_or_insert_with(|| entry.id.clone());
+            }
+        }
+    }
+    match wrong {
+        Some(id) => Err(id),
+        None => Ok(arguments),
+    }
+}
+
+/// Calculators call a choice between a paper's rule and others by this name.
+const VARIANT: &str = "variant";
+
+#[component]
+fn Entries(group: Group<Entry>) -> impl IntoView {
+    let field = |entry: Entry| {
+        let Parameter {
+            name,
+            label,
+            help,
+            required,
+            domain,
+            ..
+        } = entry.parameter;
+        let unset = match (required, name.as_str()) {
+            (true, _) => t().choose,
+            (false, VARIANT) => tl().as_published,
+            (false, _) => tl().not_stated,
+        };
+        view! {
+            <Field id=entry.id label domain draft=entry.draft error=entry.error help required unset optional=!required />
+        }
+    };
+    match group {
+        Group::One(entry) => field(entry).into_any(),
+        Group::Ticks(all) => view! {
+            <fieldset class="va-ticks">
+                <legend>{tl().tick_what_applies}</legend>
+                <div>{all.into_iter().map(field).collect_view()}</div>
+            </fieldset>
+        }
+        .into_any(),
+        Group::Answers(all) => {
+            view! { <div class="va-yes-no">{all.into_iter().map(field).collect_view()}</div> }.into_any()
+        }
+    }
+}
+
 #[component]
 pub fn CalculatorForm(calculator: CalculatorInfo) -> impl IntoView {
     let entries: Vec<Entry> = calculator
@@ -55,65 +122,76 @@ pub fn CalculatorForm(calculator: CalculatorInfo) -> impl IntoView {
         .collect();
     let result = RwSignal::new(None::<Result<Calculation, ProblemBody>>);
     let busy = RwSignal::new(false);
+    let newest = StoredValue::new(0_u32);
     let id = calculator.id.clone();
-    let submit = {
+    // `asked`: somebody pressed the button; otherwise an input changed beside a result.
+    let compute = {
         let entries = entries.clone();
-        move |event: web_sys::SubmitEvent| {
-            event.prevent_default();
-            let mut arguments = BTreeMap::new();
-            let mut wrong = None;
-            for entry in &entries {
-                match entry.value() {
-                    Ok(value) => {
-                        entry.error.set(None);
-                        arguments.extend(value.map(|value| (entry.parameter.name.clone(), value)));
+        move |asked: bool| {
+            newest.update_value(|number| *number += 1);
+            let number = newest.get_value();
+            let arguments = match collect(&entries) {
+                Ok(arguments) => arguments,
+                Err(wrong) => {
+                    result.set(None);
+                    if asked {
+                        dom::focus_soon(wrong);
                     }
-                    Err(text) => {
-                        entry.error.set(Some(text));
-                        wrong.get_or_insert_with(|| entry.id.clone());
-                    }
+                    return;
                 }
-            }
-            if let Some(id) = wrong {
-                result.set(None);
-                dom::focus_soon(id);
-                return;
-            }
+            };
             let path = format!("calculators/{}", api::query(&id));
             busy.set(true);
             spawn_local(async move {
                 let outcome = api::post::<_, Calculation>(&path, &CalculateRequest { arguments }).await;
+                if newest.try_get_value() != Some(number) {
+                    return;
+                }
                 if let Ok(calculation) = &outcome {
                     for finding in &calculation.findings {
                         app().say(format!("{}: {}", finding.label, finding.value));
                     }
                 }
-                let _ = busy.try_set(false);
-                let _ = result.try_set(Some(outcome));
-                dom::focus_soon("va-result");
+                busy.set(false);
+                result.set(Some(outcome));
+                if asked {
+                    dom::focus_soon("va-result");
+                }
             });
         }
     };
+    let submit = {
+        let compute = compute.clone();
+        move |event: web_sys::SubmitEvent| {
+            event.prevent_default();
+            compute(true);
+        }
+    };
+    // A result follows its inputs: from a change on it is only pending.
+    let drafts = entries.clone();
+    let read = move || {
+        for entry in &drafts {
+            entry.draft.track();
+        }
+        if result.with_untracked(Option::is_some) {
+            busy.set(true);
+        }
+    };
+    settled(read, move || {
+        if result.with_untracked(Option::is_some) {
+            compute(false);
+        }
+    });
     let scope = format!("form-{}", calculator.id);
     view! {
         <div class="va-calculator">
             <div class="va-calculator-form">
                 <h1 id="va-calculator-title" tabindex="-1">{calculator.title}</h1>
-                <p>{calculator.summary}</p>
-                <p class="va-quiet"><strong>{t().for_whom}": "</strong>{calculator.population}</p>
+                <p lang=in_english()>{calculator.summary}</p>
+                <p class="va-quiet"><strong>{t().for_whom}": "</strong><span lang=in_english()>{calculator.population}</span></p>
                 <form on:submit=submit novalidate>
-                    {entries.into_iter().map(|entry| view! {
-                        <Field
-                            id=entry.id
-                            label=entry.parameter.label
-                            domain=entry.parameter.domain
-                            draft=entry.draft
-                            error=entry.error
-                            help=entry.parameter.help
-                            required=entry.parameter.required
-                        />
-                    }).collect_view()}
-                    <button class="va-button primary" type="submit" disabled=move || busy.get()>
+                    {groups(entries, |entry| &entry.parameter).into_iter().map(|group| view! { <Entries group /> }).collect_view()}
+                    <button class="va-button primary" type="submit">
                         <Icon name="calculator" />{t().calculate}
                     </button>
                 </form>
@@ -123,10 +201,18 @@ pub fn CalculatorForm(calculator: CalculatorInfo) -> impl IntoView {
                 </div>
             </div>
             <div class="va-calculator-result" id="va-result" tabindex="-1" role="region" aria-label=t().result>
-                {move || result.get().map(|outcome| match outcome {
-                    Ok(calculation) => view! { <h2>{t().result}</h2><CalculationCard scope=scope.clone() calculation /> }.into_any(),
-                    Err(problem) => view! { <Problem problem /> }.into_any(),
-                })}
+                {move || match result.get() {
+                    None => None,
+                    Some(_) if busy.get() => Some(view! {
+                        <h2>{t().result}</h2>
+                        <p class="va-stage"><span class="va-spinner" aria-hidden="true"></span>{t().stage_calculating}</p>
+                    }.into_any()),
+                    Some(Ok(calculation)) => Some(view! {
+                        <h2>{t().result}</h2>
+                        <CalculationCard scope=scope.clone() calculation />
+                    }.into_any()),
+                    Some(Err(problem)) => Some(view! { <Problem problem /> }.into_any()),
+                }}
             </div>
         </div>
     }

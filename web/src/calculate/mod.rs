@@ -2,10 +2,14 @@
 
 pub mod card;
 mod chip;
-mod draft;
+pub mod draft;
 mod field;
 mod form;
+mod groups;
 pub mod page;
 pub mod reference;
+mod result;
+mod search;
+mod settled;
 mod units;
 pub mod value;

@@ -3,12 +3,12 @@
 use api_types::{CalculatorInfo, PluginList, ProblemBody};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::form::CalculatorForm;
+use super::{form::CalculatorForm, search::matching};
 use crate::{
     api,
-    route::Route,
+    route::{self, Route},
     state::app,
-    texts::{fill, t},
+    texts::{fill, in_english, t, tl},
     ui::{icon::Icon, problem::Problem},
 };
 
@@ -56,13 +56,48 @@ pub fn CalculatorsPage() -> impl IntoView {
 
 #[component]
 fn All(list: PluginList) -> impl IntoView {
-    let empty = list.plugins.iter().all(|plugin| plugin.calculators.is_empty());
+    let typed = RwSignal::new(String::new());
+    let plugins = StoredValue::new(list.plugins);
+    let total: usize = plugins.with_value(|all| all.iter().map(|plugin| plugin.calculators.len()).sum());
+    let found = Memo::new(move |_| plugins.with_value(|all| typed.with(|typed| matching(all, typed))));
+    let count =
+        Memo::new(move |_| found.with(|found| found.iter().map(|plugin| plugin.calculators.len()).sum::<usize>()));
+    let open_first = move || {
+        let first = found.with_untracked(|found| Some(found.first()?.calculators.first()?.id.clone()));
+        if let Some(id) = first.filter(|_| typed.with_untracked(|typed| !typed.trim().is_empty())) {
+            route::go(&Route::Calculators(Some(id)));
+        }
+    };
     view! {
         <h1>{t().calculators}</h1>
         <p class="va-intro">{t().calculators_intro}</p>
-        {empty.then(|| view! { <p class="va-quiet">{t().no_calculators}</p> })}
-        {list.plugins.into_iter().filter(|plugin| !plugin.calculators.is_empty()).map(|plugin| view! {
-            <section>
+        {(total == 0).then(|| view! { <p class="va-quiet">{t().no_calculators}</p> })}
+        {(total > 0).then(|| view! {
+            <div class="va-find" role="search">
+                <label for="va-find">{tl().find_calculator}</label>
+                <input
+                    id="va-find"
+                    type="search"
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-describedby="va-found"
+                    prop:value=move || typed.get()
+                    on:input=move |event| typed.set(event_target_value(&event))
+                    on:keydown=move |event| match event.key().as_str() {
+                        "Enter" => open_first(),
+                        "Escape" => typed.set(String::new()),
+                        _ => {}
+                    }
+                />
+                <p id="va-found" class="va-quiet" role="status">{move || match (count.get(), typed.with(|typed| typed.trim().is_empty())) {
+                    (_, true) => fill(tl().calculators_counted, &[("count", &total.to_string())]),
+                    (0, false) => fill(tl().none_found, &[("words", typed.get().trim())]),
+                    (found, false) => fill(tl().found, &[("count", &found.to_string()), ("total", &total.to_string())]),
+                }}</p>
+            </div>
+        })}
+        {move || found.get().into_iter().map(|plugin| view! {
+            <section class="va-speciality">
                 <h2>{plugin.title}" "<span class="va-quiet">{t().version}" "{plugin.version}</span></h2>
                 <ul class="va-cards">
                     {plugin.calculators.into_iter().map(|calculator| view! { <CardLink calculator /> }).collect_view()}
@@ -70,7 +105,7 @@ fn All(list: PluginList) -> impl IntoView {
                 {(!plugin.capabilities.is_empty()).then(|| view! {
                     <details class="va-details">
                         <summary><Icon name="shield" /><span>{t().what_it_can_reach}</span></summary>
-                        <ul>{plugin.capabilities.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
+                        <ul lang=in_english()>{plugin.capabilities.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
                     </details>
                 })}
             </section>
@@ -85,7 +120,7 @@ fn CardLink(calculator: CalculatorInfo) -> impl IntoView {
         <li>
             <a class="va-card-link" href=href>
                 <strong>{calculator.title}</strong>
-                <span>{calculator.summary}</span>
+                <span lang=in_english()>{calculator.summary}</span>
             </a>
         </li>
     }

@@ -90,6 +90,10 @@ pub fn keep(answer: &mut Answer, confirmed: &Confirmed) -> bool {
     answer
         .conflicts
         .retain(|conflict| conflict.sides.iter().all(|side| !refused.contains(&side.citation)));
+    if let Some(clarification) = &mut answer.clarification {
+        let may = |number: Option<u32>| number.is_none_or(|number| !refused.contains(&number));
+        clarification.options.retain(|option| may(option.citation));
+    }
     let mut missing = !refused.is_empty();
     if let Some(not_found) = &mut answer.not_found {
         let before = not_found.nearest.len();
@@ -135,6 +139,19 @@ pub mod tests {
             }
         }))
         .unwrap()
+    }
+
+    #[test]
+    fn an_option_made_of_a_refused_heading_goes_with_it() {
+        let mut answer = answered();
+        answer.clarification = serde_json::from_value(serde_json::json!({ "question": "Which?", "options": [
+            { "label": "of everyone", "question": "", "citation": 1 }, { "label": "of x", "question": "", "citation": 2 },
+            { "label": "general", "question": "" }
+        ]}))
+        .unwrap();
+        keep(&mut answer, &Confirmed::new());
+        let left = answer.clarification.unwrap().options;
+        assert_eq!(left.iter().map(|option| &*option.label).collect::<Vec<_>>(), ["of everyone", "general"]);
     }
 
     #[test]

@@ -53,7 +53,8 @@ pub fn Empty() -> impl IntoView {
             </Show>
             {move || status.get().filter(|s| s.documents_ready > 0).map(|s| view! {
                 <p class="va-quiet">
-                    {fill(t().searches, &[
+                    // Passages of a very large library are not counted.
+                    {fill(if s.passages > 0 { t().searches } else { t().searches_documents }, &[
                         ("documents", &format::count(s.documents_ready)),
                         ("passages", &format::count(s.passages)),
                         ("model", &s.model),

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{model::Turn, sources::SourceButton};
 use crate::{
     format,
+    state::app,
     texts::{fill, t},
     ui::icon::Icon,
 };
@@ -49,7 +50,7 @@ pub fn NotFoundView(turn: Turn, not_found: NotFound) -> impl IntoView {
             <h4>{t().what_to_try}</h4>
             <ul class="va-try">
                 {not_found.suggestions.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}
-                <li><a href="#/documents">{t().add_missing_document}</a></li>
+                {app().can_ask().then(|| view! { <li><a href="#/documents">{t().add_missing_document}</a></li> })}
                 <li>{if owners.is_empty() {
                     t().whom_to_ask.to_owned()
                 } else {

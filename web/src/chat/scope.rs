@@ -16,6 +16,8 @@ use crate::{
 const KEPT: &str = "voiceassist.scope";
 /// Under this the choice of a conversation that has not begun is kept.
 const NEXT: &str = "next";
+/// Documents that one request may name.
+const AT_ONCE: usize = 100;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -206,13 +208,17 @@ async fn of_files(files: &[i64]) -> Result<AskScope, ProblemBody> {
 }
 
 async fn of_documents(documents: &[String]) -> Result<AskScope, ProblemBody> {
-    let listed: DocumentList = api::get("documents").await?;
+    let mut listed = Vec::new();
+    for part in documents.chunks(AT_ONCE) {
+        let page: DocumentList = api::get(&format!("documents?ids={}", part.join(","))).await?;
+        listed.extend(page.documents);
+    }
     let mut found = AskScope {
         items: Vec::new(),
         documents: Vec::new(),
     };
     for (index, id) in (0..).zip(documents) {
-        let info = listed.documents.iter().find(|info| info.id == *id);
+        let info = listed.iter().find(|info| info.id == *id);
         let ready = info.is_some_and(|info| info.status == DocumentStatus::Ready);
         let waiting = info.is_some_and(crate::documents::uploads::pending);
         if ready {

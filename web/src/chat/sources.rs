@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use super::model::Turn;
 use crate::{
     format,
-    texts::{fill, t},
+    texts::{fill, t, tl},
+    ui::icon::Icon,
     viewer::Target,
 };
 
@@ -40,6 +41,7 @@ fn by_document(citations: &[Citation]) -> Vec<Vec<Citation>> {
 #[component]
 fn Document(key: String, citations: Vec<Citation>) -> impl IntoView {
     let first = citations.first().cloned();
+    let changed = superseded(&citations);
     view! {
         <li class="va-cited-document">
             {first.map(|first| view! {
@@ -49,11 +51,21 @@ fn Document(key: String, citations: Vec<Citation>) -> impl IntoView {
                     <span class="va-quiet">{origin(&first)}</span>
                 </p>
             })}
+            {changed.map(|text| view! { <p class="va-superseded"><Icon name="warning" /><span>{text}</span></p> })}
             <ul class="va-places">
                 {citations.into_iter().map(|citation| view! { <li><Place key=key.clone() citation /></li> }).collect_view()}
             </ul>
         </li>
     }
+}
+
+/// That a source has changed since the answer, and whether it still says what was quoted.
+fn superseded(citations: &[Citation]) -> Option<String> {
+    let newer: Vec<_> = citations.iter().filter_map(|citation| citation.superseded).collect();
+    let at = newer.iter().map(|one| one.at).max()?;
+    let kept = newer.iter().all(|one| one.quote_kept);
+    let text = if kept { tl().changed_kept } else { tl().changed_lost };
+    Some(fill(text, &[("date", &format::day(at))]))
 }
 
 /// One cited place of a document: its number and page.
@@ -104,12 +116,19 @@ pub fn facts(citation: &Citation) -> String {
     facts.join(" \u{b7} ")
 }
 
-/// Date and owner.
-fn origin(citation: &Citation) -> String {
-    let date = citation
+/// As the document states it.
+pub fn date(citation: &Citation) -> String {
+    citation
         .source_date
         .as_deref()
-        .map_or_else(|| t().undated.to_owned(), format::stated_date);
+        .map_or_else(|| t().undated.to_owned(), format::stated_date)
+}
+
+/// Date and owner.
+fn origin(citation: &Citation) -> String {
     let owner = citation.source_owner.clone();
-    std::iter::once(date).chain(owner).collect::<Vec<_>>().join(" \u{b7} ")
+    std::iter::once(date(citation))
+        .chain(owner)
+        .collect::<Vec<_>>()
+        .join(" \u{b7} ")
 }

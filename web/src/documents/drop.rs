@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{DragEvent, Event};
+use web_sys::{DragEvent, Event, FileList};
 
 use super::uploads;
 use crate::{
-    route::{self, Route},
-    texts::t,
+    route::{self, Admin, Route},
+    state::app,
+    texts::{pl, t},
     ui::icon::Icon,
 };
 
@@ -43,8 +44,7 @@ pub fn DropAnywhere() -> impl IntoView {
             Box::new(move |event| {
                 over.set(false);
                 if let Some(files) = event.data_transfer().and_then(|data| data.files()) {
-                    uploads::send(&files);
-                    route::go(&Route::Documents);
+                    receive(&files);
                 }
             }),
         ),
@@ -59,9 +59,25 @@ pub fn DropAnywhere() -> impl IntoView {
     view! {
         <Show when=move || over.get()>
             <div class="va-drop" aria-hidden="true">
-                <div><Icon name="upload" /><strong>{t().drop_here}</strong></div>
+                <div><Icon name="upload" /><strong>{if on_plugins() { pl().drop_package } else { t().drop_here }}</strong></div>
             </div>
         </Show>
+    }
+}
+
+fn on_plugins() -> bool {
+    app()
+        .route
+        .with_untracked(|route| matches!(route, Route::Admin(Admin::Plugins(_))))
+}
+
+fn receive(files: &FileList) {
+    if on_plugins() {
+        app().package.set(files.get(0));
+        route::go(&Route::Admin(Admin::Plugins(None)));
+    } else {
+        uploads::send(files);
+        route::go(&Route::Documents);
     }
 }
 

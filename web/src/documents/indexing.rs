@@ -107,6 +107,7 @@ fn Now(now: Indexing) -> impl IntoView {
         Some(at) => fill(nc().last_look, &[("when", &format::moment(at))]),
         None => nc().never_looked.to_owned(),
     };
+    let left_out = now.reason.clone().filter(|_| now.state != IndexingState::Paused);
     view! {
         <dl class="va-counts">
             {facts.into_iter().map(|(name, count)| view! { <div><dt>{name}</dt><dd>{format::count(count)}</dd></div> }).collect_view()}
@@ -129,6 +130,9 @@ fn Now(now: Indexing) -> impl IntoView {
             }}
             <span class="va-quiet">{last}</span>
         </p>
+        {left_out.map(|reason| view! {
+            <p class="va-notice"><Icon name="warning" /><span>{nc().left_out}" "<span lang=in_english()>{reason}"."</span></span></p>
+        })}
     }
 }
 

@@ -87,6 +87,7 @@ pub fn DocumentsPage() -> impl IntoView {
                     <DocumentRow listed=info doomed chosen />
                 </For>
             </ul>
+            <More />
             <Show when=move || chosen.with(|all| !all.is_empty())>
                 <ChosenBar chosen />
             </Show>
@@ -98,6 +99,43 @@ pub fn DocumentsPage() -> impl IntoView {
                 on_no=Callback::new(move |()| doomed.set(None))
             />
         </div>
+    }
+}
+
+/// The way to the rest of a list that came in part.
+#[component]
+fn More() -> impl IntoView {
+    let app = app();
+    let busy = RwSignal::new(false);
+    let asked = RwSignal::new(false);
+    let more = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            match uploads::load_more().await {
+                Ok(1) => app.say(t().more_shown_one),
+                Ok(count) => app.say(fill(t().more_shown_many, &[("count", &format::count(count as i64))])),
+                Err(problem) => app.fail(&problem),
+            }
+            busy.set(false);
+            asked.set(true);
+            // The button goes with the last page, and the focus must not.
+            if app.documents_next.with_untracked(Option::is_none) {
+                dom::focus_soon("va-documents-end");
+            }
+        });
+    };
+    view! {
+        {move || app.documents_next.with(Option::is_some).then(|| view! {
+            <p class="va-more">
+                <button class="va-button" aria-busy=move || busy.get().to_string() on:click=more>{t().show_more}</button>
+            </p>
+        })}
+        {move || (asked.get() && app.documents_next.with(Option::is_none)).then(|| view! {
+            <p class="va-quiet va-more" id="va-documents-end" tabindex="-1">{t().all_listed}</p>
+        })}
     }
 }
 

@@ -143,6 +143,7 @@ fn facts(info: &DocumentInfo) -> String {
         DocumentSource::Upload => fill(t().added_on, &[("date", &format::day(info.added_at))]),
         DocumentSource::WatchedFolder => t().from_folder.to_owned(),
         DocumentSource::Demo => t().from_demo.to_owned(),
+        DocumentSource::Guideline => t().from_guideline.to_owned(),
         DocumentSource::Nextcloud => t().from_nextcloud.to_owned(),
     });
     facts.join(" \u{b7} ")

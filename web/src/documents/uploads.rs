@@ -1,6 +1,6 @@
 //! Files on their way to the server. They live with the page, so leaving the documents page loses none.
 
-use api_types::{DocumentInfo, DocumentList, DocumentStatus, UploadOutcome};
+use api_types::{DocumentInfo, DocumentList, DocumentStatus, ProblemBody, UploadOutcome, UploadResult};
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::{File, FileList};
 
@@ -63,7 +63,7 @@ async fn send_one(id: String, file: File) {
         let id = id.clone();
         move |sent| change(&id, |entry| entry.sent = sent)
     };
-    match upload(&file, progress).await {
+    match upload::<UploadResult>("documents", &file, progress).await {
         Ok(result) => {
             let Some(outcome) = result.files.into_iter().next() else {
                 return;
@@ -107,13 +107,61 @@ fn change(id: &str, with: impl FnOnce(&mut Upload)) {
     });
 }
 
-/// Reads the list of documents anew.
+/// Reads the list of documents anew, as far as it is shown.
 pub async fn load() {
     let app = app();
-    let loaded = api::get::<DocumentList>("documents").await.map(|list| list.documents);
-    // A failed refresh keeps what is shown.
-    if loaded.is_ok() || app.documents.with_untracked(Option::is_none) {
-        app.documents.set(Some(loaded));
+    let shown = app.documents.with_untracked(|all| match all {
+        Some(Ok(all)) => all.len(),
+        _ => 0,
+    });
+    match pages(None, shown).await {
+        Ok((documents, next)) => {
+            app.documents.set(Some(Ok(documents)));
+            app.documents_next.set(next);
+        }
+        // A failed refresh keeps what is shown.
+        Err(problem) if app.documents.with_untracked(Option::is_none) => app.documents.set(Some(Err(problem))),
+        Err(_) => {}
+    }
+}
+
+/// Adds the next page to the list; returns how many documents came.
+pub async fn load_more() -> Result<usize, ProblemBody> {
+    let app = app();
+    let Some(next) = app.documents_next.get_untracked() else {
+        return Ok(0);
+    };
+    let (more, next) = pages(Some(next), 1).await?;
+    let mut added = 0;
+    app.documents.update(|all| {
+        let Some(Ok(all)) = all else { return };
+        // The list may have been read anew meanwhile.
+        let known: Vec<String> = all.iter().map(|info| info.id.clone()).collect();
+        let new = more.into_iter().filter(|info| !known.contains(&info.id));
+        all.extend(new);
+        added = all.len() - known.len();
+    });
+    app.documents_next.set(next);
+    Ok(added)
+}
+
+/// Pages of the list until `at_least` documents have come; a page may be empty and not the last.
+async fn pages(
+    mut next: Option<String>,
+    at_least: usize,
+) -> Result<(Vec<DocumentInfo>, Option<String>), ProblemBody> {
+    let mut all = Vec::new();
+    loop {
+        let path = match &next {
+            Some(after) => format!("documents?after={after}"),
+            None => "documents".to_owned(),
+        };
+        let page: DocumentList = api::get(&path).await?;
+        all.extend(page.documents);
+        next = page.next;
+        if next.is_none() || all.len() >= at_least.max(1) {
+            return Ok((all, next));
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[component]
-pub fn ConversationRow(info: ConversationInfo, doomed: RwSignal<Option<ConversationInfo>>) -> impl IntoView {
+pub fn ConversationRow(info: ConversationInfo, delete: Callback<ConversationInfo>) -> impl IntoView {
     let app = app();
     let renaming = RwSignal::new(false);
     let field = NodeRef::<Input>::new();
@@ -87,7 +87,7 @@ pub fn ConversationRow(info: ConversationInfo, doomed: RwSignal<Option<Conversat
                                 class="va-icon-button"
                                 aria-label=fill(t().delete_conversation, &[("title", &title())])
                                 title=t().delete
-                                on:click=move |_| doomed.set(Some(info.get_value()))
+                                on:click=move |_| delete.run(info.get_value())
                             >
                                 <Icon name="delete" />
                             </button>

@@ -11,13 +11,11 @@ use crate::{
     route::{self, Route},
     state::app,
     texts::{fill, t},
-    ui::confirm::Confirm,
 };
 
 #[component]
 pub fn Conversations() -> impl IntoView {
     let app = app();
-    let doomed = RwSignal::new(None::<ConversationInfo>);
     let later = StoredValue::new_local(None::<TimeoutHandle>);
     let search = move |event| {
         app.search.set(event_target_value(&event));
@@ -30,23 +28,22 @@ pub fn Conversations() -> impl IntoView {
         );
         later.set_value(handle.ok());
     };
-    let delete = Callback::new(move |()| {
-        let Some(info) = doomed.get_untracked() else { return };
-        doomed.set(None);
+    let delete = move |info: ConversationInfo| {
         spawn_local(async move {
             if let Err(problem) = api::tell("DELETE", &format!("conversations/{}", info.id)).await {
                 app.fail(&problem);
                 return;
             }
             app.chats.update_value(|chats| chats.forget(&info.id));
-            if app.route.get_untracked() == Route::Chat(Some(info.id.clone())) {
+            let was_open = app.route.get_untracked() == Route::Chat(Some(info.id.clone()));
+            if was_open {
                 route::go(&Route::Chat(None));
             }
-            app.toast(t().conversation_deleted);
+            let text = fill(t().conversation_deleted, &[("title", &info.title)]);
+            app.toast_with_undo(text, Callback::new(move |()| restore(info.id.clone(), was_open)));
             app.load_conversations().await;
-            dom::focus_soon("va-search");
         });
-    });
+    };
     view! {
         <div class="va-search">
             <label class="va-unseen" for="va-search">{t().search_conversations}</label>
@@ -65,7 +62,7 @@ pub fn Conversations() -> impl IntoView {
                 key=|info| (info.id.clone(), info.title.clone())
                 let(info)
             >
-                <ConversationRow info doomed />
+                <ConversationRow info delete=Callback::new(delete) />
             </For>
         </ul>
         {move || {
@@ -81,12 +78,22 @@ pub fn Conversations() -> impl IntoView {
                 </p>
             })
         }}
-        <Confirm
-            question=Signal::derive(move || doomed.get().map(|info| fill(t().delete_conversation_question, &[("title", &info.title)])))
-            detail=Signal::derive(|| t().delete_conversation_detail.to_owned())
-            action=t().delete
-            on_yes=delete
-            on_no=Callback::new(move |()| doomed.set(None))
-        />
     }
+}
+
+/// Brings a deleted conversation back, and the reader to it when it was open.
+fn restore(id: String, was_open: bool) {
+    let app = app();
+    spawn_local(async move {
+        if let Err(problem) = api::tell("POST", &format!("conversations/{id}/restore")).await {
+            app.fail(&problem);
+            return;
+        }
+        app.say(t().conversation_restored);
+        app.load_conversations().await;
+        dom::focus_soon(format!("va-rename-{id}"));
+        if was_open {
+            route::go(&Route::Chat(Some(id)));
+        }
+    });
 }

@@ -5,15 +5,16 @@ use wasm_bindgen::{JsCast, closure::Closure};
 
 use super::{account::Account, navigation::Navigation};
 use crate::{
-    admin::page::AdminPage,
+    admin::{page::AdminPage, plugins::page::PluginsPage},
     base,
     calculate::page::CalculatorsPage,
     chat::{page::ChatPage, scope},
     documents::{drop::DropAnywhere, page::DocumentsPage},
     dom,
-    route::Route,
+    route::{Admin, Route},
     state::app,
-    texts::t,
+    texts::{pl, t, tl},
+    tools::page::ToolsPage,
     ui::icon::Icon,
     viewer::panel::Viewer,
 };
@@ -48,7 +49,9 @@ pub fn Frame() -> impl IntoView {
             Route::Chat(_) => return document().set_title(t().product),
             Route::Documents => t().documents,
             Route::Calculators(_) => t().calculators,
-            Route::Admin => t().admin,
+            Route::Tools(_) => tl().tools,
+            Route::Admin(Admin::Plugins(_)) => pl().plugins,
+            Route::Admin(Admin::Overview) => t().admin,
         };
         document().set_title(&format!("{page} \u{2013} {}", t().product));
     });
@@ -72,7 +75,9 @@ pub fn Frame() -> impl IntoView {
                     Route::Chat(_) => view! { <ChatPage /> }.into_any(),
                     Route::Documents => view! { <DocumentsPage /> }.into_any(),
                     Route::Calculators(_) => view! { <CalculatorsPage /> }.into_any(),
-                    Route::Admin => view! { <AdminPage /> }.into_any(),
+                    Route::Tools(_) => view! { <ToolsPage /> }.into_any(),
+                    Route::Admin(Admin::Plugins(_)) => view! { <PluginsPage /> }.into_any(),
+                    Route::Admin(Admin::Overview) => view! { <AdminPage /> }.into_any(),
                 }}
             </div>
             <Viewer narrow />

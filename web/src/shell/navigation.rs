@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use super::conversations::Conversations;
 use crate::{
     dom,
-    route::{self, Route},
+    route::{self, Admin, Route},
     state::app,
-    texts::t,
+    texts::{t, tl},
     ui::icon::Icon,
 };
 
@@ -42,7 +42,8 @@ pub fn Navigation(hidden: Signal<bool>) -> impl IntoView {
             <ul class="va-pages">
                 <Page icon="document" label=t().documents to=Route::Documents />
                 <Page icon="calculator" label=t().calculators to=Route::Calculators(None) />
-                {move || is_admin().then(|| view! { <Page icon="admin" label=t().admin to=Route::Admin /> })}
+                <Page icon="tool" label=tl().tools to=Route::Tools(None) />
+                {move || is_admin().then(|| view! { <Page icon="admin" label=t().admin to=Route::Admin(Admin::Overview) /> })}
             </ul>
         </nav>
     }

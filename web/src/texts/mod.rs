@@ -20,11 +20,15 @@ macro_rules! texts {
 mod english;
 mod german;
 mod nextcloud;
+mod plugins;
+mod tools;
 
 use std::cell::Cell;
 
 pub use english::Texts;
 pub use nextcloud::NextcloudTexts;
+pub use plugins::PluginTexts;
+pub use tools::ToolTexts;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
@@ -78,6 +82,22 @@ pub fn nc() -> &'static NextcloudTexts {
     match language() {
         Language::English => &nextcloud::english::ENGLISH,
         Language::German => &nextcloud::german::GERMAN,
+    }
+}
+
+/// The texts for those who manage plugins.
+pub fn pl() -> &'static PluginTexts {
+    match language() {
+        Language::English => &plugins::english::ENGLISH,
+        Language::German => &plugins::german::GERMAN,
+    }
+}
+
+/// The texts of tools and of what calculators have in common with them.
+pub fn tl() -> &'static ToolTexts {
+    match language() {
+        Language::English => &tools::english::ENGLISH,
+        Language::German => &tools::german::GERMAN,
     }
 }
 
@@ -172,6 +192,8 @@ mod tests {
         let pairs = [
             (english::ENGLISH.all(), german::GERMAN.all()),
             (nextcloud::english::ENGLISH.all(), nextcloud::german::GERMAN.all()),
+            (plugins::english::ENGLISH.all(), plugins::german::GERMAN.all()),
+            (tools::english::ENGLISH.all(), tools::german::GERMAN.all()),
         ];
         for (english, german) in pairs {
             for ((name, in_english), (_, in_german)) in english.into_iter().zip(german) {

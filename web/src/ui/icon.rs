@@ -40,6 +40,8 @@ fn path(name: &str) -> &'static str {
         "shield" => "M12 3l7 3v6c0 4-3 7-7 9-4-2-7-5-7-9V6z",
         "sign-out" => "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
         "stop" => "M7 7h10v10H7z",
+        "plugin" => "M9 3v5M15 3v5M6 8h12v4a6 6 0 01-12 0zM12 18v3",
+        "tool" => "M14 7a4 4 0 015-4l-3 3 2 2 3-3a4 4 0 01-5 5l-8 9-3-3z",
         "up" => "M6 15l6-6 6 6",
         "upload" => "M12 16V5M7 9l5-5 5 5M5 20h14",
         "warning" => "M12 4L2.5 20h19zM12 10v5M12 17.5h.01",

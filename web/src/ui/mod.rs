@@ -3,5 +3,7 @@
 pub mod announcer;
 pub mod confirm;
 pub mod icon;
+pub mod modal;
 pub mod problem;
+pub mod switch;
 pub mod toasts;

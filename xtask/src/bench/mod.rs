@@ -1,6 +1,7 @@
 //! `cargo xtask bench NAME`: the measured figures of the closing notes, each with its bar.
 
 mod ingest;
+mod memory;
 mod plugins;
 mod process;
 mod python;
@@ -13,7 +14,7 @@ use crate::command::{announce, cargo};
 use crate::paths::Paths;
 use crate::setup::{Purpose, setup};
 
-const NAMES: &str = "extract, search, ingest, permission, plugins";
+const NAMES: &str = "extract, search, ingest, permission, files, memory, plugins";
 
 pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
     let Some((name, rest)) = arguments.split_first() else {
@@ -31,6 +32,8 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
         }
         "search" => announce(example(paths, "retrieval", "search_latency").args(rest), None),
         "ingest" => ingest::bench(paths, rest),
+        "files" => announce(example(paths, "voiceassist", "files").args(rest), None),
+        "memory" => memory::bench(paths),
         "plugins" => plugins::bench(paths, rest),
         "permission" => announce(&mut example(paths, "voiceassist", "permission"), None),
         other => bail!("there is no bench {other:?}; name one of: {NAMES}"),

@@ -27,8 +27,17 @@ fn parse_cpu(stat: &str) -> Option<f64> {
 
 /// The most memory that a process has used, in kB.
 pub fn peak_kb(id: u32) -> Option<u64> {
+    status_kb(id, "VmHWM:")
+}
+
+/// The memory that a process uses now, in kB.
+pub fn resident_kb(id: u32) -> Option<u64> {
+    status_kb(id, "VmRSS:")
+}
+
+fn status_kb(id: u32, name: &str) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     line.trim().trim_end_matches("kB").trim().parse().ok()
 }
 
@@ -74,7 +83,7 @@ mod tests {
     #[test]
     fn own_process_has_used_memory_and_time() {
         let own = std::process::id();
-        assert!(peak_kb(own).unwrap() > 500);
+        assert!(peak_kb(own).unwrap() >= resident_kb(own).unwrap() && resident_kb(own).unwrap() > 500);
         assert!(cpu_seconds(own).is_ok());
     }
 }

@@ -231,6 +231,10 @@ fn image(paths: &Paths, options: &Options, info: &Info, binary: &Path, time: u64
         written.unpacked as f64 / 1e6,
         written.compressed as f64 / 1e6
     ));
+    let size = serde_json::json!({ "unpacked": written.unpacked, "compressed": written.compressed });
+    if !options.with_models {
+        std::fs::write(folder.join("size.json"), size.to_string())?;
+    }
     ensure!(
         options.with_models || written.unpacked <= UNPACKED_LIMIT,
         "the image is {} bytes unpacked; at most {UNPACKED_LIMIT} without models",

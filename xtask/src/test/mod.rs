@@ -3,7 +3,7 @@
 
 mod browser;
 mod count;
-mod nextcloud;
+pub mod nextcloud;
 
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -75,7 +75,9 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
                     .env("CARGO_TARGET_DIR", target),
             )
         });
-        stages.stage("plugin author's tool", || cargo_test(author_tool(paths, "test").arg("--no-fail-fast")));
+        stages.stage("plugin author's tool", || {
+            cargo_test(author_tool(paths, "test").arg("--no-fail-fast"))
+        });
         if stages.check("host", || run::build(paths, Purpose::Test)) {
             stages.stage("browser journey", || browser::test(paths));
             stages.stage("journey in Nextcloud", || nextcloud::test(paths));

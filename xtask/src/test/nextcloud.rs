@@ -17,10 +17,16 @@ use crate::setup::{Purpose, node};
 
 const LIMIT: Duration = Duration::from_secs(20 * 60);
 /// Of no installation but these.
-const SECRET: &str = "only-for-tests";
+pub const SECRET: &str = "only-for-tests";
 
 /// Ends with the value.
-struct Program(Child);
+pub struct Program(Child);
+
+impl Program {
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+}
 
 impl Drop for Program {
     fn drop(&mut self) {
@@ -30,15 +36,12 @@ impl Drop for Program {
 }
 
 pub fn test(paths: &Paths) -> Result<Count> {
-    announce(
-        cargo(&paths.root).args(["build", "--locked", "--package", "testkit", "--example", "nextcloud"]),
-        Purpose::Test.limit(),
-    )?;
+    build_double(paths)?;
     let folder = paths.root.join("web/tests");
     browser::install(&folder)?;
     let work = fresh_folder(paths.target.join("nextcloud"))?;
     let port = free_port()?;
-    let (_double, nextcloud) = double(&paths.target.join("debug/examples/nextcloud"), port)?;
+    let (_double, nextcloud) = double(paths, port)?;
     let _host = host(paths, &work, port, &nextcloud)?;
     let mut command = Command::new(node::program(paths)?);
     command
@@ -50,13 +53,21 @@ pub fn test(paths: &Paths) -> Result<Count> {
     run_and_count(&mut command, LIMIT, node_line)
 }
 
-fn free_port() -> Result<u16> {
+pub fn build_double(paths: &Paths) -> Result<()> {
+    announce(
+        cargo(&paths.root).args(["build", "--locked", "--package", "testkit", "--example", "nextcloud"]),
+        Purpose::Test.limit(),
+    )
+}
+
+pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 /// Returns the double and its address.
-fn double(program: &Path, app_port: u16) -> Result<(Program, String)> {
-    let mut child = Command::new(program)
+pub fn double(paths: &Paths, app_port: u16) -> Result<(Program, String)> {
+    let program = paths.target.join("debug/examples/nextcloud");
+    let mut child = Command::new(&program)
         .args(["--app-url", &format!("http://127.0.0.1:{app_port}")])
         .args(["--secret", SECRET, "--harp", "on"])
         .stdin(Stdio::null())
@@ -76,7 +87,7 @@ fn double(program: &Path, app_port: u16) -> Result<(Program, String)> {
 }
 
 /// The host as AppAPI starts it; the double waits for its heartbeat.
-fn host(paths: &Paths, work: &Path, port: u16, nextcloud: &str) -> Result<Program> {
+pub fn host(paths: &Paths, work: &Path, port: u16, nextcloud: &str) -> Result<Program> {
     let log = std::fs::File::create(work.join("host.log"))?;
     let child = Command::new(paths.host_binary())
         .current_dir(&paths.root)

@@ -31,7 +31,11 @@ pub fn build(tools: &Tools) -> Result<()> {
         .iter()
         .map(|name| folder.join(name))
         .chain(plugins.iter().map(|plugin| plugin.folder.clone()))
-        .chain(["wit", "xtask/wasm", "host/crates/plugin-package"].iter().map(|name| root.join(name)))
+        .chain(
+            ["wit", "xtask/wasm", "host/crates/plugin-package"]
+                .iter()
+                .map(|name| root.join(name)),
+        )
         .collect();
     let current = fingerprint::of(&inputs, &tools.salt()?)?;
     let stamp = tools.paths.cache.join("stamps/plugins");
@@ -124,7 +128,9 @@ mod tests {
             std::fs::write(folder.join(name), name).unwrap();
         }
         remove_others(&folder, &[folder.join("new.wasm")]).unwrap();
-        let names = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name());
+        let names = std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name());
         let mut names: Vec<_> = names.collect();
         names.sort();
         assert_eq!(names, ["new.wasm", "publisher.toml"]);

@@ -77,10 +77,19 @@ mod tests {
         let plugin = folder.join("renal");
         std::fs::create_dir_all(&plugin).unwrap();
         let text = "schema = 1\nid = \"renal\"\nversion = \"0.1.0\"\nworld = \"calculator\"\ntitle = \"R\"\npurpose = \"R\"\nlicence = \"MIT\"\n";
-        for (name, text) in [("plugin.toml", text), ("vectors.json", "{}"), ("LICENSE", "MIT"), ("c.wasm", "\0asm\u{d}\0\u{1}\0")] {
+        for (name, text) in [
+            ("plugin.toml", text),
+            ("vectors.json", "{}"),
+            ("LICENSE", "MIT"),
+            ("c.wasm", "\0asm\u{d}\0\u{1}\0"),
+        ] {
             std::fs::write(plugin.join(name), text).unwrap();
         }
-        let (secret, publisher, out) = (folder.join("k"), folder.join("publisher.toml"), folder.join("renal.vaplugin"));
+        let (secret, publisher, out) = (
+            folder.join("k"),
+            folder.join("publisher.toml"),
+            folder.join("renal.vaplugin"),
+        );
         key(&secret, &publisher).unwrap();
         let first = read(&secret).unwrap();
         key(&secret, &publisher).unwrap();
@@ -92,7 +101,10 @@ mod tests {
             ..Trust::default()
         };
         let opened = Package::open(&std::fs::read(&out).unwrap(), &trust).unwrap();
-        assert_eq!((opened.publisher.name.as_str(), opened.manifest.id.as_str()), ("voiceassist", "renal"));
+        assert_eq!(
+            (opened.publisher.name.as_str(), opened.manifest.id.as_str()),
+            ("voiceassist", "renal")
+        );
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

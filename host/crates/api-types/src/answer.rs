@@ -235,6 +235,9 @@ pub struct ClarificationOption {
     pub label: String,
     /// The whole question to ask when it is chosen.
     pub question: String,
+    /// Number of the citation whose heading it is; none for a meaning of general knowledge.
+    #[serde(default)]
+    pub citation: Option<u32>,
 }
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

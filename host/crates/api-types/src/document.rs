@@ -78,6 +78,9 @@ pub struct DocumentInfo {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DocumentList {
     pub documents: Vec<DocumentInfo>,
+    /// For `after`: where the next page begins. None on the last.
+    #[serde(default)]
+    pub next: Option<String>,
 }
 
 /// What became of each file of an upload.

@@ -10,13 +10,14 @@ pub struct Indexing {
     /// Files that can be read.
     pub found: i64,
     pub ready: i64,
+    /// Of those still to be fetched at most 10,000 are counted.
     pub waiting: i64,
     pub failed: i64,
     /// Until nothing waits, from the pace of the last files; none while that is unknown.
     pub eta_seconds: Option<i64>,
     /// Unix milliseconds of the last completed look for new and changed files.
     pub last_look_at: Option<i64>,
-    /// Why it is paused, for people.
+    /// Why it is paused, or what the last look had to leave out; for people.
     pub reason: Option<String>,
 }
 

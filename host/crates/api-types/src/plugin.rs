@@ -271,9 +271,16 @@ pub struct ToolOutcome {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ToolContent {
     /// CommonMark without HTML.
-    Text { text: String },
-    Citation { citation: ToolCitation },
-    File { folder: String, path: String },
+    Text {
+        text: String,
+    },
+    Citation {
+        citation: ToolCitation,
+    },
+    File {
+        folder: String,
+        path: String,
+    },
 }
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

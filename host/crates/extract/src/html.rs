@@ -10,6 +10,7 @@ use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSin
 
 use crate::facts::Stated;
 use crate::flow::Flow;
+use crate::raised::superscript;
 use crate::{ExtractError, Extracted, text};
 
 pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
@@ -60,6 +61,8 @@ struct Reader {
     /// Open lists: the next number of an ordered one.
     lists: Vec<Option<u32>>,
     preformatted: u32,
+    /// Open superscripts.
+    raised: u32,
 }
 
 /// Lists nested deeper are read as if they ended there.
@@ -89,6 +92,8 @@ impl Reader {
         } else if self.skip.is_none() && !self.flow.is_full() {
             if self.preformatted > 0 && !self.flow.in_table() {
                 self.flow.push_exact(text)
+            } else if self.raised > 0 {
+                self.flow.push(&superscript(text))
             } else {
                 self.flow.push(text)
             }
@@ -143,6 +148,7 @@ impl Reader {
             "title" => self.in_title = self.stated.title.is_none(),
             "meta" => self.meta(tag),
             "br" => self.flow.new_line(),
+            "sup" => self.raised += 1,
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.flow.begin(BlockKind::Heading {
                 level: name.as_bytes()[1] - b'0',
             }),
@@ -172,6 +178,7 @@ impl Reader {
     fn close(&mut self, name: &str) {
         match name {
             "title" => self.in_title = false,
+            "sup" => self.raised = self.raised.saturating_sub(1),
             "ul" | "ol" | "menu" => {
                 self.flow.end();
                 self.lists.pop();
@@ -314,6 +321,14 @@ mod tests {
         assert_eq!(
             extract(html.as_bytes()).unwrap().title.as_deref(),
             Some("Falls & fractures")
+        );
+    }
+
+    #[test]
+    fn what_is_raised_stays_raised() {
+        assert_eq!(
+            blocks("<p>50 x 10<sup>9</sup>/L, over 65<sup>2,3</sup> years, on the 1<sup>st</sup> day</p>")[0].1,
+            "50 x 10⁹/L, over 65²,³ years, on the 1st day"
         );
     }
 

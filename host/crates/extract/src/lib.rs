@@ -17,6 +17,7 @@ mod markdown;
 mod ocr;
 mod pdf;
 mod picture;
+mod raised;
 mod text;
 mod tools;
 

@@ -5,6 +5,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::facts::Stated;
 use crate::flow::Flow;
+use crate::raised::superscript;
 use crate::{ExtractError, Extracted, text};
 
 pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
@@ -30,6 +31,8 @@ struct Reader {
     stated: Stated,
     in_metadata: bool,
     in_code: bool,
+    /// Between `<sup>` and `</sup>`.
+    raised: bool,
     /// Open lists: the next number of an ordered one.
     lists: Vec<Option<u64>>,
 }
@@ -41,6 +44,7 @@ impl Reader {
             Event::End(tag) => self.end(tag),
             Event::Text(text) if self.in_metadata => self.metadata(&text),
             Event::Text(text) if self.in_code => self.flow.push_exact(&text),
+            Event::Text(text) if self.raised => self.flow.push(&superscript(&text)),
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.flow.push(&text)
             }
@@ -49,7 +53,13 @@ impl Reader {
             Event::FootnoteReference(name) => self.flow.push(&format!("[{name}]")),
             Event::TaskListMarker(done) => self.flow.push(if done { "☑ " } else { "☐ " }),
             Event::Rule => self.flow.end(),
-            Event::Html(_) | Event::InlineHtml(_) => self.flow.push(" "),
+            Event::InlineHtml(tag) => match tag.trim().to_ascii_lowercase().as_str() {
+                "<sup>" => self.raised = true,
+                "</sup>" => self.raised = false,
+                "<sub>" | "</sub>" => {}
+                _ => self.flow.push(" "),
+            },
+            Event::Html(_) => self.flow.push(" "),
         }
     }
 
@@ -126,6 +136,12 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_raised_stays_raised() {
+        let found = extract(b"Below 50 x 10<sup>9</sup>/L of CO<sub>2</sub>").unwrap();
+        assert_eq!(found.pages[0].blocks[0].text, "Below 50 x 10\u{2079}/L of CO2");
+    }
 
     #[test]
     fn structure_and_front_matter_are_read() {

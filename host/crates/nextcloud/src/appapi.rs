@@ -26,8 +26,16 @@ pub struct Registration {
     pub file_action_route: &'static str,
     /// The same for every user.
     pub initial_state: Value,
-    /// Command, description and route.
-    pub commands: Vec<(&'static str, &'static str, &'static str)>,
+    pub commands: Vec<Command>,
+}
+
+/// A command of `occ`.
+pub struct Command {
+    pub name: &'static str,
+    pub description: &'static str,
+    pub route: &'static str,
+    /// Name and description of the one argument that must be given.
+    pub argument: Option<(&'static str, &'static str)>,
 }
 
 /// A message in a user's Nextcloud notifications.
@@ -58,10 +66,12 @@ impl Nextcloud {
             "icon": all.icon, "mime": FILE_ACTION_TYPES, "permissions": 31, "order": 0,
         });
         self.post("/api/v2/ui/files-actions-menu", action).await?;
-        for (name, description, route) in &all.commands {
+        for command in &all.commands {
+            let argument = |(name, description): (&str, &str)| json!({ "name": name, "mode": "required", "description": description });
+            let arguments: Vec<Value> = command.argument.map(argument).into_iter().collect();
             let command = json!({
-                "name": name, "description": description, "hidden": 0, "arguments": [], "options": [], "usages": [],
-                "execute_handler": route,
+                "name": command.name, "description": command.description, "hidden": 0, "arguments": arguments,
+                "options": [], "usages": [], "execute_handler": command.route,
             });
             self.post("/api/v1/occ_command", command).await?;
         }
@@ -81,8 +91,8 @@ impl Nextcloud {
         self.delete("/api/v1/ui/top-menu", json!({ "name": all.menu })).await?;
         self.delete("/api/v1/ui/files-actions-menu", json!({ "name": all.file_action }))
             .await?;
-        for (name, _, _) in &all.commands {
-            self.delete("/api/v1/occ_command", json!({ "name": name })).await?;
+        for command in &all.commands {
+            self.delete("/api/v1/occ_command", json!({ "name": command.name })).await?;
         }
         Ok(())
     }
@@ -122,6 +132,15 @@ impl Nextcloud {
             .ocs(Method::GET, &format!("{API}/ex-app/state"), None, None)
             .await?;
         Ok(state.as_i64() == Some(1) || state.as_bool() == Some(true) || state.as_str() == Some("1"))
+    }
+
+    /// Ids of all users, the disabled among them. A directory such as LDAP may list a part only: who is missing here need
+    /// not be gone.
+    ///
+    /// # Errors
+    /// Nextcloud cannot be reached or does not accept the signature.
+    pub async fn users(&self) -> Result<Vec<String>, NextcloudError> {
+        self.ocs(Method::GET, &format!("{API}/api/v1/users"), None, None).await
     }
 
     async fn post(&self, path: &str, body: Value) -> Result<(), NextcloudError> {

@@ -15,7 +15,7 @@ pub(crate) const SEARCH_IDS: usize = 100;
 
 const UNRESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 const PROPERTIES: &str = "<d:prop><d:getetag/><d:getcontentlength/><d:getcontenttype/><d:resourcetype/>\
-    <oc:fileid/><oc:permissions/><nc:share-attributes/></d:prop>";
+    <oc:fileid/><oc:permissions/><nc:share-attributes/><nc:mount-type/></d:prop>";
 const NAMESPACES: &str = r#"xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns" xmlns:nc="http://nextcloud.org/ns""#;
 
 /// A file or folder as one user sees it.
@@ -34,6 +34,19 @@ pub struct Node {
     pub readable: bool,
     /// Shared for viewing only.
     pub no_download: bool,
+    /// On a storage outside of Nextcloud, such as a network drive.
+    pub external: bool,
+    /// The root of a storage that does not answer: a listing shows it with a file id of -1, or without ETag.
+    pub away: bool,
+}
+
+/// What is at a path now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum At {
+    File(i64),
+    /// Its storage does not answer. A SEARCH leaves out what lies there, as if it were gone.
+    Away,
+    Nothing,
 }
 
 impl Node {
@@ -100,6 +113,46 @@ impl Nextcloud {
         Ok(found)
     }
 
+    /// What is at `path` now: the only question that tells a file that is gone from one whose storage is away.
+    ///
+    /// # Errors
+    /// Of the way there, and of the whole of Nextcloud.
+    pub async fn at(&self, user: &ActingUser, path: &str) -> Result<At, NextcloudError> {
+        let mut headers = xml();
+        headers.insert("depth", HeaderValue::from_static("0"));
+        let body = format!("<d:propfind {NAMESPACES}>{PROPERTIES}</d:propfind>");
+        let method = Method::from_bytes(b"PROPFIND").map_err(|_| NextcloudError::Unreadable("no PROPFIND"))?;
+        let reply = self
+            .send(method, &file_url(user, path), Some(user), headers, body.into())
+            .await?;
+        match self.nodes(user, reply).await {
+            Ok(nodes) => Ok(match nodes.iter().find(|node| node.path == path) {
+                Some(node) if node.away || node.id < 0 => At::Away,
+                Some(node) => At::File(node.id),
+                None => At::Nothing,
+            }),
+            Err(NextcloudError::NotFound) => Ok(At::Nothing),
+            // One storage's, and without a time to wait: a pause of the whole server names one.
+            Err(NextcloudError::Busy {
+                status: 503,
+                retry_after: None,
+            }) => Ok(At::Away),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether Nextcloud knows the user at all. WebDAV answers for a disabled user and refuses an unknown one.
+    ///
+    /// # Errors
+    /// Of the way there.
+    pub async fn knows(&self, user: &ActingUser) -> Result<bool, NextcloudError> {
+        match self.at(user, "/").await {
+            Ok(_) => Ok(true),
+            Err(NextcloudError::Refused(401)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Begins to read a file at its present path.
     ///
     /// # Errors
@@ -148,7 +201,13 @@ impl Nextcloud {
     async fn make_folder(&self, user: &ActingUser, path: &str) -> Result<(), NextcloudError> {
         let method = Method::from_bytes(b"MKCOL").map_err(|_| NextcloudError::Unreadable("no MKCOL"))?;
         let reply = self
-            .send(method, &file_url(user, path), Some(user), HeaderMap::new(), Bytes::new())
+            .send(
+                method,
+                &file_url(user, path),
+                Some(user),
+                HeaderMap::new(),
+                Bytes::new(),
+            )
             .await?;
         match fine(reply) {
             Ok(_) | Err(NextcloudError::Status { status: 405, .. }) => Ok(()),
@@ -230,15 +289,20 @@ fn node(resource: &Resource, root: &str) -> Option<Node> {
     }
     let path = path.trim_end_matches('/');
     let attributes = resource.get("share-attributes").unwrap_or_default();
+    let id: i64 = resource.get("fileid")?.parse().ok()?;
+    let external = resource.get("mount-type").is_some_and(|kind| kind.starts_with("external"));
+    let etag = plain_etag(resource.get("getetag")?);
     Some(Node {
-        id: resource.get("fileid")?.parse().ok()?,
+        id,
+        external,
+        away: id < 0 || (external && etag.is_empty()),
         path: if path.is_empty() {
             "/".to_owned()
         } else {
             path.to_owned()
         },
         folder: resource.collection,
-        etag: plain_etag(resource.get("getetag")?),
+        etag,
         bytes: resource
             .get("getcontentlength")
             .and_then(|text| text.parse().ok())
@@ -305,6 +369,23 @@ mod tests {
             text.contains("/files/bob%20smith<") && text.contains("<d:literal>7<") && text.contains("<d:literal>8<")
         );
         assert!(!text.contains("/files/bob smith"));
+    }
+
+    #[test]
+    fn the_root_of_a_storage_that_is_away_is_seen() {
+        let listed = |id: &str, etag: &str| {
+            format!(
+                r#"<d:multistatus xmlns:d="DAV:" xmlns:oc="o" xmlns:nc="n"><d:response><d:href>/remote.php/dav/files/bob/nas/</d:href>
+                <d:propstat><d:prop><d:getetag>&quot;{etag}&quot;</d:getetag><d:resourcetype><d:collection/></d:resourcetype>
+                <oc:fileid>{id}</oc:fileid><oc:permissions>MG</oc:permissions><nc:mount-type>external</nc:mount-type></d:prop>
+                <d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response></d:multistatus>"#
+            )
+        };
+        for (id, etag, away) in [("-1", "", true), ("81", "", true), ("81", "6b0ab8365039c", false)] {
+            let resources = multistatus::parse(listed(id, etag).as_bytes()).unwrap();
+            let there = node(&resources[0], "/remote.php/dav/files/bob").unwrap();
+            assert_eq!((there.external, there.away), (true, away), "{id} {etag}");
+        }
     }
 
     #[test]

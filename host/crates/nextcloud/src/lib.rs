@@ -19,9 +19,9 @@ mod webhooks;
 
 pub use acting::ActingUser;
 pub use address::Address;
-pub use appapi::{Notification, Registration};
+pub use appapi::{Command, Notification, Registration};
 pub use client::Nextcloud;
-pub use dav::{Fetched, Node};
+pub use dav::{At, Fetched, Node};
 pub use error::NextcloudError;
 pub use permission::{Checked, Verdict, deadline};
 pub use signature::{AppIdentity, NotSigned, Signed};

@@ -8,14 +8,13 @@ use crate::client::Nextcloud;
 use crate::error::NextcloudError;
 
 const LISTENERS: &str = "/ocs/v2.php/apps/webhook_listeners/api/v1/webhooks";
-/// What becomes known of files; the route they are sent to.
-const EVENTS: [&str; 7] = [
+/// What becomes known of files. A file that goes to the trash is deleted; the trash's own event cannot be had.
+const EVENTS: [&str; 6] = [
     "OCP\\Files\\Events\\Node\\NodeCreatedEvent",
     "OCP\\Files\\Events\\Node\\NodeWrittenEvent",
     "OCP\\Files\\Events\\Node\\NodeDeletedEvent",
     "OCP\\Files\\Events\\Node\\NodeRenamedEvent",
     "OCP\\Files\\Events\\Node\\NodeCopiedEvent",
-    "OCA\\Files_Trashbin\\Events\\MoveToTrashEvent",
     "OCA\\Files_Trashbin\\Events\\NodeRestoredEvent",
 ];
 
@@ -61,7 +60,7 @@ impl FileEvent {
         let event = serde_json::from_slice::<Delivery>(body).ok()?.event;
         let name = event.class.rsplit('\\').next()?;
         let change = match name {
-            "NodeDeletedEvent" | "MoveToTrashEvent" => FileChange::Gone,
+            "NodeDeletedEvent" => FileChange::Gone,
             "NodeRenamedEvent" | "NodeRestoredEvent" => FileChange::Moved,
             name if name.starts_with("Node") => FileChange::Written,
             _ => return None,

@@ -4,8 +4,6 @@ mod topics;
 
 use std::ops::Range;
 
-use api_types::{Clarification, ClarificationOption};
-
 use crate::extractive::Candidate;
 use crate::question::{self, Ask};
 use topics::{BROAD, Broad, FRAME};
@@ -14,6 +12,22 @@ use topics::{BROAD, Broad, FRAME};
 const OPTIONS: usize = 6;
 /// Kinds or sections the documents must hold before they are offered.
 const SEVERAL: usize = 2;
+
+/// A question back with what can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Back {
+    pub question: String,
+    pub options: Vec<Offer>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub label: String,
+    /// The whole question to ask when it is chosen.
+    pub question: String,
+    /// The candidate whose heading it is; none for a meaning of general knowledge.
+    pub candidate: Option<usize>,
+}
 
 fn words(text: &str) -> Vec<String> {
     text.to_lowercase()
@@ -42,7 +56,7 @@ fn broad(question: &str) -> Option<(&'static Broad, Range<usize>)> {
 }
 
 /// A question back with options, when `question` is too broad; none for anything specific.
-pub fn clarify(question: &str, candidates: &[Candidate]) -> Option<Clarification> {
+pub fn clarify(question: &str, candidates: &[Candidate]) -> Option<Back> {
     let asks = words(question);
     // "What is diabetes?" wants the definition.
     if asks.len() > 12
@@ -68,12 +82,13 @@ pub fn clarify(question: &str, candidates: &[Candidate]) -> Option<Clarification
         }
         let options = broad.kinds.iter().take(OPTIONS).map(|kind| {
             let named = kind.split(" (").next().unwrap_or(kind);
-            ClarificationOption {
+            Offer {
                 label: capitalised(kind),
                 question: capitalised(&format!("{}{named}{}", &question[..at.start], &question[at.end..])),
+                candidate: None,
             }
         });
-        return Some(Clarification {
+        return Some(Back {
             question: broad.question.to_owned(),
             options: options.collect(),
         });
@@ -92,15 +107,15 @@ fn mentions(candidate: &Candidate, kind: &str) -> bool {
 }
 
 /// A bare topic of one or two plain words that several sections share: offers the sections.
-fn sections(question: &str, candidates: &[Candidate]) -> Option<Clarification> {
+fn sections(question: &str, candidates: &[Candidate]) -> Option<Back> {
     let read = question::read(question);
     let topical: Vec<_> = read.terms.iter().filter(|t| t.weight >= 0.8).collect();
     let bare = words(question).len() <= 4 && matches!(read.ask, Ask::Other | Ask::How) && !question.contains('?');
     if !bare || topical.is_empty() || topical.len() > 1 || topical.iter().any(|t| t.weight > 1.0) {
         return None;
     }
-    let mut labels: Vec<String> = Vec::new();
-    for candidate in candidates.iter().take(8) {
+    let mut labels: Vec<(usize, String)> = Vec::new();
+    for (at, candidate) in candidates.iter().enumerate().take(8) {
         let Some(heading) = candidate.heading.filter(|h| h.chars().count() <= 80) else {
             continue;
         };
@@ -110,13 +125,13 @@ fn sections(question: &str, candidates: &[Candidate]) -> Option<Clarification> {
             .iter()
             .any(|t| topical.iter().any(|q| q.key == t.key));
         if shares
-            && !labels.iter().any(|l| l.eq_ignore_ascii_case(innermost))
+            && !labels.iter().any(|(_, label)| label.eq_ignore_ascii_case(innermost))
             && !words(innermost).iter().all(|w| words(question).contains(w))
         {
-            labels.push(innermost.to_owned());
+            labels.push((at, innermost.to_owned()));
         }
     }
-    (labels.len() > SEVERAL).then(|| Clarification {
+    (labels.len() > SEVERAL).then(|| Back {
         question: format!(
             "\"{}\" appears in several sections. Which one do you mean?",
             question.trim()
@@ -124,9 +139,10 @@ fn sections(question: &str, candidates: &[Candidate]) -> Option<Clarification> {
         options: labels
             .into_iter()
             .take(OPTIONS)
-            .map(|label| ClarificationOption {
+            .map(|(at, label)| Offer {
                 question: format!("{}: {label}", question.trim()),
                 label,
+                candidate: Some(at),
             })
             .collect(),
     })

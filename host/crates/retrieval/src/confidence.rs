@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::extractive::Candidate;
-use crate::question::{Ask, Question};
+use crate::question::{Ask, Question, names};
 use crate::scoring::Scored;
 use crate::tokens::tokens;
 
@@ -34,7 +34,9 @@ pub fn measurements(asked: &Question, candidates: &[Candidate], scored: &Scored)
             candidate.heading.unwrap_or_default(),
             candidate.text
         );
-        let mut held: HashSet<String> = tokens(&text).into_iter().map(|t| t.key).collect();
+        let mut found = tokens(&text);
+        names::keep_apart(&asked.names, &text, &mut found);
+        let mut held: HashSet<String> = found.into_iter().map(|t| t.key).collect();
         let index = candidates.iter().position(|c| std::ptr::eq(c, candidate)).unwrap_or(0);
         held.extend(
             scored

@@ -75,6 +75,26 @@ pub enum Drafted {
     NotFound { confidence: f32 },
 }
 
+/// Confidence from which another writer may find an answer that this one does not: below it the passages are about
+/// something else.
+pub const WORTH_WRITING: f32 = 0.3;
+
+impl Drafted {
+    /// 0 to 1: how well the passages match the question.
+    pub fn confidence(&self) -> f32 {
+        match self {
+            Self::Answered { confidence, .. } | Self::NotFound { confidence } => *confidence,
+        }
+    }
+
+    pub fn into_conflicts(self) -> Vec<DraftConflict> {
+        match self {
+            Self::Answered { conflicts, .. } => conflicts,
+            Self::NotFound { .. } => Vec::new(),
+        }
+    }
+}
+
 /// Answers `question` from `candidates`.
 pub fn answer(question: &str, candidates: &[Candidate], similarity: &dyn Similarity) -> Drafted {
     let asked = question::read(question);
@@ -113,4 +133,55 @@ pub fn measure(question: &str, candidates: &[Candidate], similarity: &dyn Simila
     let asked: Question = question::read(question);
     let scored: Scored = scoring::score(question, &asked, candidates, similarity);
     confidence::measurements(&asked, candidates, &scored).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(text: &str) -> Candidate<'_> {
+        Candidate {
+            passage_id: "p",
+            document_id: "d",
+            document_title: "Plan",
+            heading: None,
+            text,
+            page: 1,
+            source_date: None,
+            source_owner: None,
+            score: 1.0,
+            dense: None,
+            bm25: 5.0,
+        }
+    }
+
+    fn said(question: &str, texts: &[&str]) -> Vec<String> {
+        let candidates: Vec<Candidate<'_>> = texts.iter().copied().map(candidate).collect();
+        match answer(question, &candidates, &WordsOnly) {
+            Drafted::Answered { sentences, .. } => sentences.into_iter().map(|sentence| sentence.text).collect(),
+            Drafted::NotFound { .. } => Vec::new(),
+        }
+    }
+
+    /// Letters apart at the end, where a stem ends too.
+    #[test]
+    fn an_unknown_drug_is_not_answered_with_one_that_is_spelled_alike() {
+        for (asked, other) in [
+            ("queldaafy", "queldaafi"),
+            ("queldaafe", "queldaaf"),
+            ("vexorm", "vexormed"),
+            ("vexorm", "vexorming"),
+        ] {
+            let rule = |drug: &str, dose: u32| format!("The dose of {drug} is {dose} mg twice daily in adults.");
+            let (right, wrong) = (rule(asked, 40), rule(other, 90));
+            let question = format!("What is the dose of {asked}?");
+            assert_eq!(said(&question, &[&right]), [right.clone()]);
+            assert_eq!(said(&question, &[&wrong]), Vec::<String>::new(), "{asked} {other}");
+            assert_eq!(said(&question, &[&wrong, &right]), [right.clone()], "{asked} {other}");
+            // Nor does the one support a sentence about the other.
+            if !other.ends_with("ed") && !other.ends_with("ing") {
+                assert!(support::check(&rule(asked, 90), &wrong, None).is_err(), "{asked} {other}");
+            }
+        }
+    }
 }

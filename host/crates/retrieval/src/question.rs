@@ -1,5 +1,7 @@
 //! What a question asks: its type and the words an answer must be about.
 
+pub(crate) mod names;
+
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -39,6 +41,8 @@ pub struct Question {
     pub ask: Ask,
     pub terms: Vec<Term>,
     pub tokens: Vec<Token>,
+    /// Unknown names whose dose or use is asked for, in lower case.
+    pub names: Vec<String>,
 }
 
 /// Words that say what kind of answer is wanted, not what it is about.
@@ -103,6 +107,7 @@ pub fn read(question: &str) -> Question {
     Question {
         ask: ask(question),
         terms,
+        names: names::asked(question, &found),
         tokens: found,
     }
 }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::extractive::{Candidate, PASSAGES, Similarity};
-use crate::question::{Ask, Question, Term};
+use crate::question::{Ask, Question, Term, names};
 use crate::rows::{self, Row};
 use crate::tokens::{Kind, Token, tokens};
 use crate::{abbreviate, directive, sentences, support};
@@ -53,6 +53,9 @@ impl Sentence {
     /// Whether it speaks of other drugs than the one that the question asks about. A question that names a drug or a
     /// salt without asking for its dose or nature may well be answered by another one.
     pub fn is_of_another_drug(&self, asked: &Question) -> bool {
+        if names::only_resembles(&asked.names, &self.tokens) {
+            return true;
+        }
         if !matches!(asked.ask, Ask::HowMuch | Ask::Definition) {
             return false;
         }
@@ -200,7 +203,8 @@ impl Passage {
             candidate.document_title,
             candidate.heading.unwrap_or_default()
         );
-        let context = tokens(&title);
+        let mut context = tokens(&title);
+        names::keep_apart(&asked.names, &title, &mut context);
         let whole = tokens(candidate.text);
         let definitions = abbreviate::definitions((question, &asked.tokens), (candidate.text, &whole));
         let asked_keys = abbreviate::unify(question, &asked.tokens, &definitions);
@@ -210,7 +214,8 @@ impl Passage {
             .cloned()
             .map(|range| {
                 let text = &candidate.text[range.clone()];
-                let plain = tokens(text);
+                let mut plain = tokens(text);
+                names::keep_apart(&asked.names, text, &mut plain);
                 let unified = abbreviate::unify(text, &plain, &definitions);
                 // A short form in one and a long form in the other meet: the asked words are added as they were asked.
                 let mut all = plain;
@@ -248,11 +253,20 @@ impl Passage {
         }
     }
 
-    /// Whether the words are the document's title or one of its headings.
+    /// Whether the words are the document's title or one of its headings, perhaps with a date or page as at the foot of a page.
     fn is_title(&self, text: &str) -> bool {
-        self.titles
-            .iter()
-            .any(|title| title.eq_ignore_ascii_case(text.trim_end_matches(['.', ':'])))
+        let text = text.trim_end_matches(['.', ':']);
+        self.titles.iter().filter(|title| !title.is_empty()).any(|title| {
+            let rest = text
+                .get(..title.len())
+                .filter(|start| start.eq_ignore_ascii_case(title));
+            rest.is_some_and(|_| {
+                let mut words = text[title.len()..]
+                    .split(|c: char| !c.is_alphanumeric())
+                    .filter(|w| !w.is_empty());
+                words.all(|w| w.bytes().all(|b| b.is_ascii_digit()) || FOOT_WORDS.contains(&w.to_lowercase().as_str()))
+            })
+        })
     }
 
     fn keys(&self) -> HashSet<&str> {
@@ -305,6 +319,9 @@ fn speaks(text: &str, tokens: &[Token]) -> bool {
 static POINTER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(available (at|from|in|on)\b|(can|may) be found (in|at|on|here)\b|(for|to obtain) (more|further|additional) (information|details|guidance)\b|(to|and) learn more\b|please (visit|see|refer)\b|(complete|full|detailed) guidance\b|(is|are) described in\b|see (also )?(the )?(section|appendix|chapter|guideline|table|figure)\b)").unwrap()
 });
+
+/// Words that follow a title at the foot of a page.
+const FOOT_WORDS: &[&str] = &["page", "of", "version", "v"];
 
 /// The line at the edge of a page, where the extraction could not tell that it repeats.
 #[expect(clippy::unwrap_used, reason = "constant pattern, compiled in the tests")]

@@ -218,7 +218,7 @@ fn glued(chars: &[(usize, char)], stop: usize, end: usize) -> bool {
     chars[stop].1 == '.' && end == stop + 1 && before >= 3 && opens && (word || label)
 }
 
-/// Skips reference marks behind a full stop: "found.[12]", "found. [3, 4]", "found.12,13 The".
+/// Skips reference marks behind a full stop: "found.[12]", "found. [3, 4]", "found.12,13 The", "found.¹²,¹³ The".
 fn after_citation(chars: &[(usize, char)], stop: usize, end: usize) -> usize {
     let get = |k: usize| chars.get(k).map(|c| c.1);
     let mut open = end;
@@ -233,6 +233,13 @@ fn after_citation(chars: &[(usize, char)], stop: usize, end: usize) -> usize {
         if k > open + 1 && get(k) == Some(']') {
             return k + 1;
         }
+    }
+    let mut marks = end;
+    while get(marks).is_some_and(|c| matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹' | ',' | '–')) {
+        marks += 1;
+    }
+    if marks > end && get(marks).is_none_or(char::is_whitespace) {
+        return marks;
     }
     let letter_before = stop > 0 && chars[stop - 1].1.is_alphabetic();
     if letter_before && get(end).is_some_and(|c| c.is_ascii_digit()) {
@@ -385,8 +392,14 @@ mod tests {
     #[test]
     fn citations_stay_with_their_sentence() {
         assert_eq!(
-            parts("It works.[12] The next. [3, 4] And more.5,6 The last."),
-            ["It works.[12]", "The next. [3, 4]", "And more.5,6", "The last."]
+            parts("It works.[12] The next. [3, 4] And more.5,6 Raised.⁷,⁸ The last.⁹"),
+            [
+                "It works.[12]",
+                "The next. [3, 4]",
+                "And more.5,6",
+                "Raised.⁷,⁸",
+                "The last.⁹"
+            ]
         );
     }
 

@@ -20,11 +20,18 @@ pub fn stem(word: &str) -> String {
     if w.len() > 4 && w.ends_with('e') {
         w.pop();
     }
-    if w.len() > 3 && w.ends_with('y') {
-        w.pop();
-        w.push('i');
-    }
     w
+}
+
+/// Whether two lower-case words of one stem are one name: the same letters in American spelling, but for a plural "s".
+/// Stems bring verbs and their forms together; of names nobody knows they would bring different ones together too.
+pub fn same_name(a: &str, b: &str) -> bool {
+    let bare = |word: &str| {
+        let word = american(word);
+        let word = word.strip_suffix("'s").unwrap_or(&word);
+        word.strip_suffix('s').filter(|rest| rest.len() > 3).unwrap_or(word).to_owned()
+    };
+    bare(a) == bare(b)
 }
 
 /// Endings of derived words that do not change what is said, longest first.
@@ -242,9 +249,20 @@ mod tests {
             ("orthopaedic", "orthopedic"),
             ("hospitalisation", "hospitalize"),
             ("catheterisation", "catheterization"),
+            ("biopsied", "biopsies"),
+            ("happily", "happy"),
             ("ischaemic", "ischemic"),
         ] {
             assert_eq!(stem(a), stem(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_its_letters() {
+        assert!(same_name("queldaafy", "queldaafy") && same_name("Queldax".to_lowercase().as_str(), "queldaxs"));
+        assert!(same_name("haemozol", "hemozol") && same_name("queldax", "queldax's"));
+        for other in ["queldaafi", "queldaafe", "queldaafed", "queldaafing", "queldaaf"] {
+            assert!(!same_name("queldaafy", other), "{other}");
         }
     }
 
@@ -261,6 +279,7 @@ mod tests {
             ("dependent", "independent"),
             ("stable", "unstable"),
             ("chlorpromazine", "chlorpropamide"),
+            ("queldaafy", "queldaafi"),
             ("cefazolin", "cefuroxime"),
             ("microgram", "milligram"),
             ("typical", "atypical"),

@@ -160,6 +160,12 @@ mod tests {
     }
 
     #[test]
+    fn note_marks_are_no_part_of_a_word() {
+        assert_eq!(listed("activities⁵,⁶ failed.⁷ Then"), ["activ", "fail"]);
+        assert_eq!(listed("25 kg/m²"), listed("25 kg/m2"));
+    }
+
+    #[test]
     fn numbers_stay_whole() {
         assert_eq!(listed("0.5 mg, 1,000 units"), ["0.5", "mg", "1000", "unit"]);
     }

@@ -49,6 +49,15 @@ fn number(text: &str, at: usize, found: &mut Vec<(Range<usize>, Piece)>) -> usiz
         return at + text[at..].chars().next().map_or(1, char::len_utf8);
     };
     let end = at + read.length;
+    let raised = run(&text[end..], is_raised);
+    if !raised.is_empty() {
+        // "10⁹" is a power; behind any other number a raised one is the mark of a note.
+        let power = if &text[at..end] == "10" { exponent(raised) } else { None };
+        let value = power.map_or(read.value, |power| 10_f64.powi(power));
+        let end = end + raised.len();
+        found.push((at..end, Piece::Number(value)));
+        return end;
+    }
     let negative = text[..at].chars().next_back().is_some_and(|c| matches!(c, '-' | '−'))
         && text[..at]
             .chars()
@@ -86,6 +95,33 @@ fn number(text: &str, at: usize, found: &mut Vec<(Range<usize>, Piece)>) -> usiz
     end
 }
 
+/// Digits and signs above the line: "10⁹", "activities⁵".
+fn is_raised(c: char) -> bool {
+    matches!(c, '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' | '⁺' | '⁻')
+}
+
+/// The value of a raised number of at most two digits.
+fn exponent(raised: &str) -> Option<i32> {
+    let digits: String = raised
+        .chars()
+        .map(|c| match c {
+            '⁰' => '0',
+            '¹' => '1',
+            '²' => '2',
+            '³' => '3',
+            '⁴' => '4',
+            '⁵' => '5',
+            '⁶' => '6',
+            '⁷' => '7',
+            '⁸' => '8',
+            '⁹' => '9',
+            '⁻' => '-',
+            c => c,
+        })
+        .collect();
+    digits.parse().ok().filter(|power: &i32| power.abs() <= 12)
+}
+
 /// A name with digits in it, taken whole: "5-HT", "3q26", "25-hydroxyvitamin".
 fn code(text: &str, at: usize, found: &mut Vec<(Range<usize>, Piece)>) -> usize {
     let mut end = at;
@@ -104,6 +140,15 @@ fn code(text: &str, at: usize, found: &mut Vec<(Range<usize>, Piece)>) -> usize 
 
 fn word(text: &str, at: usize, found: &mut Vec<(Range<usize>, Piece)>) -> usize {
     let mut end = at + run(&text[at..], |c| c.is_alphanumeric() || matches!(c, '²' | '³')).len();
+    let whole = &text[at..end];
+    let bare = whole.trim_end_matches(is_raised);
+    if bare.len() < whole.len() && units::unit(whole).is_none() {
+        // The mark of a note, or a charge.
+        let end = at + bare.len();
+        let marks = run(&text[end..], |c| is_raised(c) || matches!(c, ',' | '–')).trim_end_matches([',', '–']);
+        found.push((at..end, Piece::Word(bare.to_owned())));
+        return end + marks.len();
+    }
     // "don't", "Dako's"
     let mut rest = text[end..].chars();
     if let (Some('\'' | '’'), Some(c)) = (rest.next(), rest.next())
@@ -239,6 +284,13 @@ mod tests {
             })
             .collect::<Vec<_>>()
             .join(" ")
+    }
+
+    #[test]
+    fn powers_are_numbers_and_marks_of_notes_are_nothing() {
+        assert_eq!(shown("10⁹/L and 10⁻³"), "#1000000000 / L and #0.001");
+        assert_eq!(shown("over 65² years, activities⁵,⁶,⁷."), "over #65 years , activities");
+        assert_eq!(shown("25 kg/m², Ca²⁺ high"), "#25 kg / m² , Ca high");
     }
 
     #[test]

@@ -68,7 +68,12 @@ impl Folder<'_> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX).clamp(1, 1_000);
         let mut inside: Vec<&Node> = nodes.iter().filter(|node| node.path != whole).collect();
         inside.sort_by(|a, b| a.path.cmp(&b.path));
-        let entries: Vec<_> = inside.iter().skip(skip).take(limit).map(|node| self.entry(node)).collect();
+        let entries: Vec<_> = inside
+            .iter()
+            .skip(skip)
+            .take(limit)
+            .map(|node| self.entry(node))
+            .collect();
         let next = skip + entries.len();
         Ok(FilePage {
             next: (next < inside.len()).then(|| next.to_string()),
@@ -77,7 +82,12 @@ impl Folder<'_> {
     }
 
     pub async fn read(&self, path: &str, offset: u64, length: u32) -> Result<Vec<u8>, PluginError> {
-        let fetched = self.cloud.client.read(self.user, &self.whole(path)).await.map_err(failure)?;
+        let fetched = self
+            .cloud
+            .client
+            .read(self.user, &self.whole(path))
+            .await
+            .map_err(failure)?;
         let unavailable = || refused(ErrorKind::Unavailable, "the file could not be read to its end");
         let mut whole = BytesMut::new();
         let mut body = fetched.reply.body;

@@ -75,15 +75,14 @@ pub async fn figures(db: &Db, plugin: &str, since: i64) -> Result<PluginCalls, s
     .bind(REFUSED)
     .fetch_one(db)
     .await?;
-    let mut micros: Vec<i64> = sqlx::query(
-        "SELECT micros FROM plugin_calls WHERE plugin_id = $1 AND at >= $2 ORDER BY at DESC, id LIMIT $3",
-    )
-    .bind(plugin)
-    .bind(since)
-    .bind(NEWEST)
-    .try_map(|row: SqliteRow| row.try_get("micros"))
-    .fetch_all(db)
-    .await?;
+    let mut micros: Vec<i64> =
+        sqlx::query("SELECT micros FROM plugin_calls WHERE plugin_id = $1 AND at >= $2 ORDER BY at DESC, id LIMIT $3")
+            .bind(plugin)
+            .bind(since)
+            .bind(NEWEST)
+            .try_map(|row: SqliteRow| row.try_get("micros"))
+            .fetch_all(db)
+            .await?;
     micros.sort_unstable();
     let at = |percent: usize| {
         let last = micros.len().checked_sub(1)?;

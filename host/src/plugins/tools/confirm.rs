@@ -28,7 +28,8 @@ pub async fn handle(
 ) -> Result<axum::Json<ToolOutcome>, Problem> {
     caller.require_asker()?;
     let (proposal, plan) = take(&app, &caller, &id, &request.accepted).await?;
-    let changed = || Problem::conflict("The plugin was changed meanwhile. Ask for it again and confirm the new proposal.");
+    let changed =
+        || Problem::conflict("The plugin was changed meanwhile. Ask for it again and confirm the new proposal.");
     let (loaded, tool) = app
         .plugins
         .tool(&proposal.plugin, &proposal.tool)
@@ -63,7 +64,9 @@ async fn take(app: &App, caller: &Caller, id: &str, accepted: &[usize]) -> Resul
     };
     let mut plan = read(&proposal.plan)?;
     if accepted.is_empty() || accepted.iter().any(|place| *place >= plan.changes.len()) {
-        return Err(Problem::bad_request("Name at least one of the changes that were proposed."));
+        return Err(Problem::bad_request(
+            "Name at least one of the changes that were proposed.",
+        ));
     }
     let mut place = 0..;
     plan.changes

@@ -87,10 +87,7 @@ pub(super) fn problem(loaded: &Loaded, error: CallError) -> Problem {
                 "{title} was not allowed to do this. An administrator sees its grants on the plugins page."
             )),
             ErrorKind::RateLimited => Problem::unavailable(match refusal.retry_after_ms {
-                Some(ms) => format!(
-                    "{title} asks for a pause. Try again in {} seconds.",
-                    ms.div_ceil(1000)
-                ),
+                Some(ms) => format!("{title} asks for a pause. Try again in {} seconds.", ms.div_ceil(1000)),
                 None => format!("{title} asks for a pause. Try again in a minute."),
             }),
             ErrorKind::Unavailable => Problem::unavailable(format!(
@@ -98,7 +95,9 @@ pub(super) fn problem(loaded: &Loaded, error: CallError) -> Problem {
             )),
             ErrorKind::Unsupported | ErrorKind::Internal => {
                 tracing::error!(plugin = loaded.id(), kind = ?refusal.kind, "a plugin failed");
-                Problem::unavailable(format!("{title} stopped with an error. An administrator can see its log."))
+                Problem::unavailable(format!(
+                    "{title} stopped with an error. An administrator can see its log."
+                ))
             }
         },
         CallError::Saturated => Problem::unavailable("Too many plugin calls at once. Try again in a moment."),

@@ -23,6 +23,7 @@ texts! { NextcloudTexts, ENGLISH:
     reading_eta: "Reading files\u{2026} about {time} left.",
     paused: "Paused",
     paused_unknown: "Nextcloud asked for a pause or cannot be reached. Reading goes on by itself.",
+    left_out: "Something could not be looked at; what was read of it is not used for now:",
     last_look: "Last looked {when}.",
     never_looked: "Not looked yet.",
     look_now: "Look for new files now",

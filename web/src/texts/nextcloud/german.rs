@@ -25,6 +25,7 @@ pub static GERMAN: NextcloudTexts = NextcloudTexts {
     reading_eta: "Dateien werden gelesen … noch etwa {time}.",
     paused: "Angehalten",
     paused_unknown: "Nextcloud hat um eine Pause gebeten oder ist nicht erreichbar. Das Lesen geht von selbst weiter.",
+    left_out: "Etwas konnte nicht angesehen werden; was daraus gelesen wurde, wird vorerst nicht verwendet:",
     last_look: "Zuletzt gesucht: {when}.",
     never_looked: "Noch nicht gesucht.",
     look_now: "Jetzt nach neuen Dateien suchen",

@@ -8,6 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::{numbering::Numbering, xml};
 use crate::ExtractError;
 use crate::flow::Flow;
+use crate::raised::superscript;
 
 /// Heading level of a paragraph style, 0 for a style of list items.
 pub(super) type Styles = HashMap<String, u8>;
@@ -125,6 +126,7 @@ pub(super) fn read(
         notes,
         flow,
         in_text: false,
+        raised: false,
         skip: 0,
         paragraph: Paragraph::default(),
         span: 1,
@@ -140,6 +142,8 @@ struct Body<'a> {
     notes: &'a HashMap<String, String>,
     flow: &'a mut Flow,
     in_text: bool,
+    /// The open run stands above the line.
+    raised: bool,
     /// Depth within an element being left out.
     skip: u32,
     paragraph: Paragraph,
@@ -172,7 +176,10 @@ impl Body<'_> {
             Event::End(tag) => self.end(tag.local_name().as_ref()),
             event if self.in_text && !self.flow.is_full() => {
                 if let Some(text) = xml::text(event) {
-                    self.flow.push(&text);
+                    match self.raised {
+                        true => self.flow.push(&superscript(&text)),
+                        false => self.flow.push(&text),
+                    }
                 }
             }
             _ => {}
@@ -198,6 +205,8 @@ impl Body<'_> {
             }
             "ilvl" => self.paragraph.level = value().and_then(|l| l.parse().ok()).unwrap_or(0),
             "numId" => self.paragraph.list = value().filter(|id| id != "0"),
+            "r" => self.raised = false,
+            "vertAlign" => self.raised = value().is_some_and(|v| v == "superscript"),
             "t" => {
                 self.begin_text();
                 self.in_text = true;

@@ -10,11 +10,21 @@ const PROSE: usize = 4;
 
 /// Running lines of the lower half of a page, of this height, come after its text: they would cut the columns apart.
 pub(super) fn running_lines_last(page: &mut Vec<(RawBlock, BlockKind)>, height: f32) {
-    let feet = page
+    let mut feet = page
         .extract_if(.., |(b, kind)| {
             *kind == BlockKind::Furniture && b.shape != Shape::Watermark && b.rect.y0 > height / 2.0
         })
         .collect::<Vec<_>>();
+    // What stands beside each other reads from left to right, though one of them is set a little higher.
+    for end in (1..feet.len()).rev() {
+        for at in 0..end {
+            let (a, b) = (&feet[at].0, &feet[at + 1].0);
+            let near = (a.rect.middle_y() - b.rect.middle_y()).abs() < 1.5 * a.size.max(b.size);
+            if near && b.rect.x1 <= a.rect.x0 {
+                feet.swap(at, at + 1);
+            }
+        }
+    }
     page.extend(feet);
 }
 

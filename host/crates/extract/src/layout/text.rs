@@ -2,8 +2,10 @@
 
 use api_types::Word;
 
+use super::raised::{self, Role};
 use super::spelling::{Joint, Spelling};
 use super::{PlacedWord, Rect};
+use crate::raised::signs;
 
 /// What a block looks like, before the whole document tells headings from body text.
 #[derive(Clone, Debug)]
@@ -105,13 +107,23 @@ impl Text {
     }
 
     pub fn line(&mut self, line: &[u32], words: &[PlacedWord], spelling: &Spelling) {
-        for (index, word) in line.iter().filter_map(|&w| words.get(w as usize)).enumerate() {
-            if !(self.text.is_empty() || self.fresh) {
+        let line: Vec<&PlacedWord> = line.iter().filter_map(|&w| words.get(w as usize)).collect();
+        let mut base = None;
+        for (index, &word) in line.iter().enumerate() {
+            let before = index.checked_sub(1).and_then(|i| line.get(i)).copied();
+            let role = raised::role(base, before, word, line.get(index + 1).copied());
+            if !(self.text.is_empty() || self.fresh || role.is_attached()) {
                 self.join(index == 0, &word.text, spelling);
             }
             self.fresh = false;
             let start = self.text.len() as u32;
-            self.text.push_str(&word.text);
+            match role {
+                Role::Raised => self.text.extend(signs(&word.text)),
+                Role::Attached | Role::Apart => {
+                    self.text.push_str(&word.text);
+                    base = Some(word);
+                }
+            }
             self.words.push(Word {
                 start,
                 end: self.text.len() as u32,

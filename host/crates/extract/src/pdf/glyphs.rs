@@ -74,7 +74,9 @@ impl Reader<'_> {
                 || rect == *last
                 || (gap < WORD_GAP * word.size
                     && gap > -0.6 * word.size
-                    && rect.overlap_y(last) > 0.25 * rect.height().min(last.height()));
+                    && rect.overlap_y(last) > 0.25 * rect.height().min(last.height())
+                    && !(is_of_exponents(glyph) && is_raised(&rect, last))
+                    && !(word.text.ends_with(is_of_exponents) && is_raised(last, &rect)));
             if continues {
                 push(&mut word.text, glyph);
                 *last = rect;
@@ -139,6 +141,16 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Characters of exponents and of marks that point to notes.
+fn is_of_exponents(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '+' | '-' | '−' | '–' | ',')
+}
+
+/// The box of a character is smaller than its neighbour's and ends higher. The boxes are as high as the font, whatever the letter.
+fn is_raised(small: &Rect, large: &Rect) -> bool {
+    small.height() < 0.85 * large.height() && small.y1 < large.y1 - 0.12 * large.height()
 }
 
 /// Whether the font of a character is bold, and a number for its typeface.

@@ -54,6 +54,13 @@ fn headings_lists_tables_notes_and_properties_are_read() {
 }
 
 #[test]
+fn what_is_raised_stays_raised() {
+    let body = r#"<w:p><w:r><w:t>Below 50 x 10</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>9</w:t></w:r><w:r><w:t>/L</w:t></w:r></w:p>"#;
+    let found = read("a.docx", &docx(body, &[])).unwrap();
+    assert_eq!(blocks(&found.pages[0]), [(Paragraph, "Below 50 x 10⁹/L")]);
+}
+
+#[test]
 fn a_document_with_a_password_or_of_the_old_kind_is_explained() {
     let mut old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
     old.resize(2_000, 0);

@@ -233,3 +233,87 @@ fn text_written_up_the_margin_does_not_disturb_the_page() {
     assert_eq!(blocks(&found.pages[0])[0], (Paragraph, LEFT.join(" ").as_str()));
     assert_eq!(found.pages[0].blocks[1].text, "Draft of the ward protocol");
 }
+
+#[test]
+fn raised_digits_stay_raised_and_fractions_stay_fractions() {
+    let mut page = PdfPage::default().lines(50.0, 760.0, &LEFT);
+    for (row, (text, raised, rest)) in [
+        (
+            "Give it when platelets are below 50 x 10",
+            "9",
+            "/L. Then wait for the count.",
+        ),
+        (
+            "This is so for all who are older than 65",
+            "2",
+            " years, as the trial has shown.",
+        ),
+        (
+            "Each patient is seen on the same day.",
+            "3,4",
+            " The ward calls for the next.",
+        ),
+        ("A child takes 2", "1", "/2 tablets in the morning and at night."),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let y = 600 - 40 * row;
+        page.content += &format!(
+            "BT /F1 10 Tf 50 {y} Td ({text}) Tj /F1 6 Tf 3.5 Ts ({raised}) Tj /F1 10 Tf 0 Ts ({rest}) Tj ET\n"
+        );
+    }
+    let found = read_pdf(&[page]);
+    let text: Vec<&str> = found.pages[0].blocks[1..].iter().map(|b| b.text.as_str()).collect();
+    assert_eq!(
+        text,
+        [
+            "Give it when platelets are below 50 x 10⁹/L. Then wait for the count.",
+            "This is so for all who are older than 65² years, as the trial has shown.",
+            "Each patient is seen on the same day.³,⁴ The ward calls for the next.",
+            "A child takes 2 1/2 tablets in the morning and at night."
+        ]
+    );
+}
+
+#[test]
+fn running_lines_beside_each_other_read_from_left_to_right() {
+    let page = |number: u32| {
+        PdfPage::default()
+            .lines(50.0, 730.0, &LEFT)
+            .text("F1", 12.0, 500.0, 36.0, &number.to_string())
+            .text("F1", 9.0, 250.0, 26.0, "Version 2, May 2024")
+    };
+    let found = read_pdf(&[page(1), page(2), page(3)]);
+    assert_eq!(
+        blocks(&found.pages[1])[1..],
+        [(Furniture, "Version 2, May 2024"), (Furniture, "2")]
+    );
+}
+
+#[test]
+fn lines_at_the_edge_of_a_single_page_are_told_from_its_text() {
+    let page = PdfPage::default()
+        .text("F1", 7.0, 200.0, 818.0, "SAMPLE - not for use")
+        .text("F1", 7.0, 50.0, 800.0, "Ward collection LWC-008, version 3.2")
+        .text("F2", 16.0, 50.0, 760.0, "Sepsis in adults")
+        .lines(50.0, 730.0, &LEFT)
+        .lines(50.0, 70.0, &["Call the outreach team on 4711 at any hour"])
+        .text("F1", 7.0, 50.0, 36.0, "Sepsis in adults, 2025-01-20");
+    let found = read_pdf(&[page]);
+    let kinds: Vec<_> = blocks(&found.pages[0])
+        .into_iter()
+        .map(|(kind, text)| (kind == Furniture, text))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            (true, "SAMPLE - not for use"),
+            (true, "Ward collection LWC-008, version 3.2"),
+            (false, "Sepsis in adults"),
+            (false, LEFT.join(" ").as_str()),
+            (false, "Call the outreach team on 4711 at any hour"),
+            (true, "Sepsis in adults, 2025-01-20")
+        ]
+    );
+}

@@ -279,7 +279,7 @@ fn the_foot_of_a_page_is_no_row_of_the_table_above() {
         blocks(&found.pages[0])[1..],
         [
             (Table, "First | Program\nSecond | Training\nThird | Safety"),
-            (Paragraph, "7 Version 2.3")
+            (Furniture, "7 Version 2.3")
         ]
     );
 }
@@ -293,7 +293,7 @@ fn the_foot_of_a_page_does_not_part_numbers_from_their_text() {
             (ListItem, "I. Program"),
             (ListItem, "II.a/b. Training"),
             (ListItem, "III. Safety"),
-            (Paragraph, "7 Version 2.3")
+            (Furniture, "7 Version 2.3")
         ]
     );
 }

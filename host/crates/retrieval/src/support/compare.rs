@@ -75,6 +75,13 @@ impl Compared<'_> {
 
     /// Every word of the sentence is in the source, or says nothing by itself.
     fn nothing_new(&self) -> Result<(), Unsupported> {
+        for (i, token) in self.said.iter().enumerate() {
+            let named = matches!(token.kind, Kind::Content | Kind::Name);
+            let paired = self.pairs.to_source[i].filter(|_| named);
+            if paired.is_some_and(|j| more_by_an_e(self.said_word(i), self.held_word(j))) {
+                return Err(unsupported(Reason::Name, self.said_word(i)));
+            }
+        }
         for (i, token) in self
             .said
             .iter()
@@ -262,11 +269,17 @@ impl Compared<'_> {
     }
 }
 
+/// Whether two words differ by a last "e" alone, which no form of a word does but many a name.
+fn more_by_an_e(a: &str, b: &str) -> bool {
+    let (a, b) = (a.to_lowercase(), b.to_lowercase());
+    a.strip_suffix('e').is_some_and(|rest| rest == b) || b.strip_suffix('e').is_some_and(|rest| rest == a)
+}
+
 /// Endings that make one word of another without changing what it names.
 const TAILS: &[&str] = &[
-    "", "e", "al", "ic", "ical", "or", "er", "ion", "ive", "iv", "ity", "iti", "ous", "ant", "ent", "ance", "ence",
-    "anc", "enc", "y", "i", "ian", "ar", "ari", "ori", "abl", "ibl", "ness", "t", "at", "ator", "ativ", "ial", "ment",
-    "tic", "ed", "ing", "ist", "iz", "ional", "ation", "or", "in", "s", "es", "ies", "r", "tor", "atori",
+    "", "e", "al", "ic", "ical", "or", "er", "ion", "ive", "iv", "ity", "ous", "ant", "ent", "ance", "ence", "anc",
+    "enc", "y", "ian", "ar", "ary", "ory", "abl", "ibl", "ness", "t", "at", "ator", "ativ", "ial", "ment", "tic", "ed",
+    "ing", "ist", "iz", "ional", "ation", "or", "in", "s", "es", "ies", "r", "tor", "atory",
 ];
 
 /// Whether two keys are forms of one word: "diabetic" and "diabetes", "inhibitor" and "inhibit".

@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     // Taken apart, a trade mark sign would become letters of the name before it.
-    let unmarked = text.chars().map(|c| {
+    let unmarked = without_note_marks(text).map(|c| {
         if matches!(c, '™' | '℠' | '®' | '©') {
             ' '
         } else {
@@ -34,6 +34,20 @@ pub(super) fn fold(text: &str) -> String {
         }
     }
     folded
+}
+
+/// Leaves out raised digits except in powers and units ("10⁹", "m²"): "activities⁵" is the word without its note.
+fn without_note_marks(text: &str) -> impl Iterator<Item = char> + '_ {
+    let mut letters = 0;
+    let mut digits = false;
+    text.chars().filter(move |&c| {
+        if matches!(c, '⁰' | '¹' | '²' | '³' | '⁴'..='⁹') {
+            return digits || (1..=3).contains(&letters);
+        }
+        letters = if c.is_alphabetic() { letters + 1 } else { 0 };
+        digits = c.is_ascii_digit();
+        true
+    })
 }
 
 fn greek(c: char) -> Option<&'static str> {

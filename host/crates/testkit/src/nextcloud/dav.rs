@@ -139,8 +139,11 @@ async fn files(inner: &Arc<Inner>, call: &Call, who: &Who, path: &str) -> Respon
     let (mode, slow, client) = {
         let state = locked(inner);
         let seen = state.resolve(uid, path);
+        // REAL-NEXTCLOUD.md 2: the root itself is still shown.
+        let shown = seen.as_ref().is_some_and(|seen| state.is_away(seen)) && call.method.as_str() == "PROPFIND";
         let mode = seen
             .as_ref()
+            .filter(|_| !shown)
             .map_or(ExternalMode::Works, |seen| state.mode(seen.mount.kind));
         let slow = seen.and_then(|seen| state.faults.slow.get(&seen.id).copied());
         (mode, slow, client(&state, call, who))

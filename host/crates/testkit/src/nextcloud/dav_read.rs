@@ -54,7 +54,7 @@ pub(crate) fn propfind(state: &State, call: &Call, uid: &str, path: &str, client
     };
     let mut all = response(state, uid, &seen, client, &names);
     let folder = state.nodes.get(&seen.id).is_some_and(|node| node.folder);
-    if folder && call.header("depth") != Some("0") {
+    if folder && call.header("depth") != Some("0") && !state.is_away(&seen) {
         for child in state.list(uid, &seen) {
             if !vanishes(state, uid, &child, client) {
                 all.push_str(&response(state, uid, &child, client, &names));

@@ -1,4 +1,4 @@
-//! SEARCH by file ids (permissions.md 3 and 4).
+//! SEARCH by file ids (permissions.md 3 and 4; REAL-NEXTCLOUD.md 2 for external storages).
 
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
@@ -7,8 +7,9 @@ use super::call::Call;
 use super::dav::error;
 use super::dav_xml::{Element, multistatus, parse, response, usual};
 use super::rules::Client;
-use super::state::State;
+use super::state::{ExternalMode, State};
 use super::tree::parts;
+use super::view::Seen;
 
 /// permissions.md 3: 101 are one too many.
 const MOST: usize = 100;
@@ -54,7 +55,9 @@ pub(crate) fn search(state: &State, call: &Call, uid: &str, client: &Client) -> 
     let mut all = String::new();
     let mut known = std::collections::BTreeSet::new();
     for id in ids.into_iter().filter(|id| known.insert(*id)) {
-        for seen in state.places(uid, id) {
+        // REAL-NEXTCLOUD.md 2: what lies on a storage that does not answer is left out without a word.
+        let there = |seen: &Seen| state.mode(seen.mount.kind) == ExternalMode::Works;
+        for seen in state.places(uid, id).into_iter().filter(there) {
             if parts(&seen.path).starts_with(&parts(below)) {
                 all.push_str(&response(state, uid, &seen, client, &names));
             }

@@ -114,6 +114,15 @@ pub(crate) fn date(seconds: i64) -> String {
 fn value(state: &State, uid: &str, seen: &Seen, client: &Client, name: &Name) -> Option<String> {
     let node = state.nodes.get(&seen.id)?;
     let display = |uid: &str| state.users.get(uid).map(|user| user.display.clone());
+    if state.is_away(seen) {
+        // REAL-NEXTCLOUD.md 2: all that is left of a storage that does not answer.
+        match (name.0.as_str(), name.1.as_str()) {
+            (DAV, "getetag") => return Some("&quot;&quot;".to_owned()),
+            (OC, "fileid") => return Some("-1".to_owned()),
+            (OC, "permissions") => return Some("MG".to_owned()),
+            _ => {}
+        }
+    }
     let text = match (name.0.as_str(), name.1.as_str()) {
         (DAV, "resourcetype") => return Some(if node.folder { "<d:collection/>" } else { "" }.to_owned()),
         (DAV, "getetag") => format!("\"{}\"", state.etag(uid, seen)),

@@ -115,6 +115,11 @@ impl Nextcloud {
         locked(&self.inner).harp = on;
     }
 
+    /// Switches the OIDC provider on or off; off at first.
+    pub fn oidc(&self, on: bool) {
+        locked(&self.inner).oidc = on;
+    }
+
     /// Serves `POST /_control`, for tests in a browser.
     pub fn serve_control(&self) {
         locked(&self.inner).control = true;

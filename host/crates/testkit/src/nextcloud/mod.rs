@@ -1,5 +1,6 @@
 //! A Nextcloud 34 that lives in one process: files and permissions, AppAPI, OCS, WebDAV, webhooks, both proxies and a
-//! few pages for browsers. What it answers follows the measured notes `nextcloud.md` and `permissions.md`, named by section.
+//! few pages for browsers. What it answers follows the measured notes `nextcloud.md` and `permissions.md`, and what a real
+//! server was seen to do in `docs/REAL-NEXTCLOUD.md`, named by section.
 
 mod app;
 mod auth;

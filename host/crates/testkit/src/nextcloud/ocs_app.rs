@@ -187,6 +187,10 @@ pub(crate) fn webhooks(state: &mut State, call: &Call, path: &str, who: &Who) ->
             if hook["uri"].as_str().is_none() || hook["event"].as_str().is_none() {
                 return Outcome::refused(400, "Bad request");
             }
+            // REAL-NEXTCLOUD.md 4: not every event can be had.
+            if hook["event"].as_str().is_some_and(|event| event.ends_with("\\MoveToTrashEvent")) {
+                return Outcome::refused(400, "not an event class compatible with webhooks");
+            }
             hook["id"] = json!(state.app.last_webhook);
             hook["appId"] = if who.is_app() {
                 json!(state.app.spec.id)

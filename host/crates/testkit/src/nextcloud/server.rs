@@ -152,6 +152,9 @@ async fn route(inner: &Arc<Inner>, call: Call) -> Response {
     if path.starts_with("/apps/app_api/proxy/") {
         return proxy::serve(inner, &call).await;
     }
+    if matches!(path, "/.well-known/openid-configuration" | "/apps/oidc/openid-configuration") && locked(inner).oidc {
+        return discovery(inner);
+    }
     if path == "/core/preview" {
         return files_web::preview(inner, &call);
     }
@@ -180,6 +183,18 @@ async fn route(inner: &Arc<Inner>, call: Call) -> Response {
         &[("content-type", "text/html; charset=UTF-8")],
         "<h1>Page not found</h1>",
     )
+}
+
+/// nextcloud.md 6: the issuer is the base URL, without the path at which it is asked.
+fn discovery(inner: &Inner) -> Response {
+    let base = format!("http://{}", inner.address);
+    let at = |name: &str| format!("{base}/index.php/apps/oidc/{name}");
+    let body = serde_json::json!({
+        "issuer": base, "authorization_endpoint": at("authorize"), "token_endpoint": at("token"),
+        "userinfo_endpoint": at("userinfo"), "jwks_uri": at("jwks"), "response_types_supported": ["code"],
+        "code_challenge_methods_supported": ["S256", "plain"],
+    });
+    answer(200, &[("content-type", "application/json")], body.to_string())
 }
 
 fn status() -> Response {

@@ -123,6 +123,8 @@ pub(crate) struct State {
     pub direct: BTreeMap<String, i64>,
     pub app: App,
     pub harp: bool,
+    /// Whether the OIDC provider app is enabled.
+    pub oidc: bool,
     /// Whether `/_control` is served.
     pub control: bool,
     pub faults: Faults,
@@ -153,6 +155,7 @@ impl State {
             direct: BTreeMap::new(),
             app,
             harp: false,
+            oidc: false,
             control: false,
             faults: Faults::default(),
             log: Log::default(),

@@ -164,7 +164,7 @@ impl State {
         for mount in self.mounts(uid) {
             let at = parts(&mount.path);
             let here = at.len() == depth + 1 && at.starts_with(&parts(&folder.path));
-            if let Some(name) = at.last().filter(|_| here && !self.unavailable(mount.kind)) {
+            if let Some(name) = at.last().filter(|_| here && self.mode(mount.kind) != ExternalMode::Timeout) {
                 members.remove(*name);
                 let seen = self.seen(uid, &mount, mount.root, join(&folder.path, name));
                 members.extend(seen.map(|seen| ((*name).to_owned(), seen)));
@@ -173,8 +173,9 @@ impl State {
         members.into_values().collect()
     }
 
-    fn unavailable(&self, kind: MountKind) -> bool {
-        self.mode(kind) != ExternalMode::Works
+    /// The root of an external storage that does not answer.
+    pub(crate) fn is_away(&self, seen: &Seen) -> bool {
+        seen.mount_root && self.mode(seen.mount.kind) == ExternalMode::Unavailable
     }
 
     pub(crate) fn mode(&self, kind: MountKind) -> ExternalMode {
@@ -219,7 +220,9 @@ impl State {
         for mount in self.mounts(uid) {
             let at = parts(&mount.path);
             if at.len() > here.len() && at.starts_with(&here) {
-                all.extend(self.nodes.get(&mount.root).map(|node| node.etag.clone()));
+                let away = self.mode(mount.kind) == ExternalMode::Unavailable;
+                let etag = self.nodes.get(&mount.root).map(|node| node.etag.clone());
+                all.extend(etag.map(|etag| if away { String::new() } else { etag }));
             }
         }
         match all.as_slice() {

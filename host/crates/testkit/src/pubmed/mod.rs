@@ -173,7 +173,7 @@ async fn answer(
         let articles = shared.articles.lock().unwrap_or_else(PoisonError::into_inner);
         match wire::answer(&articles, &lookup) {
             Ok(found) => found,
-            Err(response) => return response,
+            Err(response) => return *response,
         }
     };
     match failure {

@@ -9,7 +9,8 @@ use super::{Article, Lookup};
 const JSON: &str = "application/json; charset=UTF-8";
 const XML: &str = "text/xml; charset=UTF-8";
 
-type Answer = Result<(&'static str, String), Response>;
+/// Type and text, or a response of another kind.
+type Answer = Result<(&'static str, String), Box<Response>>;
 
 pub fn answer(articles: &[Article], lookup: &Lookup) -> Answer {
     if lookup.fields.get("db").is_none_or(|db| db != "pubmed") {
@@ -20,7 +21,7 @@ pub fn answer(articles: &[Article], lookup: &Lookup) -> Answer {
         "esearch" => Ok(esearch(articles, lookup)),
         "esummary" => Ok(esummary(articles, lookup)),
         "efetch" => efetch(articles, lookup),
-        _ => Err(StatusCode::NOT_FOUND.into_response()),
+        _ => Err(Box::new(StatusCode::NOT_FOUND.into_response())),
     }
 }
 
@@ -195,12 +196,8 @@ fn efetch(articles: &[Article], lookup: &Lookup) -> Answer {
     let numbers = |id: &&str| id.bytes().all(|c| c.is_ascii_digit()) && !id.starts_with('0');
     if !wanted.iter().any(numbers) {
         let (kind, text) = error(lookup, "ID list is empty! Possibly it has no correct IDs.");
-        return Err((
-            StatusCode::BAD_REQUEST,
-            [(axum::http::header::CONTENT_TYPE, kind)],
-            text,
-        )
-            .into_response());
+        let headers = [(axum::http::header::CONTENT_TYPE, kind)];
+        return Err(Box::new((StatusCode::BAD_REQUEST, headers, text).into_response()));
     }
     let found = wanted
         .iter()

@@ -218,6 +218,16 @@ async fn external_storage_fails_as_told() {
     nc.external_mode("NAS", ExternalMode::Unavailable);
     assert_eq!(probe.get("bob", "/remote.php/dav/files/bob/NAS/x.md").await.status, 503);
     assert!(!nc.readable("bob", id));
+    // REAL-NEXTCLOUD.md 2: the listing shows an empty shell of it, a SEARCH says nothing.
+    for path in ["/", "/NAS/"] {
+        let listed = probe.propfind("bob", path, "1").await;
+        assert_eq!(listed.status, 207);
+        let text = listed.text();
+        assert!(text.contains("<oc:fileid>-1</oc:fileid>") && !text.contains("x.md"), "{text}");
+    }
+    assert_eq!(probe.propfind("bob", "/NAS/x.md", "0").await.status, 503);
+    let found = probe.search("bob", "/files/bob", &[id.to_string()]).await;
+    assert!(found.status == 207 && !found.text().contains("x.md"));
     nc.external_mode("NAS", ExternalMode::Timeout);
     let slow = probe.get("bob", "/remote.php/dav/files/bob/NAS/x.md");
     assert!(tokio::time::timeout(Duration::from_millis(50), slow).await.is_err());
