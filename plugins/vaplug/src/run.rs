@@ -88,7 +88,8 @@ fn show(calculator: &Calculator, outcome: &Outcome) {
             .interpretation
             .as_deref()
             .map_or(String::new(), |text| format!("  {text}"));
-        line(&format!("{}: {}{meaning}", finding.label, cases::shown(&finding.value)));
+        let value = cases::shown(&finding.value);
+        line(&format!("{}: {}{meaning}", finding.label, value.trim_matches('"')));
     }
     for warning in &outcome.warnings {
         row("warning", warning);

@@ -48,6 +48,7 @@ fn code() -> Config {
         .cranelift_nan_canonicalization(true)
         .wasm_relaxed_simd(false)
         .wasm_memory64(false)
-        .wasm_multi_memory(false);
+        // The adapters between the inner components of a JavaScript plugin move values from one memory to another.
+        .wasm_multi_memory(true);
     config
 }

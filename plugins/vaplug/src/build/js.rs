@@ -1,14 +1,13 @@
 //! JavaScript: componentize-qjs, installed once from npm with the hashes pinned here.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 use plugin_package::World;
-use wasmparser::{Parser, Payload};
 
+use super::stand_in::{self, STAND_IN, WASI};
 use super::tool::{find, run};
 use crate::cache;
 use crate::print::line;
@@ -18,18 +17,17 @@ const PACKAGE: &str = include_str!("../../tools/js/package.json");
 /// With the SHA-512 of every archive; `npm ci` refuses any other.
 const LOCK: &str = include_str!("../../tools/js/package-lock.json");
 
-/// The compiler runs a module once at build and keeps what it left in memory. It links its own `wasi:io` for that and
-/// then cannot link the `wasi:http` of a plugin to it, so a connected plugin is compiled with its WASI under another
-/// name of the same length, and the finished component's imports get their own name back.
-const WASI: &str = "wasi:";
-const STAND_IN: &str = "vapl:";
-
 pub fn build(project: &Project, output: &Path) -> Result<()> {
     let compiler = installed()?;
     let node = find("node").context("node is missing; install Node.js 18 or newer")?;
     let connected = project.manifest.world != World::Calculator;
     let (wit, root) = if connected {
-        stand_ins(project)?
+        let quotes = ['\'', '"'];
+        stand_in::sources(project, &["js", "mjs"], |text| {
+            let both = |name: &str, quote: char| format!("{quote}{name}:");
+            let renamed = |text: String, quote| text.replace(&both(WASI, quote), &both(STAND_IN, quote));
+            quotes.into_iter().fold(text, renamed)
+        })?
     } else {
         (cache::wit()?, project.root.clone())
     };
@@ -48,9 +46,7 @@ pub fn build(project: &Project, output: &Path) -> Result<()> {
         .current_dir(&project.root);
     run(&mut command, "compiling plugin.js")?;
     if connected {
-        let mut bytes = fs::read(output)?;
-        own_names(&mut bytes)?;
-        project::write(output, &bytes)?;
+        stand_in::own_names(output)?;
     }
     Ok(())
 }
@@ -76,69 +72,4 @@ fn installed() -> Result<PathBuf> {
         anyhow::bail!("cannot write {}", folder.display());
     }
     Ok(entry)
-}
-
-/// The interface and the author's modules with WASI under its other name.
-fn stand_ins(project: &Project) -> Result<(PathBuf, PathBuf)> {
-    let folder = project.build_folder().join("js");
-    let _ = fs::remove_dir_all(&folder);
-    let (wit, root) = (folder.join("wit"), folder.join("modules"));
-    rename_in(&cache::wit()?, &wit, &["wit"], |text| text.replace(WASI, STAND_IN))?;
-    rename_in(&project.root, &root, &["js", "mjs"], |text| {
-        let quotes = ['\'', '"'].into_iter();
-        quotes.fold(text, |text, quote| {
-            text.replace(&format!("{quote}{WASI}"), &format!("{quote}{STAND_IN}"))
-        })
-    })?;
-    Ok((wit, root))
-}
-
-/// Copies the files with one of the `ends`, changed by `change`.
-fn rename_in(from: &Path, to: &Path, ends: &[&str], change: impl Fn(String) -> String + Copy) -> Result<()> {
-    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default();
-        if path.is_dir() {
-            let hidden = name.as_encoded_bytes().starts_with(b".");
-            if !hidden
-                && !["build", "target", "node_modules"]
-                    .iter()
-                    .any(|skipped| name == *skipped)
-            {
-                rename_in(&path, &to.join(name), ends, change)?;
-            }
-        } else if path
-            .extension()
-            .and_then(OsStr::to_str)
-            .is_some_and(|end| ends.contains(&end))
-        {
-            project::write(&to.join(name), change(project::read(&path)?).as_bytes())?;
-        }
-    }
-    Ok(())
-}
-
-/// Gives the outermost component's imports their own name back; names inside it stay as they fit each other.
-fn own_names(component: &mut [u8]) -> Result<()> {
-    let (mut depth, mut ranges) = (0_usize, Vec::new());
-    for payload in Parser::new(0).parse_all(component) {
-        match payload? {
-            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
-            Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::ComponentImportSection(section) if depth == 0 => ranges.push(section.range()),
-            _ => {}
-        }
-    }
-    for range in ranges {
-        let section = &mut component[range];
-        let mut at = 0;
-        while let Some(found) = section[at..]
-            .windows(STAND_IN.len())
-            .position(|window| window == STAND_IN.as_bytes())
-        {
-            at += found;
-            section[at..at + WASI.len()].copy_from_slice(WASI.as_bytes());
-        }
-    }
-    Ok(())
 }

@@ -3,6 +3,7 @@
 mod js;
 mod py;
 mod rust;
+mod stand_in;
 mod tool;
 
 use std::path::Path;

@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use plugin_package::World;
 
+use super::stand_in::{self, STAND_IN, WASI};
 use super::tool::{find, run};
 use crate::cache;
 use crate::print::line;
@@ -15,28 +16,32 @@ use crate::project::{self, Project};
 const REQUIREMENTS: &str = include_str!("../../tools/py/requirements.txt");
 
 pub fn build(project: &Project, output: &Path) -> Result<()> {
-    let mut command = Command::new(installed()?);
+    let compiler = installed()?;
+    let connected = project.manifest.world != World::Calculator;
+    let (wit, root) = if connected {
+        // The names of the generated modules begin with the package's.
+        let (own, other) = (format!("{WASI}_"), format!("{STAND_IN}_"));
+        stand_in::sources(project, &["py"], |text| text.replace(&own, &other))?
+    } else {
+        (cache::wit()?, project.root.clone())
+    };
+    let mut command = Command::new(compiler);
     command
         .arg("--wit-path")
-        .arg(cache::wit()?)
-        .args([
-            "--world",
-            project.manifest.world.as_str(),
-            "--quiet",
-            "componentize",
-            "--python-path",
-        ])
-        .arg(&project.root)
+        .arg(wit)
+        .args(["--world", project.manifest.world.as_str(), "--quiet"])
+        .args(["componentize", "--stub-wasi", "--python-path"])
+        .arg(&root)
         .arg("--output")
         .arg(output)
         .arg("plugin")
-        .current_dir(&project.root)
+        .current_dir(&root)
         .env("PYTHONDONTWRITEBYTECODE", "1");
-    // A calculator may import nothing; a connected plugin's WASI is how it reaches the network.
-    if project.manifest.world == World::Calculator {
-        command.arg("--stub-wasi");
+    run(&mut command, "compiling plugin.py")?;
+    if connected {
+        stand_in::own_names(output)?;
     }
-    run(&mut command, "compiling plugin.py")
+    Ok(())
 }
 
 /// The compiler, in an environment of its own.

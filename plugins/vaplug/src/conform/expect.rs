@@ -20,6 +20,7 @@ pub fn contains(found: &Value, expected: &Value, path: &str) -> Result<(), Strin
             match found.get(key) {
                 Some(found) => contains(found, value, &inner),
                 None if value.is_null() => Ok(()),
+                None if found.contains_key("error") => Err(format!("it refuses: {}", short(&found["error"]))),
                 None => Err(format!("there is no {inner}; there is {}", keys(found))),
             }
         }),

@@ -33,6 +33,9 @@ export function send({ method = 'GET', url, headers = {}, body = null }) {
   };
 }
 
+// What an import throws is an Error that carries the interface's own value.
+const cause = (error) => error?.payload ?? error;
+
 function unwrap(result) {
   if (result.tag === 'err') throw result.val;
   return result.val;
@@ -42,9 +45,9 @@ function attempt(work, url) {
   try {
     return work();
   } catch (error) {
-    const kind = error?.tag === 'HTTP-request-denied' ? 'denied' : 'unavailable';
-    const host = url.split('/')[2];
-    throw { kind, code: error?.tag ?? null, message: `${host} did not answer`, retryAfterMs: null };
+    const tag = cause(error)?.tag ?? null;
+    const kind = tag === 'HTTP-request-denied' ? 'denied' : 'unavailable';
+    throw { kind, code: tag, message: `${url.split('/')[2]} did not answer`, retryAfterMs: null };
   }
 }
 
@@ -61,7 +64,7 @@ function read(incoming) {
     try {
       bytes.push(...stream.blockingRead(65536));
     } catch (error) {
-      if (error?.tag === 'closed') return bytes;
+      if (cause(error)?.tag === 'closed') return bytes;
       throw { kind: 'unavailable', code: null, message: 'the answer broke off', retryAfterMs: null };
     }
   }
