@@ -81,10 +81,13 @@ impl Turns {
 
     fn take(&self, plugin: &str, origin: &Origin, apart: Duration, now: Instant) -> Result<Instant, Refusal> {
         let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = turns.entry((plugin.to_owned(), origin.clone())).or_insert(now);
         // What was not used within the last second is lost.
-        let first = now.checked_sub(Duration::from_secs(1)).map_or(now, |then| then + apart);
-        let turn = (*next).max(first.min(now));
+        let first = now
+            .checked_sub(Duration::from_secs(1))
+            .map_or(now, |then| then + apart)
+            .min(now);
+        let next = turns.entry((plugin.to_owned(), origin.clone())).or_insert(first);
+        let turn = (*next).max(first);
         if turn > now + PATIENCE {
             return Err(Refusal::TooFast);
         }

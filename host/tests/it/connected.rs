@@ -114,7 +114,7 @@ async fn a_text_generation_server_answers_through_its_adapter_once_it_is_switche
     })
     .await;
     let admin = test.sign_in("admin").await;
-    connect(&admin, "text-generation", "address", &origin).await;
+    connect(&admin, "text-generation", "server", &origin).await;
     let protocol = SetPluginSetting {
         value: "tgi".to_owned(),
     };

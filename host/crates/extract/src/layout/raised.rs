@@ -11,11 +11,13 @@ pub(super) enum Role {
     Attached,
     /// Digits raised behind a word.
     Raised,
+    /// The upper half of a fraction set as one: "2 1/2".
+    Upper,
 }
 
 impl Role {
     pub fn is_attached(self) -> bool {
-        self != Self::Apart
+        matches!(self, Self::Attached | Self::Raised)
     }
 }
 
@@ -31,12 +33,11 @@ pub(super) fn role(
     };
     let gap = word.rect.x0 - before.rect.x1;
     if is_raised(word, base) && gap < 0.3 * base.size && is_marks(&word.text) {
-        // The upper half of a fraction set as one: "2 1/2".
         let fraction = after.is_some_and(|a| {
             let mut chars = a.text.chars();
             matches!(chars.next(), Some('/' | '⁄')) && chars.next().is_none_or(|c| c.is_ascii_digit())
         });
-        return if fraction { Role::Apart } else { Role::Raised };
+        return if fraction { Role::Upper } else { Role::Raised };
     }
     let behind_raised = is_raised(before, base) && is_marks(&before.text);
     if behind_raised && gap < 0.15 * word.size && !word.text.starts_with(char::is_alphanumeric) {

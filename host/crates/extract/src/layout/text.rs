@@ -119,6 +119,7 @@ impl Text {
             let start = self.text.len() as u32;
             match role {
                 Role::Raised => self.text.extend(signs(&word.text)),
+                Role::Upper => self.text.push_str(&word.text),
                 Role::Attached | Role::Apart => {
                     self.text.push_str(&word.text);
                     base = Some(word);

@@ -8,6 +8,7 @@ use std::{
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use wasmtime::{Engine, component::Component};
@@ -62,7 +63,7 @@ impl Cache {
 
     pub fn write(&self, digest: &blake3::Hash, code: &[u8]) -> io::Result<()> {
         let name = self.name(digest);
-        let temporary = self.folder.join(format!("{name}.{}.new", std::process::id()));
+        let temporary = temporary(&self.folder, &name);
         let mut file = private(&temporary)?;
         file.write_all(self.mac(&name, code).as_bytes())?;
         file.write_all(code)?;
@@ -86,7 +87,11 @@ impl Cache {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if name.ends_with(&format!(".{ENDING}")) && !name.ends_with(&current) {
-                fs::remove_file(&path)?;
+                match fs::remove_file(&path) {
+                    // Another host that shares the folder was faster.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    removed => removed?,
+                }
             }
         }
         Ok(())
@@ -114,10 +119,17 @@ fn key(folder: &Path, fresh: &Key) -> io::Result<Key> {
         fs::set_permissions(&path, Permissions::from_mode(0o600))?;
         return Ok(Key(key));
     }
-    let temporary = folder.join(format!("{KEY_FILE}.{}.new", std::process::id()));
+    let temporary = temporary(folder, KEY_FILE);
     private(&temporary)?.write_all(&fresh.0)?;
     fs::rename(&temporary, &path)?;
     Ok(fresh.clone())
+}
+
+/// A name of its own for every writer, in this process and beside it.
+fn temporary(folder: &Path, name: &str) -> PathBuf {
+    static WRITERS: AtomicU64 = AtomicU64::new(0);
+    let writer = WRITERS.fetch_add(1, Ordering::Relaxed);
+    folder.join(format!("{name}.{}.{writer}.new", std::process::id()))
 }
 
 fn private(path: &Path) -> io::Result<fs::File> {

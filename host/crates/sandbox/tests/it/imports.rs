@@ -212,7 +212,8 @@ async fn files_are_written_where_and_when_that_was_approved() {
         "without a plan"
     );
     assert_eq!(recorder.events(), [""; 0]);
-    assert_eq!(told(plugin.invoke(outside(), tool_call(), Some(plan())).await), 0);
+    told(plugin.invoke(outside(), tool_call(), Some(plan())).await);
+    assert_eq!(recorder.events(), ["files write root a/b.txt"]);
 }
 
 #[tokio::test]
