@@ -80,7 +80,7 @@ pub fn bench(paths: &Paths) -> Result<()> {
     line("memory, peak", peak, LOADED_MB, "MB");
     match image_mb(paths) {
         Some(image) => line("image without models, unpacked", image, IMAGE_MB, "MB"),
-        None => result("image: not built here; `cargo xtask package` builds it and keeps its bar".to_owned()),
+        None => result("image: not built here; `cargo xtask package` builds it and keeps its bar"),
     }
     Ok(())
 }
