@@ -136,7 +136,10 @@ fn follow(inputs: Vec<Input>, original: Calculation, shown: RwSignal<Calculation
         for input in &drafts {
             input.draft.track();
         }
-        if drafts.iter().any(|input| input.changed.get_untracked()) {
+        // What is under way belongs to nothing any more.
+        newest.update_value(|number| *number += 1);
+        let changed = drafts.iter().any(|input| input.changed.get_untracked());
+        if changed || now.with_untracked(|now| *now != Now::AsAsked) {
             now.set(Now::Pending);
         }
     };

@@ -134,6 +134,7 @@ pub fn CalculatorForm(calculator: CalculatorInfo) -> impl IntoView {
                 Ok(arguments) => arguments,
                 Err(wrong) => {
                     result.set(None);
+                    busy.set(false);
                     if asked {
                         dom::focus_soon(wrong);
                     }
@@ -167,18 +168,20 @@ pub fn CalculatorForm(calculator: CalculatorInfo) -> impl IntoView {
             compute(true);
         }
     };
-    // A result follows its inputs: from a change on it is only pending.
+    // A result follows its inputs: from a change on it is only pending, and what is under way belongs to nothing any more.
     let drafts = entries.clone();
+    let awaited = move || busy.get_untracked() || result.with_untracked(Option::is_some);
     let read = move || {
         for entry in &drafts {
             entry.draft.track();
         }
-        if result.with_untracked(Option::is_some) {
+        if awaited() {
+            newest.update_value(|number| *number += 1);
             busy.set(true);
         }
     };
     settled(read, move || {
-        if result.with_untracked(Option::is_some) {
+        if awaited() {
             compute(false);
         }
     });
