@@ -77,9 +77,7 @@ impl ServerHandler for Server {
             let name = format!("{}{OF}{}", tool.plugin, tool.name);
             described(name, &tool.title, &tool.description, object(tool.input_schema))
         }));
-        let mut result = ListToolsResult::default();
-        result.tools = tools;
-        Ok(result)
+        Ok(ListToolsResult::with_all_items(tools))
     }
 
     async fn call_tool(

@@ -63,7 +63,7 @@ impl Registry {
         let mut all: Vec<_> = plugins
             .flat_map(|loaded| loaded.info.calculators.iter().cloned())
             .collect();
-        all.sort_by(|a, b| a.title.to_lowercase().cmp(&b.title.to_lowercase()));
+        all.sort_by_key(|one| one.title.to_lowercase());
         all
     }
 

@@ -175,9 +175,13 @@ mod tests {
             let rule = |drug: &str, dose: u32| format!("The dose of {drug} is {dose} mg twice daily in adults.");
             let (right, wrong) = (rule(asked, 40), rule(other, 90));
             let question = format!("What is the dose of {asked}?");
-            assert_eq!(said(&question, &[&right]), [right.clone()]);
+            assert_eq!(said(&question, &[&right]), std::slice::from_ref(&right));
             assert_eq!(said(&question, &[&wrong]), Vec::<String>::new(), "{asked} {other}");
-            assert_eq!(said(&question, &[&wrong, &right]), [right.clone()], "{asked} {other}");
+            assert_eq!(
+                said(&question, &[&wrong, &right]),
+                std::slice::from_ref(&right),
+                "{asked} {other}"
+            );
             // Nor does the one support a sentence about the other.
             if !other.ends_with("ed") && !other.ends_with("ing") {
                 assert!(
