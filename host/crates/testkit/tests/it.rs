@@ -8,6 +8,8 @@ mod access_control;
 mod app;
 #[path = "it/browser.rs"]
 mod browser;
+#[path = "it/guests/mod.rs"]
+mod guests;
 #[path = "it/guidelines.rs"]
 mod guidelines;
 #[path = "it/inference.rs"]
