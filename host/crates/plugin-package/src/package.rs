@@ -53,7 +53,7 @@ pub enum PackageError {
     #[error("{part}: {reason}")]
     Part { part: &'static str, reason: String },
     #[error("plugin.toml: {0}")]
-    Manifest(#[from] ManifestError),
+    Manifest(ManifestError),
     #[error("its contents were changed after it was signed: the signature does not fit them")]
     Tampered,
     #[error(
@@ -64,8 +64,15 @@ pub enum PackageError {
     Untrusted(Publisher),
     #[error("it says that its publisher is \"{claimed}\", but its key is trusted here as \"{pinned}\"")]
     OtherName { claimed: String, pinned: String },
-    #[error("{0}")]
+    #[error(transparent)]
     Revoked(#[from] Revoked),
+}
+
+// Without being its source: whoever prints a chain of causes would say it twice.
+impl From<ManifestError> for PackageError {
+    fn from(error: ManifestError) -> Self {
+        Self::Manifest(error)
+    }
 }
 
 /// Packs and signs. The parts are checked as they will be when the package is opened.
