@@ -14,6 +14,8 @@ use secrecy::SecretString;
 
 use crate::models::ModelSettings;
 
+type Values = BTreeMap<String, String>;
+
 pub struct Config {
     pub listen: SocketAddr,
     pub data_dir: PathBuf,
@@ -185,11 +187,7 @@ impl Config {
         )
     }
 
-    fn from_values(
-        values: &BTreeMap<String, String>,
-        default_data: &Path,
-        default_cache: &Path,
-    ) -> Result<Self, ConfigError> {
+    fn from_values(values: &Values, default_data: &Path, default_cache: &Path) -> Result<Self, ConfigError> {
         let set = |key: &str| values.get(key).map(String::as_str).filter(|value| !value.is_empty());
         let folder = |key: &str, default: PathBuf| set(key).map_or(default, PathBuf::from);
         let storage = folder("app_persistent_storage", default_data.to_owned());
@@ -236,7 +234,7 @@ impl Config {
 }
 
 /// `APP_HOST` and `APP_PORT` of an installation unless an operator names another address.
-fn listen(values: &BTreeMap<String, String>) -> Result<SocketAddr, ConfigError> {
+fn listen(values: &Values) -> Result<SocketAddr, ConfigError> {
     if let Some(address) = parse(values, "voiceassist_listen")? {
         return Ok(address);
     }
@@ -247,7 +245,7 @@ fn listen(values: &BTreeMap<String, String>) -> Result<SocketAddr, ConfigError> 
     }
 }
 
-fn installed(values: &BTreeMap<String, String>) -> Result<Option<Installed>, ConfigError> {
+fn installed(values: &Values) -> Result<Option<Installed>, ConfigError> {
     let set = |key: &str| values.get(key).map(String::as_str).filter(|value| !value.is_empty());
     let Some(secret) = set("app_secret") else {
         return Ok(None);
@@ -318,14 +316,14 @@ fn text(value: &Value) -> String {
     }
 }
 
-fn parse<T: std::str::FromStr>(values: &BTreeMap<String, String>, key: &str) -> Result<Option<T>, ConfigError> {
+fn parse<T: std::str::FromStr>(values: &Values, key: &str) -> Result<Option<T>, ConfigError> {
     values
         .get(key)
         .map(|value| value.parse().map_err(|_| invalid(key, value)))
         .transpose()
 }
 
-fn boolean(values: &BTreeMap<String, String>, key: &str) -> Result<Option<bool>, ConfigError> {
+fn boolean(values: &Values, key: &str) -> Result<Option<bool>, ConfigError> {
     match values.get(key).map(String::as_str) {
         None | Some("") => Ok(None),
         Some("true" | "1" | "yes" | "on") => Ok(Some(true)),
@@ -334,35 +332,26 @@ fn boolean(values: &BTreeMap<String, String>, key: &str) -> Result<Option<bool>,
     }
 }
 
-fn folders(values: &BTreeMap<String, String>, key: &'static str) -> Result<Vec<PathBuf>, ConfigError> {
-    let mut folders = Vec::new();
-    let value = values.get(key).map(String::as_str).unwrap_or_default();
-    for folder in value.split(':').filter(|part| !part.is_empty()) {
-        let path = PathBuf::from(folder);
-        if !path.is_absolute() {
-            return Err(invalid(key, folder));
-        }
-        folders.push(path);
-    }
-    Ok(folders)
+fn folders(values: &Values, key: &'static str) -> Result<Vec<PathBuf>, ConfigError> {
+    parts(values, key, ':', |folder| {
+        Path::new(folder).is_absolute().then(|| folder.into())
+    })
 }
 
-fn origins(values: &BTreeMap<String, String>) -> Result<Vec<String>, ConfigError> {
-    let value = values.get(PRIVATE_ORIGINS).map(String::as_str).unwrap_or_default();
-    let origin = |url: url::Url| matches!(url.scheme(), "http" | "https") && url.path() == "/";
-    let parts: Vec<String> = value
-        .split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .map(str::to_owned)
-        .collect();
-    match parts.iter().find(|part| !url::Url::parse(part).is_ok_and(origin)) {
-        Some(wrong) => Err(invalid(PRIVATE_ORIGINS, wrong)),
-        None => Ok(parts),
-    }
+fn origins(values: &Values) -> Result<Vec<String>, ConfigError> {
+    parts(values, PRIVATE_ORIGINS, ',', |origin| {
+        let url = url::Url::parse(origin).ok()?;
+        (matches!(url.scheme(), "http" | "https") && url.path() == "/").then(|| origin.to_owned())
+    })
 }
 
-fn model(values: &BTreeMap<String, String>) -> Result<Option<ModelSettings>, ConfigError> {
+fn parts<T>(values: &Values, key: &str, between: char, read: fn(&str) -> Option<T>) -> Result<Vec<T>, ConfigError> {
+    let parts = values.get(key).map(String::as_str).unwrap_or_default().split(between);
+    let parts = parts.map(str::trim).filter(|part| !part.is_empty());
+    parts.map(|part| read(part).ok_or_else(|| invalid(key, part))).collect()
+}
+
+fn model(values: &Values) -> Result<Option<ModelSettings>, ConfigError> {
     let Some(base) = values.get("model_base_url").filter(|value| !value.is_empty()) else {
         return Ok(None);
     };
@@ -386,7 +375,7 @@ fn model(values: &BTreeMap<String, String>) -> Result<Option<ModelSettings>, Con
     }))
 }
 
-fn issuer(values: &BTreeMap<String, String>) -> Result<Option<url::Url>, ConfigError> {
+fn issuer(values: &Values) -> Result<Option<url::Url>, ConfigError> {
     let key = "nextcloud_oidc_issuer";
     let Some(text) = values.get(key).filter(|value| !value.is_empty()) else {
         return Ok(None);

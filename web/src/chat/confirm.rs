@@ -151,7 +151,10 @@ pub mod tests {
         .unwrap();
         keep(&mut answer, &Confirmed::new());
         let left = answer.clarification.unwrap().options;
-        assert_eq!(left.iter().map(|option| &*option.label).collect::<Vec<_>>(), ["of everyone", "general"]);
+        assert_eq!(
+            left.iter().map(|option| &*option.label).collect::<Vec<_>>(),
+            ["of everyone", "general"]
+        );
     }
 
     #[test]

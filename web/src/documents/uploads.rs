@@ -146,10 +146,7 @@ pub async fn load_more() -> Result<usize, ProblemBody> {
 }
 
 /// Pages of the list until `at_least` documents have come; a page may be empty and not the last.
-async fn pages(
-    mut next: Option<String>,
-    at_least: usize,
-) -> Result<(Vec<DocumentInfo>, Option<String>), ProblemBody> {
+async fn pages(mut next: Option<String>, at_least: usize) -> Result<(Vec<DocumentInfo>, Option<String>), ProblemBody> {
     let mut all = Vec::new();
     loop {
         let path = match &next {

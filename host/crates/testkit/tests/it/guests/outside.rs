@@ -99,7 +99,11 @@ impl Gate {
 
     fn target(&self, request: &HttpRequest) -> Option<String> {
         let (origin, to) = self.routes.iter().find(|(origin, _)| request.url.starts_with(origin))?;
-        let reads = matches!(request.method.as_str(), "GET" | "HEAD") || request.url.ends_with("/efetch.fcgi");
+        // The addresses that the manifests declare as `read-only-post`.
+        let declared = ["/efetch.fcgi", "/embed"]
+            .iter()
+            .any(|path| request.url.ends_with(path));
+        let reads = declared || matches!(request.method.as_str(), "GET" | "HEAD");
         if !reads && request.phase != Phase::Invoke {
             return None;
         }
