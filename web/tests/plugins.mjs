@@ -136,6 +136,7 @@ export default () => describe("plugins", () => {
       return (await page.locator(".va-log tbody tr").count()) > 0;
     }, "the call is in the log");
     assert.match(await page.locator(".va-log tbody tr").first().innerText(), /mean-arterial-pressure.*ms\s+done/s);
+    await eventually(async () => /Calls\s+1\b/.test(await part(page, "Use").innerText()), "the call is counted");
     await inspect(page, "plugin-called");
 
     await page.getByRole("button", { name: "Remove plugin" }).click();
