@@ -1,6 +1,6 @@
 //! A result: what came out, how it came about, and where the rule is from.
 
-use api_types::Calculation;
+use api_types::{Calculation, InputSource};
 use leptos::prelude::*;
 
 use super::reference::ReferenceLine;
@@ -12,7 +12,12 @@ use crate::{
 /// Findings, warnings, and what should be looked at again.
 #[component]
 pub fn Findings(calculation: Calculation) -> impl IntoView {
-    let questions = calculation.inputs.into_iter().filter_map(|input| input.question);
+    // What is missing altogether is asked for by a field of its own.
+    let doubtful = calculation
+        .inputs
+        .into_iter()
+        .filter(|input| input.source != InputSource::Missing || input.value.is_some());
+    let questions = doubtful.filter_map(|input| input.question);
     view! {
         {calculation.findings.into_iter().map(|finding| view! {
             <div class="va-finding">

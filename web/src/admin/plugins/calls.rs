@@ -3,7 +3,7 @@
 use api_types::{PluginCall, PluginLog, ProblemBody};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::board::path;
+use super::board::{Board, path};
 use crate::{
     api, format,
     texts::{pl, t},
@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[component]
-pub fn Calls(plugin: String) -> impl IntoView {
+pub fn Calls(board: Board, plugin: String) -> impl IntoView {
     let loaded = RwSignal::new(None::<Result<PluginLog, ProblemBody>>);
     let load = move || {
         let path = path(&plugin, "/calls");
@@ -21,11 +21,16 @@ pub fn Calls(plugin: String) -> impl IntoView {
     };
     load();
     let load = Callback::new(move |()| load());
+    // The figures above count the same calls.
+    let again = move |_| {
+        load.run(());
+        board.load();
+    };
     view! {
         <section aria-labelledby="va-plugin-calls">
             <div class="va-page-head">
                 <h2 id="va-plugin-calls">{pl().call_log}</h2>
-                <button class="va-button quiet" on:click=move |_| load.run(())><Icon name="refresh" />{t().refresh}</button>
+                <button class="va-button quiet" on:click=again><Icon name="refresh" />{t().refresh}</button>
             </div>
             {move || match loaded.get() {
                 None => view! { <p class="va-quiet va-loading">{t().loading}</p> }.into_any(),

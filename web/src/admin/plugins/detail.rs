@@ -73,7 +73,7 @@ pub fn Detail(board: Board, first: AdminPlugin) -> impl IntoView {
         <Parts board plugin />
         <Guideline plugin />
         <Figures plugin since />
-        <Calls plugin=id />
+        <Calls board plugin=id />
         <Origin plugin />
         <Ends board plugin />
     }

@@ -65,7 +65,7 @@ fn Grant(board: Board, plugin: Memo<AdminPlugin>, grant: PluginGrant) -> impl In
         (pl().allow, pl().granted)
     };
     let spoken = format!("{label}: {words} ({name})");
-    let done = fill(done, &[("title", &grant.title)]);
+    let done = fill(done, &[("title", grant.title.trim_start_matches("https://"))]);
     let id = format!("va-grant-{:?}-{name}", grant.kind);
     let granted = grant.granted;
     let act = move |_| {
