@@ -16,6 +16,9 @@ use crate::knowledge::language;
 use crate::knowledge::search::{Hit, SearchResult};
 use crate::models;
 
+/// Characters of a passage that are shown when it does not answer.
+const GLIMPSE: usize = 240;
+
 /// What was done, in order, with times in milliseconds.
 pub struct Trail {
     began: i64,
@@ -228,11 +231,7 @@ impl Draft {
         self.answer.kind = AnswerKind::NotFound;
         let nearest = found.hits.iter().take(3).enumerate().map(|(index, hit)| {
             let start = below_heading(hit);
-            let end = hit.text[start..]
-                .char_indices()
-                .nth(240)
-                .map_or(hit.text.len(), |(at, _)| start + at);
-            citation(hit, start..end, index as u32 + 1)
+            citation(hit, start..start + glimpse(&hit.text[start..]), index as u32 + 1)
         });
         let nearest: Vec<_> = nearest.collect();
         let mut suggestions = Vec::new();
@@ -253,6 +252,16 @@ impl Draft {
             nearest,
             suggestions,
         });
+    }
+}
+
+/// Bytes of the beginning of a text that are shown: up to a table, and whole words.
+fn glimpse(text: &str) -> usize {
+    let table = text.find(" | ").and_then(|at| text[..at].rfind('\n'));
+    let text = &text[..table.filter(|at| *at > 0).unwrap_or(text.len())];
+    match text.char_indices().nth(GLIMPSE) {
+        Some((end, _)) => text[..end].rfind(char::is_whitespace).unwrap_or(end),
+        None => text.len(),
     }
 }
 

@@ -1,17 +1,17 @@
-use voiceassist_plugin::{Inputs, Value, quantity, testing};
+use voiceassist_plugin::{Inputs, Value, conformance, quantity};
 
 use super::CALCULATORS;
 
 #[test]
 fn every_calculator_conforms_and_its_examples_are_the_vectors() {
-    testing::conforms(CALCULATORS, include_str!("../vectors.json"));
+    conformance::conforms(CALCULATORS, include_str!("../vectors.json"));
 }
 
 /// A parameter, its unit, and the points of each value.
 type Limits = (&'static str, &'static str, &'static [(f64, i32)]);
 
 fn first(id: &str, given: &[(&str, Value)]) -> Option<Value> {
-    testing::first(CALCULATORS, id, given)
+    conformance::first(CALCULATORS, id, given)
 }
 
 /// `base` with one value replaced, or added where `base` has none of that name.

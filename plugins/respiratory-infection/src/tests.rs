@@ -1,14 +1,14 @@
-use voiceassist_plugin::{Value, quantity, testing};
+use voiceassist_plugin::{Value, conformance, quantity};
 
 use super::CALCULATORS;
 
 #[test]
 fn every_calculator_conforms_and_its_examples_are_the_vectors() {
-    testing::conforms(CALCULATORS, include_str!("../vectors.json"));
+    conformance::conforms(CALCULATORS, include_str!("../vectors.json"));
 }
 
 fn first(id: &str, given: &[(&str, Value)]) -> Option<Value> {
-    testing::first(CALCULATORS, id, given)
+    conformance::first(CALCULATORS, id, given)
 }
 
 fn pneumonia(changed: Option<(&'static str, &'static str, f64)>) -> Vec<(&'static str, Value)> {

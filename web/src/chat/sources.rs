@@ -98,10 +98,18 @@ pub fn SourceButton(id: String, citation: Citation) -> impl IntoView {
             <span class="va-source-text">
                 <span class="va-source-title">{citation.document_title}</span>
                 <span class="va-quiet">{facts}</span>
-                <q>{citation.quote}</q>
+                <q>{glimpse(&citation.quote)}</q>
             </span>
             {citation.watermark.map(|mark| view! { <span class="va-mark">{mark}</span> })}
         </button>
+    }
+}
+
+/// A text that breaks off says so.
+fn glimpse(quote: &str) -> String {
+    match quote.trim_end() {
+        whole if whole.ends_with(['.', '!', '?', ':']) => whole.to_owned(),
+        cut => format!("{cut} \u{2026}"),
     }
 }
 

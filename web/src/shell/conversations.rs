@@ -13,6 +13,9 @@ use crate::{
     texts::{fill, t},
 };
 
+/// Characters of a title in a message about it.
+const TITLE: usize = 48;
+
 #[component]
 pub fn Conversations() -> impl IntoView {
     let app = app();
@@ -39,7 +42,7 @@ pub fn Conversations() -> impl IntoView {
             if was_open {
                 route::go(&Route::Chat(None));
             }
-            let text = fill(t().conversation_deleted, &[("title", &info.title)]);
+            let text = fill(t().conversation_deleted, &[("title", &shortened(&info.title))]);
             app.toast_with_undo(text, Callback::new(move |()| restore(info.id.clone(), was_open)));
             app.load_conversations().await;
         });
@@ -78,6 +81,14 @@ pub fn Conversations() -> impl IntoView {
                 </p>
             })
         }}
+    }
+}
+
+/// A title for a short message.
+fn shortened(title: &str) -> String {
+    match title.char_indices().nth(TITLE) {
+        Some((end, _)) => format!("{}\u{2026}", title[..end].trim_end()),
+        None => title.to_owned(),
     }
 }
 

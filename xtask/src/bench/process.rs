@@ -83,7 +83,8 @@ mod tests {
     #[test]
     fn own_process_has_used_memory_and_time() {
         let own = std::process::id();
-        assert!(peak_kb(own).unwrap() >= resident_kb(own).unwrap() && resident_kb(own).unwrap() > 500);
+        // The kernel counts per thread and sums up later, so that neither bounds the other exactly.
+        assert!(peak_kb(own).unwrap() > 500 && resident_kb(own).unwrap() > 500);
         assert!(cpu_seconds(own).is_ok());
     }
 }

@@ -33,6 +33,13 @@ struct Pick {
     after: Vec<Range<usize>>,
 }
 
+impl Pick {
+    fn holds(&self, sentence: &Sentence) -> bool {
+        let own = self.before.iter().chain(&self.items);
+        self.candidate == sentence.candidate && own.into_iter().any(|range| *range == sentence.range)
+    }
+}
+
 /// The sentences of the answer in the order they are read.
 pub fn arrange(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<DraftSentence> {
     let picks = pick(asked, candidates, scored);
@@ -140,6 +147,10 @@ fn pick(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<Pick
         if taken.iter().any(|t| repeats(t, sentence)) {
             continue;
         }
+        // It has come along with another one of its list.
+        if picks.iter().any(|p| p.holds(sentence)) {
+            continue;
+        }
         let text = candidates[sentence.candidate].text;
         let Some(mut before) = leaned_on(&candidates[sentence.candidate], sentence.ordinal) else {
             continue;
@@ -147,11 +158,16 @@ fn pick(asked: &Question, candidates: &[Candidate], scored: &Scored) -> Vec<Pick
         before.retain(|r| !is_heading(&candidates[sentence.candidate], &text[r.clone()]));
         let colon = text[sentence.range.clone()].ends_with(':');
         let steps = asked.ask == Ask::How && sentence.directive && begins_steps(text, sentence.range.end);
-        let items = if colon || steps {
+        let mut items = if colon || steps {
             list_after(text, sentence.ordinal)
         } else {
             Vec::new()
         };
+        if asked.ask == Ask::How && is_asked_for(asked, &candidates[sentence.candidate]) {
+            let (above, below) = siblings(text, sentence.ordinal);
+            before.extend(above);
+            items.extend(below);
+        }
         if colon && items.is_empty() {
             continue;
         }
@@ -301,6 +317,51 @@ fn list_after(text: &str, ordinal: usize) -> Vec<Range<usize>> {
     let rest = all.get(ordinal + 1..).unwrap_or_default();
     let ends = |r: &&Range<usize>| (is_item(text, r) || own_line(text, r)) && !text[(*r).clone()].ends_with(':');
     rest.iter().take_while(ends).take(ITEMS).cloned().collect()
+}
+
+/// Share of the question that the heading of a list holds when the whole list is asked for: with the title of its
+/// document, and by itself.
+const ASKED_FOR: f32 = 0.55;
+const BY_ITSELF: f32 = 0.2;
+
+/// Whether the question asks for what stands under this heading: "what should be done within an hour" for
+/// "Actions within one hour". One step of such a list alone would mislead.
+fn is_asked_for(asked: &Question, candidate: &Candidate) -> bool {
+    let heading = candidate
+        .heading
+        .and_then(|path| path.rsplit(" > ").next())
+        .unwrap_or_default();
+    let all: f32 = asked.terms.iter().map(|term| term.weight).sum();
+    let share = |text: &str| {
+        let keys: Vec<String> = tokens(text).into_iter().map(|token| token.key).collect();
+        let held = |term: &crate::question::Term| term.weight * term.held(|key| keys.iter().any(|own| own == key));
+        asked.terms.iter().map(held).sum::<f32>() / all.max(0.01)
+    };
+    share(heading) >= BY_ITSELF && share(&format!("{}. {heading}", candidate.document_title)) >= ASKED_FOR
+}
+
+/// The other items of the list that a sentence is an item of, above and below it.
+fn siblings(text: &str, ordinal: usize) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+    let all = sentences::split(text);
+    if !all.get(ordinal).is_some_and(|range| is_item(text, range)) {
+        return (Vec::new(), Vec::new());
+    }
+    let item = |range: &&Range<usize>| is_item(text, range);
+    let mut above: Vec<_> = all[..ordinal]
+        .iter()
+        .rev()
+        .take_while(item)
+        .take(ITEMS)
+        .cloned()
+        .collect();
+    above.reverse();
+    let below = all[ordinal + 1..]
+        .iter()
+        .take_while(item)
+        .take(ITEMS)
+        .cloned()
+        .collect();
+    (above, below)
 }
 
 /// Whether a sentence opens with a word that points back.

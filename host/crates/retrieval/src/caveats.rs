@@ -12,7 +12,7 @@ static CAVEAT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)\b(except(ion|ions|ing)?|unless|contra-?indicat\w*|do not|don't|must not|mustn't|should not|shouldn't|never|avoid(ed|ance)?|caution(ary|s)?|cautiously|",
         r"not recommended|not be (used|given|administered|recommended|combined|started|repeated)|not (exceed|to exceed|suitable|advised|indicated|licen[cs]ed|approved) ?\w*|no more than|",
-        r"maximum|max\.|maximal (daily )?dose|at most|upper limit|dose limit|ceiling|",
+        r"maximum|max\.|maximal (daily )?dose|at most|upper limit|dose limit|ceiling (dose|effect)|dose ceiling|",
         r"(reduc|adjust|lower|halv|decreas)\w* (the )?(\w+ )?(dos\w+)|dos\w+ (reduction|adjustment)s?|(discontinue|stop|withhold|hold|interrupt)\w* (\w+ ){0,3}(if|when|until|in)|",
         r"only (if|when|in|after|for|with)|but not|does not apply|warning|black box|allerg\w+|hypersensitiv\w+|pregnan\w+|breast-?feeding|lactation|children under|under \d+ years|renal impairment|hepatic impairment|kidney impairment|liver impairment)\b"
     ))

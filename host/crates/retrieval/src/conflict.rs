@@ -27,6 +27,11 @@ pub struct DraftConflict {
 const COMPARED: usize = 24;
 /// Share of plain words two rules have in common when they are about the same matter.
 const SAME_MATTER: f32 = 0.5;
+/// Share of the shorter rule's words, and of the longer one's, that the two have in common when a "not" tells them apart.
+const ALIKE: f32 = 0.7;
+const BOTH: f32 = 0.5;
+/// Bytes of the longest label before a rule, such as "Contraindications".
+const LABEL: usize = 20;
 /// Cosine of two rules about the same matter, whose words differ.
 const SAME_MEANING: f32 = 0.72;
 
@@ -155,9 +160,16 @@ fn differ(a: &Sentence, b: &Sentence) -> bool {
             && !theirs.contains(&value.as_str())
             && !x.iter().any(|q| q.0 == *unit && theirs.contains(&q.1.as_str()))
     });
-    let negations = |s: &Sentence| s.tokens.iter().filter(|t| t.kind == Kind::Negation).count() % 2;
+    // "Never:" before a rule is a label.
+    let label = |s: &Sentence| s.plain.find(": ").filter(|at| *at <= LABEL).unwrap_or(0);
+    let negations = |s: &Sentence| {
+        let own = s.tokens.iter().filter(|t| t.kind == Kind::Negation);
+        own.filter(|t| t.range.start >= label(s)).count() % 2
+    };
     let (p, q) = (plain(a), plain(b));
-    let very_alike = p.iter().filter(|k| q.contains(k)).count() as f32 >= 0.7 * p.len().min(q.len()).max(1) as f32;
+    let shared = p.iter().filter(|k| q.contains(k)).count() as f32;
+    let very_alike =
+        shared >= ALIKE * p.len().min(q.len()).max(1) as f32 && shared >= BOTH * p.len().max(q.len()) as f32;
     let opposite = a
         .tokens
         .iter()

@@ -20,7 +20,10 @@ pub fn is_directive(sentence: &str) -> bool {
     let opens = words.first().is_some_and(|w| IMPERATIVES.contains(*w))
         && !words
             .get(1)
-            .is_some_and(|w| matches!(*w, "of" | "is" | "was" | "were" | "are" | "has" | "and" | "in"));
+            .is_some_and(|w| matches!(*w, "of" | "is" | "was" | "were" | "are" | "has" | "and" | "in"))
+        // "Find and drain the source.", but not "Use and misuse of opioids".
+        || matches!(words.as_slice(), [first, "and", second, "the" | "a" | "any" | "every" | "all", ..]
+            if IMPERATIVES.contains(*first) && IMPERATIVES.contains(*second));
     // "If the score is 3 or more, admit the patient."
     let after_condition = (lower.starts_with("if ")
         || lower.starts_with("when ")
@@ -82,6 +85,7 @@ mod tests {
             "Syringes should be discarded.",
             "If the score is 3 or more, admit the patient.",
             "Metformin is contraindicated below 30.",
+            "Find and drain the source of infection.",
         ] {
             assert!(is_directive(text), "{text}");
         }

@@ -178,7 +178,9 @@ fn ask(question: &str) -> Ask {
             || has("how to")
             || has("procedure")
             || has("steps")
-            || has("protocol") =>
+            || has("protocol")
+            || has("be done")
+            || has("to do") =>
         {
             Ask::How
         }
@@ -198,6 +200,7 @@ mod tests {
             ("What is the dose of gentamicin?", Ask::HowMuch),
             ("When should I admit a patient with pneumonia?", Ask::When),
             ("How should injection equipment be handled between patients?", Ask::How),
+            ("What should be done within one hour?", Ask::How),
             ("Which drugs cause QT prolongation?", Ask::List),
             ("Why is potassium checked?", Ask::Why),
             ("Who decides about isolation?", Ask::Who),

@@ -287,6 +287,51 @@ fn a_list_is_given_with_the_line_that_opens_it() {
 }
 
 #[test]
+fn a_list_whose_heading_is_asked_for_is_given_whole() {
+    let text = "Actions within one hour\n1. Give oxygen to a target of 94 to 98 %.\n2. Take two sets of blood cultures before antibiotics.\n3. Measure lactate.\n4. Give intravenous antibiotics.\n5. Start intravenous fluid.\nException: In patients with hypercapnia the target is 88 to 92 %.";
+    let candidates = [ward(
+        "a",
+        "Sepsis in adults: the first hour",
+        "Actions within one hour",
+        "2025",
+        text,
+    )];
+    let (sentences, _) = answered("What should be done within one hour of suspecting sepsis?", &candidates);
+    let texts: Vec<&str> = sentences.iter().map(|s| s.text.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "Give oxygen to a target of 94 to 98 %.",
+            "Take two sets of blood cultures before antibiotics.",
+            "Measure lactate.",
+            "Give intravenous antibiotics.",
+            "Start intravenous fluid.",
+            "Exception: In patients with hypercapnia the target is 88 to 92 %."
+        ]
+    );
+}
+
+#[test]
+fn rules_that_say_the_same_with_other_nots_do_not_disagree() {
+    let one = ward(
+        "a",
+        "Injection safety",
+        "Rules",
+        "2025",
+        "Never: Changing the needle does not make a used syringe safe.",
+    );
+    let other = ward(
+        "b",
+        "Guide to injections",
+        "Rules",
+        "2016",
+        "Never administer medications from the same syringe to multiple patients, even if the needle is changed or the injection is given through tubing.",
+    );
+    let (_, conflicts) = answered("May a syringe be used again when the needle is changed?", &[one, other]);
+    assert!(conflicts.is_empty(), "{conflicts:?}");
+}
+
+#[test]
 fn a_question_about_something_else_is_not_answered() {
     let candidates = [ward(
         "a",
