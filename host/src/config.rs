@@ -36,6 +36,8 @@ pub struct Config {
     pub plugin_private_origins: Vec<String>,
     /// The bundled adapter of text-generation servers, made for BioGPT, may be switched on.
     pub enable_biogpt_adapter: bool,
+    /// The bundled adapter of text-embeddings servers, made for PubMedBERT, may be switched on.
+    pub enable_pubmedbert_adapter: bool,
     pub log: String,
     pub model: Option<ModelSettings>,
     /// Where an OIDC provider is asked who it is; what counts is what it answers.
@@ -59,7 +61,7 @@ pub struct Installed {
 const HARP_SOCKET: &str = "/tmp/exapp.sock";
 
 /// Each known setting with what it accepts, in the order of the documentation.
-const KNOWN: [(&str, &str); 26] = [
+const KNOWN: [(&str, &str); 27] = [
     ("voiceassist_listen", "an address and port such as 127.0.0.1:8377"),
     ("voiceassist_data_dir", "a folder that can be written"),
     ("voiceassist_cache_dir", "a folder with models, libpdfium and plugins"),
@@ -73,6 +75,7 @@ const KNOWN: [(&str, &str); 26] = [
     ("voiceassist_watched_folders", "absolute folders separated by `:`"),
     ("voiceassist_public_folders", "absolute folders separated by `:`"),
     ("enable_biogpt_adapter", "true or false"),
+    ("enable_pubmedbert_adapter", "true or false"),
     (
         PRIVATE_ORIGINS,
         "origins such as http://10.0.0.5:8080, separated by commas",
@@ -219,6 +222,7 @@ impl Config {
             watched_folders: folders(values, "voiceassist_watched_folders")?,
             public_folders: folders(values, "voiceassist_public_folders")?,
             enable_biogpt_adapter: boolean(values, "enable_biogpt_adapter")?.unwrap_or(false),
+            enable_pubmedbert_adapter: boolean(values, "enable_pubmedbert_adapter")?.unwrap_or(false),
             plugin_private_origins: origins(values)?,
             log: set("voiceassist_log").unwrap_or("info").to_owned(),
             model: model(values)?,

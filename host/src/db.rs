@@ -10,7 +10,7 @@ use sqlx::{SqlSafeStr, Sqlite, SqlitePool, Transaction};
 pub type Db = SqlitePool;
 pub type Tx = Transaction<'static, Sqlite>;
 
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str); 7] = [
     (1, "init", include_str!("../../migrations/sqlite/0001_init.sql")),
     (20, "egress", include_str!("../../migrations/sqlite/0020_egress.sql")),
     (
@@ -21,6 +21,11 @@ const MIGRATIONS: [(i64, &str, &str); 6] = [
     (31, "undo", include_str!("../../migrations/sqlite/0031_undo.sql")),
     (32, "absent", include_str!("../../migrations/sqlite/0032_absent.sql")),
     (40, "plugins", include_str!("../../migrations/sqlite/0040_plugins.sql")),
+    (
+        41,
+        "adapter_vectors",
+        include_str!("../../migrations/sqlite/0041_adapter_vectors.sql"),
+    ),
 ];
 
 /// Opens (and creates) the database and brings it to the newest version.

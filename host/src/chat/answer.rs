@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::edge::problem::Problem;
 use crate::egress::Class;
 use crate::knowledge::language;
+use crate::knowledge::public::PublicVector;
 
 /// Earlier questions that a follow-up may refer to.
 const HISTORY: usize = 6;
@@ -49,7 +50,14 @@ pub async fn answer(
     // A word that an earlier answer lent to the question comes from that answer's sources.
     let lent = question != asked.request.text && history.iter().any(|turn| !turn.documents().is_empty());
     let class = if lent { Class::Phi } else { class };
-    let permission::Kept { found, coverage } = permission::search(app, asked, &question, deadline).await?;
+    let (public, missed) = public_vector(app, asked, &question, class).await;
+    if let Some(vector) = &public {
+        let what = format!("public sources are searched in the space of {}, too", vector.model());
+        trail.step(app, "embed", what);
+    }
+    let searching = permission::search(app, asked, &question, public, deadline);
+    let permission::Kept { mut found, coverage } = searching.await?;
+    found.notices.extend(missed.map(str::to_owned));
     trail.step(
         app,
         "search",
@@ -81,6 +89,22 @@ fn class_of(typed: &str) -> Class {
     match language::screening_class(language::other_than_english(typed), typed) {
         "none" => Class::Public,
         _ => Class::Phi,
+    }
+}
+
+/// The question in the space of the embedding adapter, unless it may hold patient information; or what to tell the reader.
+async fn public_vector(
+    app: &App,
+    asked: &Asked,
+    question: &str,
+    class: Class,
+) -> (Option<PublicVector>, Option<&'static str>) {
+    let Some(space) = app.knowledge.public_space().filter(|_| class == Class::Public) else {
+        return (None, None);
+    };
+    match space.question(question, &asked.id).await {
+        Ok(vector) => (vector, None),
+        Err(notice) => (None, Some(notice)),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::edge::caller::Caller;
 use crate::edge::problem::Problem;
 use crate::identity;
 use crate::knowledge::Coverage;
+use crate::knowledge::public::PublicVector;
 use crate::knowledge::search::{Hit, SearchRequest, SearchResult};
 
 /// Passages that are asked about, so that denied ones do not take the places of others.
@@ -48,7 +49,13 @@ pub struct Kept {
 ///
 /// # Errors
 /// Of the database, the index or the model.
-pub async fn search(app: &App, asked: &Asked, question: &str, deadline: Instant) -> Result<Kept, Problem> {
+pub async fn search(
+    app: &App,
+    asked: &Asked,
+    question: &str,
+    public: Option<PublicVector>,
+    deadline: Instant,
+) -> Result<Kept, Problem> {
     let readers = readers(app, &asked.user).await?;
     let documents = &asked.request.documents;
     let mut request = SearchRequest {
@@ -56,6 +63,7 @@ pub async fn search(app: &App, asked: &Asked, question: &str, deadline: Instant)
         readers: readers.clone(),
         documents: documents.clone(),
         without: Vec::new(),
+        public,
         limit: CANDIDATES,
     };
     let mut check = Check::new(app, asked, deadline);

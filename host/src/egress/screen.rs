@@ -28,7 +28,7 @@ pub(super) async fn class(request: &EgressRequest, url: &Url) -> Result<Class, E
     let outside = outside_body(request, url);
     let encoded = request.headers.contains_key(header::CONTENT_ENCODING);
     let body = request.body.clone();
-    let published = if strict { Vec::new() } else { request.published.clone() };
+    let published = request.published.clone();
     // Classifying a long prompt takes milliseconds of computing.
     let found = tokio::task::spawn_blocking(move || {
         let body = if encoded && !body.is_empty() {

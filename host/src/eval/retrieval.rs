@@ -161,7 +161,7 @@ impl Shelf {
             documents: &[],
             without: &[],
         };
-        Ok(fuse(self.index.search(&query, &scope, CANDIDATES)))
+        Ok(fuse(self.index.search(&query, &scope, CANDIDATES), &[]))
     }
 
     /// Document and text of a passage.

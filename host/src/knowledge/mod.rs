@@ -6,6 +6,7 @@ pub mod index;
 pub mod language;
 pub mod loading;
 pub mod mode;
+pub mod public;
 pub mod search;
 mod store;
 
@@ -19,9 +20,11 @@ use retrieval::terms;
 
 use crate::config::Config;
 use crate::db::{self, Db};
+use crate::models::EmbeddingAdapter;
 use embed::Work;
 use index::{InMemory, IndexError, PassageIndex};
 use loading::Loading;
+use public::PublicSpace;
 pub use store::{Coverage, DocumentFile};
 
 /// Stored beside each vector; vectors of another model are computed anew by `voiceassist reindex`.
@@ -37,6 +40,8 @@ pub enum KnowledgeError {
     Stopped(tokio::task::JoinError),
     #[error(transparent)]
     Index(#[from] IndexError),
+    #[error("the embedding adapter failed: {0}")]
+    Adapter(sandbox::CallError),
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
 }
@@ -46,6 +51,8 @@ pub struct Knowledge {
     embedder: embedder::LazyEmbedder,
     index: Arc<dyn PassageIndex>,
     public_folders: Vec<PathBuf>,
+    /// None when no plugins can run.
+    public_space: Option<Arc<PublicSpace>>,
     loading: Arc<Loading>,
 }
 
@@ -65,10 +72,24 @@ impl Knowledge {
             embedder,
             index: Arc::new(InMemory::default()),
             public_folders: config.public_folders.clone(),
+            public_space: None,
             loading,
         };
         knowledge.fill().await?;
         Ok(knowledge)
+    }
+
+    /// With a second vector space for public passages, made by a plugin.
+    pub fn with_adapter(self, adapter: EmbeddingAdapter) -> Self {
+        let space = PublicSpace::new(adapter, self.db.clone(), self.public_folders.clone());
+        Self {
+            public_space: Some(Arc::new(space)),
+            ..self
+        }
+    }
+
+    pub fn public_space(&self) -> Option<Arc<PublicSpace>> {
+        self.public_space.clone()
     }
 
     /// The embedding model, loaded now if need be.
@@ -127,6 +148,9 @@ impl Knowledge {
 
     /// Returns how many passages the document has.
     async fn take_in(&self, document: &str) -> Result<usize, KnowledgeError> {
+        if let Some(space) = &self.public_space {
+            space.forget(document).await?;
+        }
         let Some(stored) = store::document(&self.db, document).await? else {
             self.index.remove_document(document.to_owned()).await?;
             return Ok(0);
@@ -143,6 +167,9 @@ impl Knowledge {
     /// The database cannot be read.
     pub async fn index_readers(&self, document: &str) -> Result<(), KnowledgeError> {
         let readers = store::readers(&self.db, document).await?;
+        if let Some(space) = &self.public_space {
+            space.set_readers(document, readers.clone()).await?;
+        }
         Ok(self.index.set_readers(document.to_owned(), readers).await?)
     }
 

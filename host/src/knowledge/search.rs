@@ -5,6 +5,7 @@ use retrieval::terms;
 
 use super::index::IndexQuery;
 use super::mode::{CANDIDATES, Mode};
+use super::public::PublicVector;
 use super::{Knowledge, KnowledgeError, embed, language, store};
 
 const WORDS_ONLY: &str =
@@ -19,6 +20,8 @@ pub struct SearchRequest {
     pub documents: Vec<String>,
     /// In none of these, which count in nothing: as if they did not exist.
     pub without: Vec<String>,
+    /// The question in the space of the embedding adapter, where public passages are looked for, too.
+    pub public: Option<PublicVector>,
     /// Most passages returned.
     pub limit: usize,
 }
@@ -104,7 +107,11 @@ impl Knowledge {
             without: request.without.clone(),
             limit: CANDIDATES.max(request.limit),
         };
-        let ranked = fuse(self.index.search(query).await?);
+        let beside = match (&self.public_space, &request.public) {
+            (Some(space), Some(asked)) if mode != Mode::Bm25 => space.near(asked, request).await?,
+            _ => Vec::new(),
+        };
+        let ranked = fuse(self.index.search(query).await?, &beside);
         let best: Vec<_> = ranked.into_iter().take(request.limit).collect();
         let ids: Vec<String> = best.iter().map(|fused| fused.id.clone()).collect();
         let mut stored = store::hits(&self.db, &ids, &request.readers, &self.public_folders).await?;

@@ -1,5 +1,7 @@
 //! Passages and vectors in SQL, read for the index and for answers.
 
+pub mod adapter;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -230,14 +232,7 @@ fn hit(row: &SqliteRow, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> 
         has_pages: row.try_get::<Option<f64>, _>("width")?.is_some_and(|width| width > 0.0),
         language: row.try_get("language")?,
         phi_class: row.try_get("phi_class")?,
-        public: match row.try_get("source")? {
-            "demo" | "guideline" => true,
-            "watched_folder" => {
-                let path = PathBuf::from(row.try_get::<String, _>("source_key")?);
-                public_folders.iter().any(|folder| path.starts_with(folder))
-            }
-            _ => false,
-        },
+        public: is_public(row, public_folders)?,
         source_date: row.try_get("source_date")?,
         source_owner: row.try_get("source_owner")?,
         watermark: row.try_get("watermark")?,
@@ -246,6 +241,18 @@ fn hit(row: &SqliteRow, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> 
         score: 0.0,
         bm25: 0.0,
         dense: None,
+    })
+}
+
+/// Published: of the sample shelf, a guideline, or of a folder that is marked public.
+fn is_public(row: &SqliteRow, public_folders: &[PathBuf]) -> Result<bool, sqlx::Error> {
+    Ok(match row.try_get("source")? {
+        "demo" | "guideline" => true,
+        "watched_folder" => {
+            let path = PathBuf::from(row.try_get::<String, _>("source_key")?);
+            public_folders.iter().any(|folder| path.starts_with(folder))
+        }
+        _ => false,
     })
 }
 

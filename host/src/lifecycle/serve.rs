@@ -26,7 +26,8 @@ use crate::ingest::{self, shelf, sweep};
 use crate::jobs::worker;
 use crate::knowledge::Knowledge;
 use crate::knowledge::loading::Loading;
-use crate::models::Models;
+use crate::knowledge::public;
+use crate::models::{EmbeddingAdapter, Models};
 use crate::plugins::{Plugins, Reach};
 use crate::{db, router};
 
@@ -209,6 +210,8 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
         cloud: cloud.clone(),
     };
     let models = Models::new(config.model.clone(), egress.clone(), db.clone(), Arc::clone(&clock));
+    let embedding = EmbeddingAdapter::new(reach.clone(), config.enable_pubmedbert_adapter);
+    let knowledge = knowledge.with_adapter(embedding);
     let models = models.with_adapters(reach, config.enable_biogpt_adapter);
     Ok(Arc::new(App {
         cloud,
@@ -245,6 +248,10 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     let (looking, resting, following) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
     let (stop_looking, stop_resting, stop_following) = (stop.clone(), stop.clone(), stop.clone());
     let (scraping, stop_scraping) = (Arc::clone(app), stop.clone());
+    if let Some(space) = app.knowledge.public_space() {
+        let stop_filling = stop.clone();
+        tokio::spawn(async move { stop_filling.run_until_cancelled(public::forever(space)).await });
+    }
     tokio::spawn(async move { stop_scraping.run_until_cancelled(guidelines::forever(scraping)).await });
     tokio::spawn(async move { stop_following.run_until_cancelled(following.plugins.follow()).await });
     tokio::spawn(async move { stop_looking.run_until_cancelled(cloud::look::forever(looking)).await });

@@ -106,13 +106,15 @@ impl Adapter {
         let quotes = local && request.history.iter().any(|turn| !turn.answer.is_empty());
         let class = if quotes { Class::Phi } else { request.highest_class() };
         let answer = request.answer_id.clone().unwrap_or_default();
+        let prompt = prompt(&request, local);
         let on_behalf = OnBehalf::default()
             .answering(&answer, &Default::default())
+            .publishing(prompt.published)
             .carrying(class);
         let outside = Arc::new(Real::new(self.reach.clone(), &self.loaded, on_behalf));
         let asked = ChatRequest {
             model: self.model(&outside).await?,
-            messages: prompt(&request, local).parts.into_iter().map(message).collect(),
+            messages: prompt.parts.into_iter().map(message).collect(),
             tools: Vec::new(),
             temperature: Some(0.0),
             max_output_tokens: Some(request.max_tokens),

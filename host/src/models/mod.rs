@@ -6,6 +6,7 @@
 mod adapter;
 mod breaker;
 mod carry;
+mod embedding;
 mod events;
 mod openai;
 mod prompt;
@@ -18,6 +19,7 @@ use futures::stream::BoxStream;
 use secrecy::SecretString;
 use url::Url;
 
+pub use embedding::{EmbeddingAdapter, Space};
 pub use openai::{OpenAiModel, Patience};
 pub use route::{Chosen, Models, Selection};
 

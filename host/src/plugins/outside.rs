@@ -39,6 +39,7 @@ pub struct OnBehalf {
     acting: Option<ActingUser>,
     answer: Option<String>,
     class: Option<Class>,
+    published: Vec<String>,
     cancel: CancellationToken,
 }
 
@@ -55,6 +56,12 @@ impl OnBehalf {
     pub fn answering(mut self, answer: &str, cancel: &CancellationToken) -> Self {
         self.answer = Some(answer.to_owned());
         self.cancel = cancel.clone();
+        self
+    }
+
+    /// Published texts in the call: they may name places and dates, wherever the plugin may send something.
+    pub fn publishing(mut self, published: Vec<String>) -> Self {
+        self.published = published;
         self
     }
 
@@ -152,7 +159,7 @@ impl Outside for Real {
             url: request.url,
             headers: headers(request.headers).ok_or_else(|| denied("unreadable headers"))?,
             body: request.body,
-            published: Vec::new(),
+            published: self.on_behalf.published.clone(),
             limits: Some(limits()),
         };
         let response = self.reach.egress.send(sent).await.map_err(failure)?;

@@ -9,7 +9,7 @@ use api_types::{
 use axum::http::StatusCode;
 use serde_json::json;
 use testkit::pubmed::invented;
-use testkit::{Generation, GuidelineSite, PubMedDouble, TgiDouble};
+use testkit::{Generation, GuidelineSite, PubMedDouble, TeiDouble, TgiDouble, Trouble};
 
 use crate::plugins::{bundled, put, shown};
 use crate::support::{Browser, TestApp, bare, json as body, post};
@@ -194,4 +194,68 @@ async fn pubmed_is_searched_and_read_through_the_gate() {
     put(&admin, "/api/v1/admin/plugins/pubmed", &off).await;
     let gone = admin.send(post("/api/v1/tools/pubmed/fetch", &fetch)).await;
     assert_eq!(gone.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn public_sources_are_searched_in_the_space_of_the_embedding_adapter_and_nothing_else_is() {
+    if bundled("text-embeddings").is_none() {
+        return;
+    }
+    let server = TeiDouble::start("NeuML/pubmedbert-base-embeddings", 768, 8, 400)
+        .await
+        .unwrap();
+    let origin = server.base_url();
+    let test = TestApp::start_with(|config| {
+        config.plugin_private_origins = vec![origin.clone()];
+        config.enable_pubmedbert_adapter = true;
+        config.demo = true;
+    })
+    .await;
+    let admin = test.sign_in("admin").await;
+    admin
+        .add("own.md", b"# Ward rota\n\nThe zebra team covers the ward on Sundays.\n")
+        .await;
+    let sent = || -> String { server.calls().iter().map(|call| call.body.to_string()).collect() };
+    let ask = async |text: &str| {
+        let conversation = admin.conversation().await;
+        let answer: Answer = admin.ask(&conversation, text).await;
+        answer
+    };
+    ask("How is sepsis treated?").await;
+    assert!(sent().is_empty(), "nothing is asked before IT has agreed");
+
+    connect(&admin, "text-embeddings", "server", &origin).await;
+    let space = test.app.knowledge.public_space().unwrap();
+    space.fill().await.unwrap();
+    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM adapter_vectors WHERE length(vector) = 4 * 768")
+        .fetch_one(&test.app.db)
+        .await
+        .unwrap();
+    assert!(count >= 20, "{count} public passages");
+    assert!(!sent().contains("zebra"), "a user's file never leaves");
+
+    let before = server.calls().len();
+    let answer = ask("How is sepsis treated?").await;
+    assert!(sent().contains("How is sepsis treated?"));
+    assert!(server.calls().len() > before);
+    let requests = &answer.metadata.receipt.requests;
+    assert!(
+        requests.iter().any(|one| one.purpose == "plugin:text-embeddings"),
+        "{requests:?}"
+    );
+    let step = answer.metadata.reasoning_path.iter().find(|step| step.name == "embed");
+    assert!(step.unwrap().detail.contains("pubmedbert"));
+
+    let before = server.calls().len();
+    ask("How is sepsis treated in John Smith, MRN: 12345678?").await;
+    assert_eq!(server.calls().len(), before, "a question about a patient stays here");
+
+    server.trouble(Some(Trouble::Unhealthy));
+    let without = ask("How is sepsis treated in adults?").await;
+    assert!(
+        without
+            .notices
+            .iter()
+            .any(|notice| notice.contains("embedding adapter"))
+    );
 }

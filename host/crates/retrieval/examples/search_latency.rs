@@ -66,14 +66,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (question, vector) = (random.words(10), random.unit_vector());
         let begun = Instant::now();
         let weights = terms::query_weights(&question);
-        let found = fuse::fuse(index.search(
-            &Query {
-                terms: &weights,
-                vector: Some(&vector),
-            },
-            &scope,
-            CANDIDATES,
-        ));
+        let asked = Query {
+            terms: &weights,
+            vector: Some(&vector),
+        };
+        let found = fuse::fuse(index.search(&asked, &scope, CANDIDATES), &[]);
         times.push(begun.elapsed());
         if found.is_empty() {
             return Err("a search found nothing".into());

@@ -72,14 +72,11 @@ impl Shelf {
             documents: &[],
             without: &[],
         };
-        let found = fuse(self.index.search(
-            &Query {
-                terms: &terms::query_weights(question),
-                vector: None,
-            },
-            &scope,
-            100,
-        ));
+        let asked = Query {
+            terms: &terms::query_weights(question),
+            vector: None,
+        };
+        let found = fuse(self.index.search(&asked, &scope, 100), &[]);
         let found: Vec<_> = found
             .into_iter()
             .take(PASSAGES)
