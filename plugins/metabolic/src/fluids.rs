@@ -20,7 +20,7 @@ const HOURLY: &str = "4-2-1";
 fn info() -> CalculatorInfo {
     CalculatorInfo {
         id: FLUIDS.id.into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: "Maintenance fluids".into(),
         summary: "Maintenance water for a day and an hour, from body weight.".into(),
         population: "Children beyond the newborn period who cannot drink; it was derived from the energy children in \
@@ -86,7 +86,7 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
                 } else {
                     Severity::Moderate
                 },
-                "Of an isotonic fluid, unless there is a reason for another.",
+                "A volume of water; it does not say which fluid.",
                 &[&source],
             ),
             finding(

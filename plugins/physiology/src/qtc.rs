@@ -181,7 +181,7 @@ fn info(formula: &Formula) -> CalculatorInfo {
     let name = formula.name();
     CalculatorInfo {
         id: formula.id().into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: format!("Corrected QT interval ({name})"),
         summary: format!(
             "QT interval corrected for heart rate by {name}'s formula: {}.",
@@ -249,8 +249,8 @@ fn compute(inputs: &Inputs, formula: &Formula) -> Result<Outcome, Error> {
     })
 }
 
-/// AHA/ACCF/HRS 2009: prolonged from 460 ms in women and 450 ms in men, short up to 390 ms. AHA/ACCF 2010: above 500 ms a
-/// high risk of torsades de pointes.
+/// AHA/ACCF/HRS 2009: prolonged from 460 ms in women and 450 ms in men, short up to 390 ms. AHA/ACCF 2010: highly
+/// abnormal above 500 ms, in either sex.
 fn meaning(corrected: f64, female: Option<bool>) -> (Severity, String) {
     let limits = "prolonged from 460 ms in women and 450 ms in men, short up to 390 ms";
     let upper = match female {
@@ -259,7 +259,7 @@ fn meaning(corrected: f64, female: Option<bool>) -> (Severity, String) {
         None => None,
     };
     let (severity, words) = match upper {
-        _ if corrected > 500.0 => (Severity::High, "Above 500 ms: high risk of torsades de pointes"),
+        _ if corrected > 500.0 => (Severity::High, "Above 500 ms: highly abnormal, with a raised risk of torsades de pointes"),
         _ if corrected >= 460.0 => (Severity::Moderate, "Prolonged"),
         Some(upper) if corrected >= upper => (Severity::Moderate, "Prolonged"),
         None if corrected >= 450.0 => (Severity::Moderate, "Prolonged in a man, not in a woman"),
