@@ -224,6 +224,13 @@ fn compute(inputs: &Inputs, formula: &Formula) -> Result<Outcome, Error> {
     if matches!(formula, Formula::Bazett) && !(60.0..=90.0).contains(&rate) {
         warnings.push(format!("{} Consider Fridericia.", formula.caution()));
     }
+    if matches!(formula, Formula::Rautaharju) {
+        warnings.push(
+            "The paper's own upper limits for this formula: men 430 and women 440 ms below 40 years, 440 and 450 from 40 \
+             to 69, 455 and 460 from 70."
+                .to_owned(),
+        );
+    }
     Ok(Outcome {
         findings: vec![finding(
             "qtc",
