@@ -214,7 +214,13 @@ pub fn examples() -> Vec<Example> {
                 ("smoker", smoker.into()),
             ];
             let expected = vec![("risk", (risk, "%").into())];
-            let mut example = example(&info, given, expected, guideline(), "equation, worked in another program");
+            let mut example = example(
+                &info,
+                given,
+                expected,
+                guideline(),
+                "equation, worked in another program",
+            );
             example.tolerance = 1e-9;
             example
         });

@@ -111,7 +111,10 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
 fn band(calcium: f64) -> (Severity, &'static str) {
     match calcium {
         x if x < 8.4 => (Severity::High, "Low, below 8.4 mg/dL (2.10 mmol/L, K/DOQI)."),
-        x if x <= 10.2 => (Severity::Info, "Between the limits of K/DOQI, 8.4 and 10.2 mg/dL (2.10 and 2.54 mmol/L); see your laboratory's range."),
+        x if x <= 10.2 => (
+            Severity::Info,
+            "Between the limits of K/DOQI, 8.4 and 10.2 mg/dL (2.10 and 2.54 mmol/L); see your laboratory's range.",
+        ),
         _ => (Severity::High, "High, above 10.2 mg/dL (2.54 mmol/L, K/DOQI)."),
     }
 }

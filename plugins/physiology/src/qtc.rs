@@ -266,7 +266,10 @@ fn meaning(corrected: f64, female: Option<bool>) -> (Severity, String) {
         None => None,
     };
     let (severity, words) = match upper {
-        _ if corrected > 500.0 => (Severity::High, "Above 500 ms: highly abnormal, with a raised risk of torsades de pointes"),
+        _ if corrected > 500.0 => (
+            Severity::High,
+            "Above 500 ms: highly abnormal, with a raised risk of torsades de pointes",
+        ),
         _ if corrected >= 460.0 => (Severity::Moderate, "Prolonged"),
         Some(upper) if corrected >= upper => (Severity::Moderate, "Prolonged"),
         None if corrected >= 450.0 => (Severity::Moderate, "Prolonged in a man, not in a woman"),

@@ -362,4 +362,29 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn what_was_not_studied_is_marked() {
+        for (clearance, severity, warned) in [
+            (14.9, Severity::Critical, true),
+            (15.0, Severity::High, true),
+            (29.9, Severity::High, true),
+            (30.0, Severity::Moderate, false),
+            (50.1, Severity::Info, false),
+        ] {
+            let dose = rivaroxaban(&at(clearance));
+            assert_eq!(
+                (dose.severity, dose.warning.is_some()),
+                (severity, warned),
+                "{clearance}"
+            );
+        }
+        for (clearance, creatinine, warned) in [(24.9, 1.0, true), (25.0, 2.5, false), (40.0, 2.6, true)] {
+            let person = Person {
+                creatinine,
+                ..at(clearance)
+            };
+            assert_eq!(apixaban(&person).warning.is_some(), warned, "{clearance} {creatinine}");
+        }
+    }
 }

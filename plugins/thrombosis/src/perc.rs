@@ -56,7 +56,8 @@ pub fn info() -> CalculatorInfo {
         id: ID.into(),
         version: "1.0.1".into(),
         title: "PERC rule".into(),
-        summary: "Says when pulmonary embolism needs no D-dimer: at a low suspicion, with none of 8 criteria met.".into(),
+        summary: "Says when pulmonary embolism needs no D-dimer: at a low suspicion, with none of 8 criteria met."
+            .into(),
         population:
             "Adults in an emergency department whom the clinician already judges to be at low risk of pulmonary \
                      embolism (below 15 %). Not for moderate or high suspicion, where a negative rule excludes nothing."

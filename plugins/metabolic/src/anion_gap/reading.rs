@@ -18,7 +18,10 @@ pub fn gap(gap: f64) -> (Severity, &'static str) {
             Severity::Low,
             "Raised where the normal range is 3-11, normal where it is 8-16: see your laboratory's range.",
         ),
-        _ => (Severity::High, "Above 16, over both published ranges (3-11 and 8-16); your laboratory's own range decides."),
+        _ => (
+            Severity::High,
+            "Above 16, over both published ranges (3-11 and 8-16); your laboratory's own range decides.",
+        ),
     }
 }
 
