@@ -1,4 +1,5 @@
-//! CHA2DS2-VASc (Lip et al., Chest 2010;137:263-272, PMID 19762550).
+//! CHA2DS2-VASc (Lip et al., Chest 2010;137:263-272, PMID 19762550). That its point for sex alone is no risk: the
+//! guideline of the European Society of Cardiology, 2012 (PMID 22922413).
 
 use voiceassist_plugin::{
     CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Parameter, Points, SNOMED, Severity, age, boolean,
@@ -10,7 +11,7 @@ pub const ID: &str = "cha2ds2-vasc";
 pub fn info() -> CalculatorInfo {
     CalculatorInfo {
         id: ID.into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: "CHA₂DS₂-VASc".into(),
         summary: "Risk of stroke and thromboembolism in atrial fibrillation, 0 to 9 points.".into(),
         population: "Adults with non-valvular atrial fibrillation who take no anticoagulant. Not for atrial \
@@ -18,7 +19,7 @@ pub fn info() -> CalculatorInfo {
                      people without atrial fibrillation."
             .into(),
         parameters: parameters(),
-        citations: vec![derivation()],
+        citations: vec![derivation(), guideline()],
     }
 }
 
@@ -103,7 +104,10 @@ pub fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
             format!("{risk} risk of stroke and thromboembolism: 0 low, 1 intermediate, 2 or more high."),
             &[&derivation()],
         )],
-        warnings: Vec::new(),
+        warnings: (female && points.whole() == 1)
+            .then(|| "The one point is for sex: since 2012 the European guideline counts this as low risk.".to_owned())
+            .into_iter()
+            .collect(),
         steps: points.steps(),
     })
 }
@@ -118,6 +122,25 @@ fn derivation() -> Citation {
         "2010-02",
         "10.1378/chest.09-1584",
         "19762550",
+    )
+}
+
+fn guideline() -> Citation {
+    paper(
+        "esc-2012-af",
+        "2012 focused update of the ESC Guidelines for the management of atrial fibrillation",
+        "European Heart Journal",
+        &[
+            "Camm AJ",
+            "Lip GYH",
+            "De Caterina R",
+            "Savelieva I",
+            "Atar D",
+            "Hohnloser SH",
+        ],
+        "2012-11",
+        "10.1093/eurheartj/ehs253",
+        "22922413",
     )
 }
 

@@ -10,14 +10,14 @@ use voiceassist_plugin::{
 
 pub const ID: &str = "framingham-hard-chd";
 
-/// Risk categories of ATP III for two or more risk factors.
+/// Risk categories of ATP III for two or more risk factors, by the percentage shown, which has one decimal.
 static BANDS: [Band; 3] = [
     band(0.0, Severity::Low, "Below 10 % in ten years."),
     band(10.0, Severity::Moderate, "10 to 20 % in ten years."),
     band(
-        20.0,
+        20.1,
         Severity::High,
-        "20 % or more in ten years, which ATP III treats like known coronary disease.",
+        "More than 20 % in ten years, which ATP III counts as a risk equivalent to coronary heart disease.",
     ),
 ];
 
@@ -71,7 +71,7 @@ const WOMEN: Model = Model {
 pub fn info() -> CalculatorInfo {
     CalculatorInfo {
         id: ID.into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: "Framingham risk, hard coronary heart disease".into(),
         summary: "Ten-year risk of myocardial infarction or coronary death, in percent.".into(),
         population:
@@ -136,7 +136,7 @@ pub fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     let sum: f64 = terms.iter().map(|(_, term)| term).sum();
     let risk = 100.0 * (1.0 - model.survival.powf(sum.exp()));
     let shown = (risk * 10.0).round() / 10.0;
-    let (severity, says) = banded(risk, &BANDS);
+    let (severity, says) = banded(shown, &BANDS);
     let mut steps = vec![step("Formula", "risk = 1 - S ^ exp(L), L the sum of the terms below")];
     steps.extend(terms.map(|(label, term)| step(label, short(term))));
     steps.push(step("L", short(sum)));
@@ -214,7 +214,13 @@ pub fn examples() -> Vec<Example> {
                 ("smoker", smoker.into()),
             ];
             let expected = vec![("risk", (risk, "%").into())];
-            let mut example = example(&info, given, expected, guideline(), "equation, worked a second time");
+            let mut example = example(
+                &info,
+                given,
+                expected,
+                guideline(),
+                "equation, worked in another program",
+            );
             example.tolerance = 1e-9;
             example
         });

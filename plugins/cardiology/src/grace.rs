@@ -1,4 +1,5 @@
-//! GRACE, death in hospital (Granger et al., Arch Intern Med 2003;163:2345-2353, PMID 14581255).
+//! GRACE, death in hospital (Granger et al., Arch Intern Med 2003;163:2345-2353, PMID 14581255). Neither the score for
+//! six months nor GRACE 2.0, whose points differ.
 
 use voiceassist_plugin::{
     Band, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Points, Severity, Value, age, at_least, band,
@@ -7,7 +8,7 @@ use voiceassist_plugin::{
 
 pub const ID: &str = "grace";
 
-/// Probability of death in hospital, from the nomogram.
+/// Probability of death in hospital at the ends of each band, as the nomogram prints it for every ten points.
 static BANDS: [Band; 12] = [
     band(
         0.0,
@@ -81,7 +82,7 @@ pub fn info() -> CalculatorInfo {
     let killip = killip.map(|(id, label)| choice_option(id, label, Vec::new()));
     CalculatorInfo {
         id: ID.into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: "GRACE (death in hospital)".into(),
         summary: "Risk of death in hospital in acute coronary syndrome, from findings at admission.".into(),
         population:
@@ -199,7 +200,7 @@ pub fn examples() -> Vec<Example> {
             (65, 100.0, 99.0, 1.0, "ii"),
             &["st-deviation", "cardiac-enzymes"],
             195,
-            "the patient worked beside the nomogram",
+            "nomogram, summed by hand",
         ),
         ((29, 49.0, 200.0, 0.3, "i"), &[], 1, "nomogram, summed by hand"),
         (

@@ -126,13 +126,13 @@ pub fn info() -> CalculatorInfo {
         "Initial troponin",
         [
             ("normal", "At or below the normal limit"),
-            ("one-to-three", "Above the normal limit, up to three times it"),
-            ("above-three", "More than three times the normal limit"),
+            ("one-to-three", "Above the normal limit, below three times it"),
+            ("above-three", "Three times the normal limit or more"),
         ],
     ));
     CalculatorInfo {
         id: ID.into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: "HEART score".into(),
         summary: "Risk of a major cardiac event within 6 weeks in chest pain, 0 to 10 points.".into(),
         population: "Adults who come to an emergency department with chest pain. Not for ST elevation that needs \

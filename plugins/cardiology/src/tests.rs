@@ -1,4 +1,4 @@
-use voiceassist_plugin::{Value, conformance, quantity};
+use voiceassist_plugin::{Value, argument, compute, conformance, quantity};
 
 use super::CALCULATORS;
 
@@ -144,4 +144,57 @@ fn grace_changes_at_each_edge_of_the_nomogram() {
     ] {
         assert_eq!(of(29, 49.0, 200.0, creatinine) - base, points, "{creatinine} mg/dL");
     }
+}
+
+#[test]
+fn a_point_for_sex_alone_is_said_to_be_no_risk() {
+    for (age, sex, warned) in [(64, "female", true), (64, "male", false), (65, "female", false)] {
+        let mut arguments = vec![argument("age", age.into()), argument("sex", sex.into())];
+        let history = [
+            "heart-failure",
+            "hypertension",
+            "diabetes",
+            "stroke-tia",
+            "vascular-disease",
+        ];
+        arguments.extend(history.map(|name| argument(name, false.into())));
+        let outcome = compute(CALCULATORS, "cha2ds2-vasc", &arguments);
+        assert_eq!(
+            outcome.map(|outcome| !outcome.warnings.is_empty()).ok(),
+            Some(warned),
+            "{age} {sex}"
+        );
+    }
+}
+
+#[test]
+fn framingham_is_high_above_20_percent_only() {
+    let severity = |cholesterol: f64| {
+        let arguments = [
+            argument("age", 64.into()),
+            argument("sex", "male".into()),
+            argument("total-cholesterol", quantity(cholesterol, "mg/dL")),
+            argument("hdl-cholesterol", quantity(40.0, "mg/dL")),
+            argument("systolic-bp", quantity(150.0, "mm[Hg]")),
+            argument("treated", true.into()),
+            argument("smoker", false.into()),
+        ];
+        compute(CALCULATORS, "framingham-hard-chd", &arguments).map(|outcome| {
+            let finding = &outcome.findings[0];
+            let risk = match &finding.value {
+                Value::Quantity(risk) => risk.value,
+                _ => f64::NAN,
+            };
+            (risk, finding.severity == voiceassist_plugin::Severity::High)
+        })
+    };
+    let mut edges = (false, false);
+    for tenth in 1_000..4_000 {
+        let Ok((risk, high)) = severity(f64::from(tenth) / 10.0) else {
+            continue;
+        };
+        assert_eq!(high, risk > 20.0, "{risk}");
+        edges = (edges.0 || risk == 20.0, edges.1 || risk == 20.1);
+    }
+    assert_eq!(edges, (true, true), "20.0 and 20.1 % were both met");
 }

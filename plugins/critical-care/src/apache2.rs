@@ -101,7 +101,7 @@ pub fn info() -> CalculatorInfo {
     let admission = ADMISSION.map(|(id, label)| choice_option(id, label, Vec::new()));
     CalculatorInfo {
         id: ID.into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: "APACHE II".into(),
         summary: "Severity of illness in intensive care, 0 to 71 points.".into(),
         population:
@@ -196,6 +196,12 @@ pub fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     let age = inputs.integer("age")?;
     points.add("Age", format!("{age} years"), at_least(age, &AGE).unwrap_or_default());
     chronic(inputs, &mut points)?;
+    let low = inputs.quantity("creatinine", "mg/dL")? < 0.6;
+    let mut warnings = Vec::new();
+    if low && inputs.boolean("acute-renal-failure")? {
+        warnings
+            .push("Acute renal failure with a creatinine below 0.6 mg/dL: check both; the points are doubled.".into());
+    }
     Ok(Outcome {
         findings: vec![finding(
             "score",
@@ -205,7 +211,7 @@ pub fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
             "More points, more deaths. The paper gives a risk only together with the diagnosis.",
             &[&derivation()],
         )],
-        warnings: Vec::new(),
+        warnings,
         steps: points.steps(),
     })
 }

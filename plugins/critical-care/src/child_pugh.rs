@@ -50,7 +50,7 @@ pub fn info() -> CalculatorInfo {
             boolean(
                 "primary-biliary",
                 "Primary biliary cholangitis",
-                "The paper then counts bilirubin up to 4 mg/dL as 1 and up to 10 mg/dL as 2 points.",
+                "Bilirubin then counts 1 point below 4 mg/dL and 2 points up to 10 mg/dL.",
                 Vec::new(),
             ),
         ],

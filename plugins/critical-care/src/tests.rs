@@ -1,4 +1,4 @@
-use voiceassist_plugin::{Inputs, Value, conformance, quantity};
+use voiceassist_plugin::{Inputs, Value, argument, compute, conformance, quantity};
 
 use super::CALCULATORS;
 
@@ -614,4 +614,16 @@ fn a_response_that_cannot_be_tested_has_no_sum() {
             .collect::<Vec<_>>()
     });
     assert_eq!(names.ok(), Some(vec!["components".to_owned()]));
+}
+
+#[test]
+fn apache_ii_questions_acute_renal_failure_with_a_low_creatinine() {
+    for (creatinine, failure, warned) in [(0.5, true, true), (0.6, true, false), (0.5, false, false)] {
+        let given = with(&stable(), "creatinine", quantity(creatinine, "mg/dL"));
+        let given = with(&given, "acute-renal-failure", failure.into());
+        let mut arguments: Vec<_> = given.into_iter().map(|(name, value)| argument(name, value)).collect();
+        arguments.push(argument("severe-chronic-disease", false.into()));
+        let warnings = compute(CALCULATORS, "apache-ii", &arguments).map(|outcome| outcome.warnings.len());
+        assert_eq!(warnings.ok(), Some(usize::from(warned)), "{creatinine} {failure}");
+    }
 }

@@ -220,13 +220,11 @@ fn examples() -> Vec<Example> {
             } else {
                 guideline()
             };
-            example(
-                &info(),
-                given,
-                vec![("mme", quantity(total, "mg/d"))],
-                source,
-                "table of conversion factors, worked by hand",
-            )
+            let place = match doses {
+                [("hydrocodone" | "oxycodone", _)] => "the example below the table of conversion factors",
+                _ => "table of conversion factors, worked by hand",
+            };
+            example(&info(), given, vec![("mme", quantity(total, "mg/d"))], source, place)
         })
         .collect()
 }

@@ -1,5 +1,5 @@
 //! Equivalent glucocorticoid doses by the table of the British National Formulary (treatment summary "Glucocorticoid
-//! therapy"; cortisone by its older editions); how potency and length of the effect come apart: Meikle and Tyler, Am J Med
+//! therapy"; cortisone by its older editions, prednisone like the prednisolone it turns into); how potency and length of the effect come apart: Meikle and Tyler, Am J Med
 //! 1977;63:200-207.
 
 use voiceassist_plugin::{
@@ -25,9 +25,9 @@ struct Steroid {
 
 const STEROIDS_KNOWN: [Steroid; 8] = [
     steroid("betamethasone", "Betamethasone", 0.75, "negligible"),
-    steroid("cortisone", "Cortisone", 25.0, "marked"),
+    steroid("cortisone", "Cortisone", 25.0, "significant"),
     steroid("dexamethasone", "Dexamethasone", 0.75, "negligible"),
-    steroid("hydrocortisone", "Hydrocortisone", 20.0, "marked"),
+    steroid("hydrocortisone", "Hydrocortisone", 20.0, "significant"),
     steroid("methylprednisolone", "Methylprednisolone", 4.0, "slight"),
     steroid("prednisolone", "Prednisolone", 5.0, "slight"),
     steroid("prednisone", "Prednisone", 5.0, "slight"),
@@ -46,7 +46,7 @@ const fn steroid(id: &'static str, label: &'static str, equivalent: f64, salt: &
 fn info() -> CalculatorInfo {
     CalculatorInfo {
         id: STEROIDS.id.into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: "Glucocorticoid dose conversion".into(),
         summary: "The dose of one glucocorticoid with the anti-inflammatory effect of another.".into(),
         population: "Systemic glucocorticoids, by mouth or into a vein; not into joints or muscles, inhaled or on the \

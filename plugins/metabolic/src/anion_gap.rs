@@ -1,7 +1,7 @@
 //! Anion gap, with and without correction for albumin, and what its rise says beside the fall of bicarbonate.
 //!
 //! - gap: sodium - (chloride + bicarbonate), without potassium (Kraut and Madias, Clin J Am Soc Nephrol 2007;2:162-174,
-//!   PMID 17699401)
+//!   PMID 17699401); its ranges: Winter et al., Arch Intern Med 1990;150:311-313, PMID 2302006
 //! - corrected: + 2.5 x (normal - measured albumin in g/dL) (Figge et al., Crit Care Med 1998;26:1807-1810, PMID 9824071)
 //! - delta gap: (gap - 12) - (24 - bicarbonate) (Wrenn, Ann Emerg Med 1990;19:1310-1313, PMID 2240729)
 //! - delta ratio: (gap - 12) / (24 - bicarbonate) (Rastegar, J Am Soc Nephrol 2007;18:2429-2431, PMID 17656477)
@@ -108,7 +108,7 @@ fn info(kind: Kind, corrected: bool) -> CalculatorInfo {
         ),
     };
     let mut parameters = vec![sodium(), chloride(), bicarbonate()];
-    let mut citations = vec![sources::kraut()];
+    let mut citations = vec![sources::kraut(), sources::winter()];
     if corrected {
         parameters.push(albumin());
         parameters.push(normal_albumin());
@@ -138,7 +138,7 @@ fn info(kind: Kind, corrected: bool) -> CalculatorInfo {
     };
     CalculatorInfo {
         id: id(kind, corrected).into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title,
         summary,
         population: if corrected {
@@ -205,7 +205,7 @@ fn compute(inputs: &Inputs, kind: Kind, corrected: bool) -> Result<Outcome, Erro
     let (gap, mut steps) = gap(inputs, corrected)?;
     let bicarbonate = inputs.quantity("bicarbonate", "mmol/L")?;
     let shown = reported(gap, 1);
-    let mut cites = vec![sources::kraut()];
+    let mut cites = vec![sources::kraut(), sources::winter()];
     if corrected {
         cites.push(sources::figge());
     }

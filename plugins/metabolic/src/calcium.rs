@@ -25,7 +25,7 @@ const MOLAR_MASS: f64 = 40.078;
 fn info() -> CalculatorInfo {
     CalculatorInfo {
         id: CALCIUM.id.into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: "Calcium corrected for albumin".into(),
         summary: "Total calcium as it would be at an albumin of 4 g/dL (40 g/L).".into(),
         population:
@@ -110,9 +110,12 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
 /// In mg/dL, by K/DOQI.
 fn band(calcium: f64) -> (Severity, &'static str) {
     match calcium {
-        x if x < 8.4 => (Severity::High, "Low, below 8.4 mg/dL (2.10 mmol/L)."),
-        x if x <= 10.2 => (Severity::Info, "Normal, 8.4 to 10.2 mg/dL (2.10 to 2.54 mmol/L)."),
-        _ => (Severity::High, "High, above 10.2 mg/dL (2.54 mmol/L)."),
+        x if x < 8.4 => (Severity::High, "Low, below 8.4 mg/dL (2.10 mmol/L, K/DOQI)."),
+        x if x <= 10.2 => (
+            Severity::Info,
+            "Between the limits of K/DOQI, 8.4 and 10.2 mg/dL (2.10 and 2.54 mmol/L); see your laboratory's range.",
+        ),
+        _ => (Severity::High, "High, above 10.2 mg/dL (2.54 mmol/L, K/DOQI)."),
     }
 }
 

@@ -1,5 +1,6 @@
 //! FIB-4 (Sterling et al., Hepatology 2006;43:1317-1325, PMID 16729309):
-//! `age x AST / (platelets [10^9/L] x √ALT)`.
+//! `age x AST / (platelets [10^9/L] x √ALT)`. What age does to it: McPherson et al., Am J Gastroenterol
+//! 2017;112:740-751, PMID 27725647.
 
 use voiceassist_plugin::{
     Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Parameter, Severity, Value, age, example,
@@ -18,7 +19,7 @@ pub const FIB4: Calculator = Calculator {
 fn info() -> CalculatorInfo {
     CalculatorInfo {
         id: FIB4.id.into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: "Liver fibrosis (FIB-4)".into(),
         summary: "Likelihood of advanced liver fibrosis from age, transaminases and platelets.".into(),
         population: "Adults with chronic liver disease. Derived in 832 people with hepatitis C and HIV together. \
@@ -31,7 +32,7 @@ fn info() -> CalculatorInfo {
             enzyme("alt", "Alanine aminotransferase (ALT)", ("1742-6", "Alanine aminotransferase in Serum or Plasma")),
             measured::platelets(),
         ],
-        citations: vec![derivation()],
+        citations: vec![derivation(), ages()],
     }
 }
 
@@ -61,7 +62,7 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
             quantity(shown, "1"),
             severity,
             meaning,
-            &[&derivation()],
+            &[&derivation(), &ages()],
         )],
         warnings,
         steps: vec![
@@ -97,6 +98,18 @@ fn derivation() -> Citation {
         "2006-06",
         "10.1002/hep.21178",
         "16729309",
+    )
+}
+
+fn ages() -> Citation {
+    paper(
+        "mcpherson-2017",
+        "Age as a confounding factor for the accurate non-invasive diagnosis of advanced NAFLD fibrosis",
+        "American Journal of Gastroenterology",
+        &["McPherson S", "Hardy T", "Dufour JF", "et al."],
+        "2017-05",
+        "10.1038/ajg.2016.453",
+        "27725647",
     )
 }
 

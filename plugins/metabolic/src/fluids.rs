@@ -1,10 +1,10 @@
 //! Maintenance fluids: Holliday and Segar (Pediatrics 1957;19:823-832, PMID 13431307), 100, 50 and 20 mL/kg a day, and
 //! the anaesthetist's rounding of it to 4, 2 and 1 mL/kg an hour (Bailey et al., Anesth Analg 2010;110:375-390, PMID
-//! 19955503).
+//! 19955503). How much is rarely exceeded: NICE guideline NG29.
 
 use voiceassist_plugin::{
     Calculator, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Severity, Value, example, finding, measure,
-    measured::loinc, paper, quantity, refused, reported, short, step, variant,
+    measured::loinc, paper, quantity, refused, reported, short, step, variant, work,
 };
 
 pub const FLUIDS: Calculator = Calculator {
@@ -17,10 +17,13 @@ pub const FLUIDS: Calculator = Calculator {
 const STANDARD: &str = "holliday-segar";
 const HOURLY: &str = "4-2-1";
 
+/// In mL a day; what females rarely exceed.
+const LARGE: f64 = 2_000.0;
+
 fn info() -> CalculatorInfo {
     CalculatorInfo {
         id: FLUIDS.id.into(),
-        version: "1.0.0".into(),
+        version: "1.1.0".into(),
         title: "Maintenance fluids".into(),
         summary: "Maintenance water for a day and an hour, from body weight.".into(),
         population: "Children beyond the newborn period who cannot drink; it was derived from the energy children in \
@@ -45,7 +48,7 @@ fn info() -> CalculatorInfo {
                 ],
             ),
         ],
-        citations: vec![holliday(), bailey()],
+        citations: vec![holliday(), bailey(), nice()],
     }
 }
 
@@ -72,8 +75,8 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     if weight < 2.5 {
         warnings.push("This is a newborn's weight: the rule is not for newborns.".into());
     }
-    if weight > 70.0 {
-        warnings.push("The paper's curve ends at 70 kg; beyond it the rule overestimates.".into());
+    if hourly * 24.0 > LARGE {
+        warnings.push("Females rarely need more than 2,000 mL a day, and males more than 2,500 mL (NICE).".into());
     }
     Ok(Outcome {
         findings: vec![
@@ -86,7 +89,7 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
                 } else {
                     Severity::Moderate
                 },
-                "Of an isotonic fluid, unless there is a reason for another.",
+                "A volume of water; it does not say which fluid.",
                 &[&source],
             ),
             finding(
@@ -143,6 +146,20 @@ fn bailey() -> Citation {
         "10.1213/ANE.0b013e3181b6b3b5",
         "19955503",
     )
+}
+
+fn nice() -> Citation {
+    Citation {
+        url: Some("https://www.nice.org.uk/guidance/ng29".into()),
+        locator: Some("recommendation 1.4.1".into()),
+        ..work(
+            "nice-ng29",
+            "Intravenous fluid therapy in children and young people in hospital. NICE guideline NG29",
+            "National Institute for Health and Care Excellence",
+            &["National Institute for Health and Care Excellence"],
+            "2015-12",
+        )
+    }
 }
 
 fn examples() -> Vec<Example> {

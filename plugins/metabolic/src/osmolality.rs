@@ -23,11 +23,12 @@ const DORWART: &str = "dorwart-chalmers-1975";
 fn info() -> CalculatorInfo {
     CalculatorInfo {
         id: OSMOLALITY.id.into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: "Serum osmolality".into(),
         summary: "Calculated osmolality in mOsm/kg from sodium, glucose and urea.".into(),
         population: "Anyone with the three values of one sample. It leaves out ethanol, other alcohols, mannitol and \
-                     contrast: measure osmolality when you suspect them. The bands are for people of 65 years and older."
+                     contrast: measure osmolality when you suspect them. Equations differ from each other and from the measured value by several \
+                     mOsm/kg."
             .into(),
         parameters: vec![
             sodium(),
@@ -59,7 +60,6 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     };
     let osmolality = factor * sodium + glucose / 18.0 + urea / 2.8 + constant;
     let shown = reported(osmolality, 1);
-    let (severity, meaning) = band(shown);
     let added = if constant == 0.0 {
         String::new()
     } else {
@@ -70,8 +70,8 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
             "osmolality",
             "Calculated osmolality",
             quantity(shown, "mosm/kg"),
-            severity,
-            meaning,
+            Severity::Info,
+            MEANING,
             &[&source, &hooper()],
         )],
         warnings: Vec::new(),
@@ -95,23 +95,9 @@ fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
     })
 }
 
-/// Hooper et al.: impending dehydration from 295, current dehydration above 300 mOsm/kg, measured, in older people.
-fn band(osmolality: f64) -> (Severity, &'static str) {
-    match osmolality {
-        x if x > 300.0 => (
-            Severity::Moderate,
-            "Above 300 mOsm/kg: dehydrated, in people of 65 years and older.",
-        ),
-        x if x >= 295.0 => (
-            Severity::Low,
-            "295 to 300 mOsm/kg: impending dehydration, in people of 65 years and older.",
-        ),
-        _ => (
-            Severity::Info,
-            "Below 295 mOsm/kg: not dehydrated, in people of 65 years and older.",
-        ),
-    }
-}
+/// Hooper et al. define dehydration by what is measured, and found this equation no stand-in for it.
+const MEANING: &str = "Calculated, not measured. Dehydration of people of 65 years and older is defined by measured \
+                       osmolality: impending from 295, present above 300 mOsm/kg.";
 
 fn smithline() -> Citation {
     paper(
@@ -183,21 +169,4 @@ fn examples() -> Vec<Example> {
         )
     })
     .into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Severity, band};
-
-    #[test]
-    fn osmolality_is_judged_at_295_and_300() {
-        for (osmolality, severity) in [
-            (294.9, Severity::Info),
-            (295.0, Severity::Low),
-            (300.0, Severity::Low),
-            (300.1, Severity::Moderate),
-        ] {
-            assert_eq!(band(osmolality).0, severity, "{osmolality}");
-        }
-    }
 }

@@ -64,8 +64,8 @@ fn maintenance_changes_its_rate_at_10_and_20_kg() {
 }
 
 #[test]
-fn maintenance_warns_of_newborns_and_of_more_than_70_kg() {
-    for (weight, warned) in [(2.4, true), (2.5, false), (70.0, false), (70.1, true)] {
+fn maintenance_warns_of_newborns_and_of_more_than_2000_ml() {
+    for (weight, warned) in [(2.4, true), (2.5, false), (45.0, false), (45.1, true)] {
         let outcome = run("maintenance-fluids", &[("weight", weight, "kg")], &[]);
         assert_eq!(
             outcome.map(|outcome| !outcome.warnings.is_empty()),

@@ -72,7 +72,7 @@ fn comparison() -> Citation {
         "Validation of a new formula for mean arterial pressure calculation: the new formula is superior to the \
          standard formula",
         "Catheterization and Cardiovascular Interventions",
-        &["Razminia M", "et al."],
+        &["Razminia M", "Trivedi A", "Molnar J", "et al."],
         "2004-12",
         "10.1002/ccd.20217",
         "15558774",

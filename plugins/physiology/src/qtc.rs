@@ -181,7 +181,7 @@ fn info(formula: &Formula) -> CalculatorInfo {
     let name = formula.name();
     CalculatorInfo {
         id: formula.id().into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: format!("Corrected QT interval ({name})"),
         summary: format!(
             "QT interval corrected for heart rate by {name}'s formula: {}.",
@@ -224,6 +224,13 @@ fn compute(inputs: &Inputs, formula: &Formula) -> Result<Outcome, Error> {
     if matches!(formula, Formula::Bazett) && !(60.0..=90.0).contains(&rate) {
         warnings.push(format!("{} Consider Fridericia.", formula.caution()));
     }
+    if matches!(formula, Formula::Rautaharju) {
+        warnings.push(
+            "The paper's own upper limits for this formula: men 430 and women 440 ms below 40 years, 440 and 450 from 40 \
+             to 69, 455 and 460 from 70."
+                .to_owned(),
+        );
+    }
     Ok(Outcome {
         findings: vec![finding(
             "qtc",
@@ -249,8 +256,8 @@ fn compute(inputs: &Inputs, formula: &Formula) -> Result<Outcome, Error> {
     })
 }
 
-/// AHA/ACCF/HRS 2009: prolonged from 460 ms in women and 450 ms in men, short up to 390 ms. AHA/ACCF 2010: above 500 ms a
-/// high risk of torsades de pointes.
+/// AHA/ACCF/HRS 2009: prolonged from 460 ms in women and 450 ms in men, short up to 390 ms. AHA/ACCF 2010: highly
+/// abnormal above 500 ms, in either sex.
 fn meaning(corrected: f64, female: Option<bool>) -> (Severity, String) {
     let limits = "prolonged from 460 ms in women and 450 ms in men, short up to 390 ms";
     let upper = match female {
@@ -259,7 +266,10 @@ fn meaning(corrected: f64, female: Option<bool>) -> (Severity, String) {
         None => None,
     };
     let (severity, words) = match upper {
-        _ if corrected > 500.0 => (Severity::High, "Above 500 ms: high risk of torsades de pointes"),
+        _ if corrected > 500.0 => (
+            Severity::High,
+            "Above 500 ms: highly abnormal, with a raised risk of torsades de pointes",
+        ),
         _ if corrected >= 460.0 => (Severity::Moderate, "Prolonged"),
         Some(upper) if corrected >= upper => (Severity::Moderate, "Prolonged"),
         None if corrected >= 450.0 => (Severity::Moderate, "Prolonged in a man, not in a woman"),

@@ -98,3 +98,16 @@ fn a_strange_variant_is_refused() {
     );
     assert!(strange.is_err_and(|message| message.contains("boyd")));
 }
+
+#[test]
+fn rautaharju_names_the_limits_of_its_paper() {
+    let quantities = [("qt-interval", 400.0, "ms"), ("heart-rate", 70.0, "/min")];
+    for (id, named) in [("qtc-rautaharju", true), ("qtc-fridericia", false)] {
+        let warnings = run(id, &quantities, &[]).map(|outcome| outcome.warnings.join(" "));
+        assert_eq!(
+            warnings.map(|warnings| warnings.contains("430 and women 440")),
+            Ok(named),
+            "{id}"
+        );
+    }
+}

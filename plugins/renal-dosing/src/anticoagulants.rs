@@ -15,13 +15,13 @@ pub fn info() -> CalculatorInfo {
     });
     CalculatorInfo {
         id: ID.into(),
-        version: "1.0.0".into(),
+        version: "1.1.0".into(),
         title: "Anticoagulant dose by kidney function (atrial fibrillation)".into(),
         summary: "The dose of apixaban, dabigatran, edoxaban or rivaroxaban that the United States label gives.".into(),
         population: "Adults with non-valvular atrial fibrillation and a stable creatinine, without dialysis. Not for \
                      venous thromboembolism, a mechanical valve or mitral stenosis, liver failure, or together with \
                      strong inhibitors or inducers of P-gp or CYP3A4, which change the dose. Labels elsewhere differ: in \
-                     Europe dabigatran is not given below 30 mL/min."
+                     Europe dabigatran is not given below 30 mL/min, and rivaroxaban and apixaban not below 15."
             .into(),
         parameters: vec![
             choice("drug", "Anticoagulant", drugs.into(), Vec::new()),
@@ -149,8 +149,8 @@ fn apixaban(person: &Person) -> Dose {
         },
         severity: if reduced { Severity::Moderate } else { Severity::Info },
         rule,
-        warning: (person.clearance < 25.0)
-            .then_some("The trials took no one with a creatinine above 2.5 mg/dL or a clearance below 25 mL/min."),
+        warning: (person.clearance < 25.0 || person.creatinine > 2.5)
+            .then_some("ARISTOTLE took no one with a creatinine above 2.5 mg/dL or a clearance below 25 mL/min."),
     }
 }
 
@@ -199,9 +199,20 @@ fn rivaroxaban(person: &Person) -> Dose {
         } else {
             "20 mg once daily with the evening meal"
         },
-        severity: if reduced { Severity::Moderate } else { Severity::Info },
+        severity: match person.clearance {
+            x if x < 15.0 => Severity::Critical,
+            x if x < 30.0 => Severity::High,
+            _ if reduced => Severity::Moderate,
+            _ => Severity::Info,
+        },
         rule: "above 50 mL/min 20 mg; 50 mL/min and below 15 mg".to_owned(),
-        warning: (person.clearance < 30.0).then_some("Below 30 mL/min it was not studied."),
+        warning: match person.clearance {
+            x if x < 15.0 => Some(
+                "Below 30 mL/min it was not studied; below 15 mL/min earlier editions of the label said to avoid it.",
+            ),
+            x if x < 30.0 => Some("Below 30 mL/min it was not studied."),
+            _ => None,
+        },
     }
 }
 
@@ -349,6 +360,31 @@ mod tests {
                 apixaban(&person).text.starts_with(text),
                 "{years} {weight} {creatinine}"
             );
+        }
+    }
+
+    #[test]
+    fn what_was_not_studied_is_marked() {
+        for (clearance, severity, warned) in [
+            (14.9, Severity::Critical, true),
+            (15.0, Severity::High, true),
+            (29.9, Severity::High, true),
+            (30.0, Severity::Moderate, false),
+            (50.1, Severity::Info, false),
+        ] {
+            let dose = rivaroxaban(&at(clearance));
+            assert_eq!(
+                (dose.severity, dose.warning.is_some()),
+                (severity, warned),
+                "{clearance}"
+            );
+        }
+        for (clearance, creatinine, warned) in [(24.9, 1.0, true), (25.0, 2.5, false), (40.0, 2.6, true)] {
+            let person = Person {
+                creatinine,
+                ..at(clearance)
+            };
+            assert_eq!(apixaban(&person).warning.is_some(), warned, "{clearance} {creatinine}");
         }
     }
 }

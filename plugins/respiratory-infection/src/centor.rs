@@ -42,8 +42,8 @@ pub fn info() -> CalculatorInfo {
         version: "1.0.0".into(),
         title: "Centor score (McIsaac)".into(),
         summary: "Probability of streptococci in a sore throat, -1 to 5 points.".into(),
-        population: "Children from 3 years on and adults with a sore throat of three days or less. Not below 3 years, \
-                     not for immunosuppression, and not where rheumatic fever is common."
+        population: "Children from 3 years on and adults with an acute sore throat. Not below 3 years, not for \
+                     immunosuppression, and not where rheumatic fever is common."
             .into(),
         parameters,
         citations: vec![derivation(), validation(), original()],

@@ -1,17 +1,17 @@
-//! FeverPAIN (Little et al., BMJ 2013;347:f5806, PMID 24114306).
+//! FeverPAIN (Little et al., BMJ 2013;347:f5806, PMID 24114306); what a score means: NICE guideline NG84.
 
 use voiceassist_plugin::{
     Band, CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Points, Severity, Value, band, banded, boolean,
-    example, finding, paper,
+    example, finding, paper, work,
 };
 
 pub const ID: &str = "feverpain";
 
-/// Isolation of streptococci, as stated with the score.
+/// Likelihood of isolating streptococci, as NICE states it.
 static BANDS: [Band; 3] = [
-    band(0.0, Severity::Low, "0 or 1: streptococci in 13 to 18 %."),
-    band(2.0, Severity::Moderate, "2 or 3: streptococci in 34 to 40 %."),
-    band(4.0, Severity::High, "4 or 5: streptococci in 62 to 65 %."),
+    band(0.0, Severity::Low, "0 or 1: streptococci in 13 to 18 % (NICE)."),
+    band(2.0, Severity::Moderate, "2 or 3: streptococci in 34 to 40 % (NICE)."),
+    band(4.0, Severity::High, "4 or 5: streptococci in 62 to 65 % (NICE)."),
 ];
 
 const ITEMS: [(&str, &str, &str); 5] = [
@@ -33,7 +33,7 @@ const ITEMS: [(&str, &str, &str); 5] = [
 pub fn info() -> CalculatorInfo {
     CalculatorInfo {
         id: ID.into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: "FeverPAIN".into(),
         summary: "Probability of streptococci in a sore throat, 0 to 5 points.".into(),
         population:
@@ -43,7 +43,7 @@ pub fn info() -> CalculatorInfo {
         parameters: ITEMS
             .map(|(name, label, help)| boolean(name, label, help, Vec::new()))
             .into(),
-        citations: vec![derivation()],
+        citations: vec![derivation(), guideline()],
     }
 }
 
@@ -60,7 +60,7 @@ pub fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
             points.whole().into(),
             severity,
             says,
-            &[&derivation()],
+            &[&derivation(), &guideline()],
         )],
         warnings: Vec::new(),
         steps: points.steps(),
@@ -85,6 +85,20 @@ fn derivation() -> Citation {
         "10.1136/bmj.f5806",
         "24114306",
     )
+}
+
+fn guideline() -> Citation {
+    Citation {
+        url: Some("https://www.nice.org.uk/guidance/ng84".into()),
+        locator: Some("terms used in the guideline".into()),
+        ..work(
+            "nice-ng84",
+            "Sore throat (acute): antimicrobial prescribing. NICE guideline NG84",
+            "National Institute for Health and Care Excellence",
+            &["National Institute for Health and Care Excellence"],
+            "2018-01",
+        )
+    }
 }
 
 pub fn examples() -> Vec<Example> {

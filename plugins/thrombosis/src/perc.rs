@@ -1,4 +1,5 @@
-//! Pulmonary Embolism Rule-out Criteria (Kline et al., J Thromb Haemost 2004;2:1247-1255, PMID 15304025).
+//! Pulmonary Embolism Rule-out Criteria (Kline et al., J Thromb Haemost 2004;2:1247-1255, PMID 15304025; tested in many
+//! centers: Kline et al., J Thromb Haemost 2008;6:772-780, PMID 18318689).
 
 use voiceassist_plugin::{
     CalculatorInfo, Citation, Error, Example, Inputs, Outcome, Points, SNOMED, Severity, Value, age, boolean, coding,
@@ -20,7 +21,7 @@ const ITEMS: [(&str, &str, &str); 5] = [
     (
         "surgery-trauma",
         "Recent surgery or trauma",
-        "Within four weeks, with general anesthesia or a stay in hospital.",
+        "Within four weeks, with intubation (general anesthesia) or a stay in hospital.",
     ),
     (
         "previous-vte",
@@ -53,15 +54,16 @@ pub fn info() -> CalculatorInfo {
     }));
     CalculatorInfo {
         id: ID.into(),
-        version: "1.0.0".into(),
+        version: "1.0.1".into(),
         title: "PERC rule".into(),
-        summary: "Excludes pulmonary embolism without D-dimer when none of 8 criteria is met.".into(),
+        summary: "Says when pulmonary embolism needs no D-dimer: at a low suspicion, with none of 8 criteria met."
+            .into(),
         population:
             "Adults in an emergency department whom the clinician already judges to be at low risk of pulmonary \
                      embolism (below 15 %). Not for moderate or high suspicion, where a negative rule excludes nothing."
                 .into(),
         parameters,
-        citations: vec![derivation()],
+        citations: vec![derivation(), validation()],
     }
 }
 
@@ -91,7 +93,8 @@ pub fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
         ),
         0 => (
             Severity::Low,
-            "None met: with a low clinical suspicion, pulmonary embolism is excluded without D-dimer.",
+            "None met: with a low clinical suspicion, the probability of venous thromboembolism is below 2 %, and the \
+             rule asks for no D-dimer.",
         ),
         _ => (Severity::Moderate, "One or more met: the rule excludes nothing."),
     };
@@ -102,7 +105,7 @@ pub fn compute(inputs: &Inputs) -> Result<Outcome, Error> {
             met.into(),
             severity,
             says,
-            &[&derivation()],
+            &[&derivation(), &validation()],
         )],
         warnings: vec!["Holds only where the clinical suspicion is low to begin with.".into()],
         steps: criteria.steps(),
@@ -119,6 +122,25 @@ fn derivation() -> Citation {
         "2004-08",
         "10.1111/j.1538-7836.2004.00790.x",
         "15304025",
+    )
+}
+
+fn validation() -> Citation {
+    paper(
+        "kline-2008-jth",
+        "Prospective multicenter evaluation of the pulmonary embolism rule-out criteria",
+        "Journal of Thrombosis and Haemostasis",
+        &[
+            "Kline JA",
+            "Courtney DM",
+            "Kabrhel C",
+            "Moore CL",
+            "Smithline HA",
+            "Plewa MC",
+        ],
+        "2008-05",
+        "10.1111/j.1538-7836.2008.02944.x",
+        "18318689",
     )
 }
 

@@ -2,22 +2,26 @@
 
 use voiceassist_plugin::Severity;
 
-/// Normal ranges run from 3-11 to 8-16 mEq/L, by the laboratory's method (Rastegar).
+/// The range in common use was 8-16 mEq/L; ion-selective electrodes brought it down, to 3-11 in one laboratory (Winter).
 pub fn gap(gap: f64) -> (Severity, &'static str) {
     match gap {
         x if x < 3.0 => (
             Severity::Low,
-            "Below 3, low by any method: look for a laboratory error, low albumin, a paraprotein or bromide.",
+            "Below 3, under both published ranges (3-11 and 8-16): think of a laboratory error, low albumin, a paraprotein or \
+             bromide.",
         ),
         x if x <= 11.0 => (
             Severity::Info,
-            "Not raised: normal ranges run from 3-11 to 8-16, by the method.",
+            "Not raised: published ranges are 3-11 and 8-16, by the method.",
         ),
         x if x <= 16.0 => (
             Severity::Low,
             "Raised where the normal range is 3-11, normal where it is 8-16: see your laboratory's range.",
         ),
-        _ => (Severity::High, "Above 16, raised by any method."),
+        _ => (
+            Severity::High,
+            "Above 16, over both published ranges (3-11 and 8-16); your laboratory's own range decides.",
+        ),
     }
 }
 

@@ -14,6 +14,18 @@ pub fn kraut() -> Citation {
     )
 }
 
+pub fn winter() -> Citation {
+    paper(
+        "winter-1990",
+        "The fall of the serum anion gap",
+        "Archives of Internal Medicine",
+        &["Winter SD", "Pearson JR", "Gabow PA", "Schultz AL", "Lepoff RB"],
+        "1990-02",
+        "10.1001/archinte.1990.00390140057012",
+        "2302006",
+    )
+}
+
 pub fn figge() -> Citation {
     paper(
         "figge-1998",
