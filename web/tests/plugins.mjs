@@ -1,10 +1,16 @@
 // Plugins as IT meets them: what is installed, what each may do, consent, and every way to stop one.
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
-import { base, done, eventually, inspect, visit } from "./support/browser.mjs";
+import { ask, base, done, eventually, inspect, visit } from "./support/browser.mjs";
 import { built, packed, publisher } from "./support/package.mjs";
 
 const ward = publisher("ward-software", 7);
+
+/// Where the author's tool left packages of plugins in other languages.
+const authors = process.env.VOICEASSIST_TEST_AUTHORS ?? "";
+const madeBy = (language) => existsSync(join(authors, `${language}.vaplugin`));
 
 const row = (page, title) => page.locator(".va-plugin", { has: page.getByRole("link", { name: title, exact: true }) });
 const offer = (page, name, buffer) => page.locator("#va-package").setInputFiles({ name, mimeType: "application/zip", buffer });
@@ -147,6 +153,30 @@ export default () => describe("plugins", () => {
     await page.getByRole("heading", { name: "Plugins", level: 1 }).waitFor();
     await row(page, "Vital signs").waitFor({ state: "detached" });
     await switchPlugin(page, "physiology", true);
+    await done(page);
+  });
+
+  it("plugins in JavaScript and Python, made by the author's tool, are installed and called from chat", { skip: !madeBy("js") && !madeBy("py") }, async () => {
+    const page = await visit("admin/plugins");
+    const pinned = readFileSync(join(authors, "clinic.publisher.toml"), "utf8");
+    await page.fill("#va-publisher-name", "clinic");
+    await page.fill("#va-publisher-key", pinned.match(/key = "([0-9a-f]{64})"/)[1]);
+    await page.getByRole("button", { name: "Pin", exact: true }).click();
+    await page.locator("#va-pinned", { hasText: "clinic" }).waitFor();
+    const examples = [
+      ["js", "ABCD2 score", "ABCD2 score for a 72-year-old, systolic 150 mmHg, diastolic 80 mmHg, speech impairment without weakness, duration 2 h", 5],
+      ["py", "Expected pCO2 in metabolic acidosis", "Winters: bicarbonate 12 mmol/L", 26],
+    ];
+    for (const [language, title, question, value] of examples.filter(([language]) => madeBy(language))) {
+      await offer(page, `${language}.vaplugin`, readFileSync(join(authors, `${language}.vaplugin`)));
+      await page.locator("#va-install-outcome", { hasText: title }).getByText("is installed and runs").waitFor();
+      const asking = await visit();
+      const article = await ask(asking, question);
+      assert.equal(parseFloat(await article.locator(".va-finding-value").first().innerText()), value);
+      assert.match(await article.locator(".va-provenance").innerText(), /Version 1\.0\.0/);
+      await inspect(asking, `plugin-in-chat-${language}`);
+      await done(asking);
+    }
     await done(page);
   });
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 
 use super::count::{Count, node_line, run_and_count};
-use super::nextcloud;
+use super::{authors, nextcloud};
 use crate::command::{announce, find};
 use crate::fingerprint;
 use crate::host::{Host, fresh_folder};
@@ -20,6 +20,7 @@ const LIMIT: Duration = Duration::from_secs(20 * 60);
 pub fn test(paths: &Paths) -> Result<Count> {
     let folder = paths.root.join("web/tests");
     install(&folder)?;
+    let authors = authors::packages(paths)?;
     let work = fresh_folder(paths.target.join("browser"))?;
     let screenshots = fresh_folder(paths.target.join("screenshots"))?;
     let host = Host::start(
@@ -37,6 +38,7 @@ pub fn test(paths: &Paths) -> Result<Count> {
         .env("VOICEASSIST_TEST_URL", &host.origin)
         .env("VOICEASSIST_TEST_LOGIN", &host.link)
         .env("VOICEASSIST_TEST_SHOTS", &screenshots)
+        .env("VOICEASSIST_TEST_AUTHORS", authors)
         .env("CHROMIUM", chromium);
     let long = paths
         .shared()

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check and every test, on a fresh machine too. Each stage runs even when
 //! an earlier one failed, so that one run tells everything; the last line is the sum.
 
+mod authors;
 mod browser;
 mod count;
 pub mod nextcloud;
