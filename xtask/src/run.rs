@@ -32,10 +32,14 @@ pub fn build(paths: &Paths, purpose: Purpose) -> Result<()> {
         return Ok(());
     }
     wasm(paths, purpose)?;
-    announce(
-        cargo(&paths.root).args(["build", "--locked", "--package", "voiceassist"]),
-        purpose.limit(),
-    )
+    let mut build = cargo(&paths.root);
+    build.args(["build", "--locked"]);
+    match purpose {
+        // With what the tests have built already: one package alone is built with other features.
+        Purpose::Test => build.args(["--workspace", "--bins"]),
+        Purpose::Run => build.args(["--package", "voiceassist"]),
+    };
+    announce(&mut build, purpose.limit())
 }
 
 /// The sample shelf is the default; an installation (`APP_SECRET`) never gets it.

@@ -1,11 +1,11 @@
-//! Packages of the examples in other languages, made by the author's tool as their author would make them.
+//! Packages of the examples in other languages, made by the author's tool as their author would make them. The tool lies
+//! where the tests or `run::build` left it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::author_tool;
 use crate::command::announce;
 use crate::host::fresh_folder;
 use crate::paths::Paths;
@@ -15,7 +15,6 @@ use crate::term::say;
 /// Builds, packs and signs each example by a publisher `clinic`; returns the folder of the packages and of its public
 /// key. A language whose compiler cannot be had is said and left out.
 pub(super) fn packages(paths: &Paths) -> Result<PathBuf> {
-    announce(&mut author_tool(paths, "build"), Purpose::Test.limit())?;
     let folder = fresh_folder(paths.target.join("authors"))?;
     let tool = |project: &Path, arguments: &[&str]| {
         let mut command = Command::new(paths.target.join("debug/vaplug"));

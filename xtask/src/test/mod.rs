@@ -66,7 +66,12 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
         stages.check("web client and plugins", || wasm::wasm(paths, Purpose::Test));
         stages.check("clippy", || clippy(paths));
         stages.stage("tests", || {
-            cargo_test(cargo(root).args(["test", "--locked", "--workspace", "--no-fail-fast"]))
+            cargo_test(
+                cargo(root)
+                    .args(["test", "--locked", "--workspace", "--no-fail-fast"])
+                    .env("VAPLUG_CACHE_DIR", paths.cache.join("vaplug"))
+                    .env("VOICEASSIST_PLUGINS", paths.plugins()),
+            )
         });
         stages.stage("plugin tests", || {
             let target = paths.side_target("plugins");
@@ -75,9 +80,6 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
                     .args(["test", "--locked", "--workspace", "--no-fail-fast"])
                     .env("CARGO_TARGET_DIR", target),
             )
-        });
-        stages.stage("plugin author's tool", || {
-            cargo_test(author_tool(paths, "test").arg("--no-fail-fast"))
         });
         if stages.check("host", || run::build(paths, Purpose::Test)) {
             stages.stage("browser journey", || browser::test(paths));
@@ -105,7 +107,7 @@ pub fn pictures(paths: &Paths) -> Result<()> {
 }
 
 fn format(paths: &Paths) -> Result<()> {
-    for folder in [".", "web", "plugins", "plugins/vaplug"] {
+    for folder in [".", "web", "plugins"] {
         announce(
             cargo(&paths.root.join(folder)).args(["fmt", "--all", "--", "--check", "-l"]),
             Purpose::Test.limit(),
@@ -130,22 +132,7 @@ fn clippy(paths: &Paths) -> Result<()> {
             .env("CARGO_TARGET_DIR", paths.side_target("plugins")),
         Purpose::Test.limit(),
     )?;
-    announce(
-        author_tool(paths, "clippy").arg("--all-targets").args(strict),
-        Purpose::Test.limit(),
-    )?;
     wasm::clippy_web(paths)
-}
-
-/// Cargo on `plugins/vaplug`: a workspace of its own that shares most of its crates with the host.
-fn author_tool(paths: &Paths, verb: &str) -> Command {
-    let mut command = cargo(&paths.root.join("plugins/vaplug"));
-    command
-        .args([verb, "--locked"])
-        .env("CARGO_TARGET_DIR", &paths.target)
-        .env("VAPLUG_CACHE_DIR", paths.cache.join("vaplug"))
-        .env("VOICEASSIST_PLUGINS", paths.plugins());
-    command
 }
 
 fn cargo_test(command: &mut Command) -> Result<Count> {
