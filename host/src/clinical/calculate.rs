@@ -128,7 +128,11 @@ fn inputs(tokens: &[Token], name: Option<&Range<usize>>, calculator: &Calculator
             .flat_map(|one| one.tokens.clone())
             .for_each(|at| free[at] = false);
     };
-    let age = person::age(tokens, &free, words.age.map(|place| &calculator.parameters[place]));
+    // "HR 60, woman": no age.
+    let ageless: Vec<bool> = (0..tokens.len())
+        .map(|at| free[at] && !Vocabulary::measured_before(tokens, at))
+        .collect();
+    let age = person::age(tokens, &ageless, words.age.map(|place| &calculator.parameters[place]));
     let sex = person::sex(tokens, &free, words.sex.map(|place| &calculator.parameters[place]));
     claim(&age, &mut free);
     let mut found = dates::read(tokens, calculator);
@@ -138,7 +142,9 @@ fn inputs(tokens: &[Token], name: Option<&Range<usize>>, calculator: &Calculator
     found.extend(conditions);
     let pressures = pressure::read(tokens, &free, &words);
     claim(&pressures, &mut free);
-    let measured = pressures.into_iter().chain(measure::read(tokens, &free, calculator, &words));
+    let measured = pressures
+        .into_iter()
+        .chain(measure::read(tokens, &free, calculator, &words));
     for one in measured {
         // A number that answers an item settles what its words left open.
         if matches!(one.reading, Reading::Value(ArgumentValue::Boolean(_))) {
@@ -164,7 +170,9 @@ fn options(tokens: &[Token], free: &[bool], calculator: &CalculatorInfo, words: 
         for at in (0..tokens.len()).filter(|&at| vocabulary::spells(tokens, at, phrase).is_some()) {
             let range = at..at + phrase.len();
             let denied = at.checked_sub(1).is_some_and(|before| scope::is_cue(&tokens[before]));
-            let taken = found.iter().any(|one| one.tokens.start < range.end && range.start < one.tokens.end);
+            let taken = found
+                .iter()
+                .any(|one| one.tokens.start < range.end && range.start < one.tokens.end);
             if range.clone().all(|at| free[at]) && !denied && !taken {
                 found.push(Found {
                     parameter: calculator.parameters[*place].name.clone(),

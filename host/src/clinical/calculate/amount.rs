@@ -46,18 +46,24 @@ pub fn amount(text: &[Token], at: usize, parameter: &Parameter) -> Option<Amount
     };
     let quantity = matches!(parameter.domain, ParameterDomain::Quantity { .. });
     let mut misfit = false;
-    let (code, end) = match unit(text, at + 1, parameter) {
+    // "QT 400 HR 60": no hours, but the next name.
+    let next_name = Vocabulary::all_measured()
+        .iter()
+        .filter_map(|words| spells(text, at + 1, words))
+        .max();
+    let next_value =
+        next_name.is_some_and(|length| text.get(at + 1 + length).is_some_and(|next| next.number().is_some()));
+    let (code, end) = match unit(text, at + 1, parameter).filter(|_| !next_value) {
         Some((code, end)) if quantity => match daily(text, end, parameter, &code) {
             Some((code, end)) => (code, end),
             None if fits(parameter, &code) => (code, end),
-            // "Na 140 Cl 100": no centilitres, but the next name.
-            None if text[at + 1].listed(ALSO_ENGLISH) || begins_a_name(text, at + 1) => (String::new(), at + 1),
+            None if text[at + 1].listed(ALSO_ENGLISH) || next_name.is_some() => (String::new(), at + 1),
             None => {
                 misfit = true;
                 (code, end)
             }
         },
-        None if quantity && is_year(text, at + 1) => return None,
+        None if quantity && !next_value && is_year(text, at + 1) => return None,
         Some((code, _)) if code != "1" && !quantity && !text[at + 1].listed(ALSO_ENGLISH) => return None,
         _ => (String::new(), at + 1),
     };
@@ -72,12 +78,6 @@ pub fn amount(text: &[Token], at: usize, parameter: &Parameter) -> Option<Amount
         doubt,
         tokens: at..end,
     })
-}
-
-fn begins_a_name(text: &[Token], at: usize) -> bool {
-    Vocabulary::all_measured()
-        .iter()
-        .any(|words| spells(text, at, words).is_some())
 }
 
 /// "60 mg daily" where the parameter is a dose a day.
@@ -125,7 +125,9 @@ pub fn plausible(parameter: &Parameter, value: f64, code: &str) -> Option<bool> 
 fn unwritten(value: f64, measured: &Measured) -> String {
     let parameter = &measured.number;
     let accepted = accepted(parameter);
-    let Some(first) = accepted.first() else { return String::new() };
+    let Some(first) = accepted.first() else {
+        return String::new();
+    };
     let same = |unit: &String| units::convert(1.0, unit, first, None) == Some(1.0);
     if accepted.iter().all(same) {
         return first.clone();
@@ -135,7 +137,12 @@ fn unwritten(value: f64, measured: &Measured) -> String {
         .filter(|unit| plausible(parameter, value, unit) != Some(false))
         .collect();
     match fitting.as_slice() {
-        [first, rest @ ..] if measured.unit_by_size && rest.iter().all(|unit| units::convert(1.0, unit, first, None) == Some(1.0)) => {
+        [first, rest @ ..]
+            if measured.unit_by_size
+                && rest
+                    .iter()
+                    .all(|unit| units::convert(1.0, unit, first, None) == Some(1.0)) =>
+        {
             (*first).clone()
         }
         _ => String::new(),
@@ -218,7 +225,10 @@ fn is_year(text: &[Token], at: usize) -> bool {
 
 /// The longest unit that starts at `at`: `kg`, `umol / l`, `mg per dl`. A lone `m` is a metre only for a length below 3.
 pub fn unit(text: &[Token], at: usize, parameter: &Parameter) -> Option<(String, usize)> {
-    let metre = at.checked_sub(1).and_then(|before| text[before].number()).is_some_and(|value| value < 3.0)
+    let metre = at
+        .checked_sub(1)
+        .and_then(|before| text[before].number())
+        .is_some_and(|value| value < 3.0)
         && accepted(parameter).iter().any(|own| own == "m");
     (1..=5)
         .rev()

@@ -10,10 +10,21 @@ use super::text::{Kind, Token, phrases};
 use super::vocabulary::spells;
 
 const MONTHS: [&str; 12] = [
-    "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
-    "september sep sept", "october oct", "november nov", "december dec",
+    "january jan",
+    "february feb",
+    "march mar",
+    "april apr",
+    "may",
+    "june jun",
+    "july jul",
+    "august aug",
+    "september sep sept",
+    "october oct",
+    "november nov",
+    "december dec",
 ];
-const LAST_PERIOD: &str = "lmp; last |menstrual period; first day of |the|her last |menstrual period; last menses; lnmp";
+const LAST_PERIOD: &str =
+    "lmp; last |menstrual period; first day of |the|her last |menstrual period; last menses; lnmp";
 const LAST_PERIOD_CODE: &str = "8665-2";
 /// How far before a date its name may stand, in tokens.
 const REACH: usize = 8;
@@ -43,7 +54,11 @@ pub fn read(text: &[Token], calculator: &CalculatorInfo) -> Vec<Found> {
         let named = (from..at).any(|at| phrases(LAST_PERIOD).any(|words| spells(text, at, &words).is_some()));
         let alone = others.is_empty();
         // Between two dates, a name decides; behind the date it stands for "on 1 May, LMP 2 March".
-        let of = if named || alone { periods.first() } else { others.first() };
+        let of = if named || alone {
+            periods.first()
+        } else {
+            others.first()
+        };
         (at, since) = (tokens.end, tokens.end);
         found.extend(of.map(|parameter| Found {
             parameter: parameter.name.clone(),
@@ -69,17 +84,31 @@ fn reading(written: Written, parameter: &Parameter) -> Reading {
 /// The date that starts at `at`.
 fn date(text: &[Token], at: usize) -> Option<(Written, Range<usize>)> {
     let whole = |at: usize| {
-        let value = text.get(at)?.number().filter(|value| value.fract() == 0.0 && (1.0..=9_999.0).contains(value))?;
+        let value = text
+            .get(at)?
+            .number()
+            .filter(|value| value.fract() == 0.0 && (1.0..=9_999.0).contains(value))?;
         format!("{value}").parse::<u32>().ok()
     };
-    let joint = |at: usize| text.get(at).is_some_and(|token| matches!(token.kind, Kind::Mark('-' | '/' | '.')));
+    let joint = |at: usize| {
+        text.get(at)
+            .is_some_and(|token| matches!(token.kind, Kind::Mark('-' | '/' | '.')))
+    };
     let year = |at: usize| whole(at).filter(|year| (1900..=2199).contains(year));
     let month = |at: usize| {
         let word = text.get(at).filter(|token| token.kind == Kind::Word)?;
-        (1..).zip(MONTHS).find(|(_, names)| word.listed(names)).map(|(month, _)| month)
+        (1..)
+            .zip(MONTHS)
+            .find(|(_, names)| word.listed(names))
+            .map(|(month, _)| month)
     };
     let day = |at: usize| whole(at).filter(|day| (1..=31).contains(day));
-    let ordinal = |at: usize| usize::from(text.get(at).is_some_and(|token| token.one_of(&["st", "nd", "rd", "th"])));
+    let ordinal = |at: usize| {
+        usize::from(
+            text.get(at)
+                .is_some_and(|token| token.one_of(&["st", "nd", "rd", "th"])),
+        )
+    };
     let dated = |year: u32, month: u32, day: u32, tokens| {
         let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
         Some((Written::Date(date), tokens))

@@ -130,7 +130,10 @@ pub fn continues(tokens: &[Token], read: &Read) -> bool {
 fn is_individual(tokens: &[Token], read: &Read, calculator: &CalculatorInfo) -> bool {
     // A drug or a surgery that was chosen is nobody yet.
     let chosen = |one: &Found, text: &str| {
-        let parameter = calculator.parameters.iter().find(|parameter| parameter.name == one.parameter);
+        let parameter = calculator
+            .parameters
+            .iter()
+            .find(|parameter| parameter.name == one.parameter);
         let choice = |parameter: &Parameter| matches!(parameter.domain, ParameterDomain::Choice { .. });
         parameter.is_some_and(choice) && !matches!(text, "female" | "male")
     };
@@ -188,9 +191,8 @@ fn score_is_stated(tokens: &[Token], name: &Range<usize>, read: &Read) -> bool {
 
 /// Tokens that neither name the calculator nor were read.
 fn unexplained<'a>(tokens: &'a [Token], name: Option<&Range<usize>>, read: &Read) -> Vec<&'a Token> {
-    let used = |at: usize| {
-        name.is_some_and(|name| name.contains(&at)) || read.all().any(|one| one.tokens.contains(&at))
-    };
+    let used =
+        |at: usize| name.is_some_and(|name| name.contains(&at)) || read.all().any(|one| one.tokens.contains(&at));
     tokens
         .iter()
         .enumerate()

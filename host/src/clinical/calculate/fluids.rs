@@ -27,7 +27,10 @@ pub enum Fluid {
 /// What the name at `name` was measured in, for a parameter that is not of the urine itself.
 pub fn of(text: &[Token], name: &Range<usize>, measured: &Measured) -> Fluid {
     let laboratory = matches!(&measured.number.domain, ParameterDomain::Quantity { unit, .. } if unit.ends_with("/L") || unit.ends_with("/dL"));
-    if !laboratory || measured.number.name.contains("urine") || text[name.clone()].iter().any(|token| token.listed(BLOOD)) {
+    if !laboratory
+        || measured.number.name.contains("urine")
+        || text[name.clone()].iter().any(|token| token.listed(BLOOD))
+    {
         return Fluid::Own;
     }
     let before = |back: usize| name.start.checked_sub(back).map(|at| &text[at]);
@@ -37,7 +40,16 @@ pub fn of(text: &[Token], name: &Range<usize>, measured: &Measured) -> Fluid {
         .take(4)
         .take_while(|token| token.number().is_none() && !token.is_mark(',') && !token.is_mark(';'))
         .any(|token| token.listed(OTHER));
-    if beside || explained {
+    // "sodium 18 in the urine"
+    let behind = text[name.end..]
+        .iter()
+        .take(8)
+        .take_while(|token| !token.is_mark(',') && !token.is_mark(';'))
+        .collect::<Vec<_>>();
+    let within = behind.windows(3).any(|three| {
+        three[0].text == "in" && (three[1].listed(OTHER) || three[1].text == "the" && three[2].listed(OTHER))
+    }) || matches!(behind.as_slice(), [.., preposition, fluid] if preposition.text == "in" && fluid.listed(OTHER));
+    if beside || explained || within {
         return Fluid::Urine;
     }
     let since = (0..name.start)
@@ -45,7 +57,8 @@ pub fn of(text: &[Token], name: &Range<usize>, measured: &Measured) -> Fluid {
         .find(|&at| ends_sentence(&text[at], text.get(at + 1)))
         .map_or(0, |at| at + 1);
     let sample = |at: &usize| {
-        text[*at].listed(BLOOD) || text[*at].listed(OTHER) && !text.get(at + 1).is_some_and(|next| next.listed(NOT_A_SAMPLE))
+        text[*at].listed(BLOOD)
+            || text[*at].listed(OTHER) && !text.get(at + 1).is_some_and(|next| next.listed(NOT_A_SAMPLE))
     };
     match (since..name.start).rev().find(sample) {
         Some(at) if text[at].listed(BLOOD) => Fluid::Own,
@@ -64,7 +77,9 @@ pub fn in_urine<'a>(words: &'a Vocabulary, measured: &Measured) -> Option<&'a Me
 /// A value that may be the urine's is the blood's where the urine's is given in so many words, and is else asked.
 pub fn settled(one: Found, told: &Measured, parameter: &Parameter, found: &[Found]) -> Option<Found> {
     let urine = told.number.name != parameter.name;
-    let Reading::Value(value) = &one.reading else { return Some(one) };
+    let Reading::Value(value) = &one.reading else {
+        return Some(one);
+    };
     if urine && found.iter().any(|other| other.parameter == told.number.name) {
         return Some(Found {
             parameter: parameter.name.clone(),

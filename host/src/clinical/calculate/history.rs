@@ -61,7 +61,11 @@ pub fn read(
             let before = range.start.checked_sub(back).map(|at| &text[at]);
             before.is_some_and(|token| token.one_of(&["no", "denies", "without", "negative"]))
         });
-        let of_family = if denied_before { Standing::Denied } else { Standing::Present };
+        let of_family = if denied_before {
+            Standing::Denied
+        } else {
+            Standing::Present
+        };
         let standing = order
             .iter()
             .position(|&one| one == place)

@@ -7,8 +7,10 @@
 pub mod calculators;
 pub mod choices;
 pub mod conditions;
+pub mod critical;
 pub mod findings;
 pub mod measurements;
+pub mod thrombosis;
 
 /// A history item or finding that is there or not.
 #[derive(Clone, Copy)]
@@ -67,11 +69,7 @@ impl Condition {
     }
 
     const fn limit(self, measurement: &'static str, there: There, at: &'static [(&'static str, f64)]) -> Self {
-        let limit = Some(Limit {
-            measurement,
-            there,
-            at,
-        });
+        let limit = Some(Limit { measurement, there, at });
         Self { limit, ..self }
     }
 }

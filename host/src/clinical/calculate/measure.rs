@@ -53,8 +53,8 @@ pub fn read(text: &[Token], free: &[bool], calculator: &CalculatorInfo, words: &
                     None => measured,
                 },
             };
-            let one = behind(text, &usable, &names, &name.tokens, told)
-                .or_else(|| before(text, &usable, &name.tokens, told));
+            let one =
+                behind(text, &usable, &names, &name.tokens, told).or_else(|| before(text, &usable, &name.tokens, told));
             match one {
                 Some(one) if fluid == Fluid::PerhapsUrine => unsure.push((place, told, one)),
                 one => found.extend(one),
@@ -102,13 +102,7 @@ fn names(text: &[Token], usable: &[bool], words: &Vocabulary) -> Vec<Name> {
 }
 
 /// "creatinine (today) was 1.2 mg/dL"
-fn behind(
-    text: &[Token],
-    usable: &[bool],
-    names: &[Name],
-    name: &Range<usize>,
-    measured: &Measured,
-) -> Option<Found> {
+fn behind(text: &[Token], usable: &[bool], names: &[Name], name: &Range<usize>, measured: &Measured) -> Option<Found> {
     let parameter = &measured.number;
     let mut moving = false;
     // "creatinine (mg/dL): 1.2"
@@ -136,7 +130,9 @@ fn behind(
             Some(one) => {
                 at = one.tokens.end;
                 let linked = text[at..].iter().take_while(|token| token.listed(LINKS)).count();
-                if linked > 0 && amount(text, at + linked, parameter).is_some_and(|next| !next.misfit && !next.unit.is_empty()) {
+                if linked > 0
+                    && amount(text, at + linked, parameter).is_some_and(|next| !next.misfit && !next.unit.is_empty())
+                {
                     moving = true;
                     amounts.push(one);
                     at += linked;
@@ -155,7 +151,9 @@ fn behind(
             }
             // The number of another thing: an age, a dose.
             None if token.number().is_some() => break,
-            None => match unit(text, at, parameter).filter(|(code, _)| !token.listed(ALSO_ENGLISH) && fits(parameter, code)) {
+            None => match unit(text, at, parameter)
+                .filter(|(code, _)| !token.listed(ALSO_ENGLISH) && fits(parameter, code))
+            {
                 Some((code, after)) => {
                     declared = Some(code);
                     at = after;

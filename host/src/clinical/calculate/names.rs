@@ -79,7 +79,9 @@ fn aliases(catalogue: &[CalculatorInfo]) -> Vec<Alias> {
 /// How many hints of this calculator the text has.
 pub fn hints(tokens: &[Token], calculator: &CalculatorInfo) -> usize {
     let of = |names: &&Names| names.id == calculator.id;
-    let Some(names) = CALCULATORS.iter().find(of) else { return 0 };
+    let Some(names) = CALCULATORS.iter().find(of) else {
+        return 0;
+    };
     let hinted = |hint: &&str| tokens.iter().any(|token| token.text == **hint);
     names.hints.split(' ').filter(hinted).count()
 }

@@ -32,7 +32,10 @@ pub fn read(text: &[Token], free: &[bool], words: &Vocabulary) -> Vec<Found> {
         };
         let spoken = text[at + 1].text == "over";
         let pair = (text[at + 1].is_mark('/') || spoken) && free[at] && !elsewhere[at] && high > low;
-        let (unit, end) = match systolic.or(diastolic).and_then(|one| amount::unit(text, at + 3, &one.number)) {
+        let (unit, end) = match systolic
+            .or(diastolic)
+            .and_then(|one| amount::unit(text, at + 3, &one.number))
+        {
             Some((unit, end)) if matches!(unit.as_str(), "mm[Hg]" | "kPa") => (unit, end),
             _ => (String::new(), at + 3),
         };

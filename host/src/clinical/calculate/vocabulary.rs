@@ -6,8 +6,10 @@ use api_types::{CalculatorInfo, ChoiceOption, Coding, Parameter, ParameterDomain
 
 use super::lexicon::choices::{CHOICES, LABEL};
 use super::lexicon::conditions::HISTORY;
+use super::lexicon::critical::CRITICAL;
 use super::lexicon::findings::FINDINGS;
 use super::lexicon::measurements::{MEASUREMENTS, Measurement, NOT_A_MEASUREMENT, OF_ONE};
+use super::lexicon::thrombosis::THROMBOSIS;
 use super::lexicon::{AGE, Condition, Limit, SEX};
 use super::text::{Kind, Token, in_list, phrases, tokens};
 
@@ -87,6 +89,15 @@ impl Vocabulary {
         &ALL_MEASURED
     }
 
+    /// Whether the token at `at` stands directly behind the name of a measurement.
+    pub fn measured_before(text: &[Token], at: usize) -> bool {
+        let ends_here = |words: &Vec<Token>| {
+            at.checked_sub(words.len())
+                .is_some_and(|start| spells(text, start, words).is_some())
+        };
+        ALL_MEASURED.iter().any(ends_here)
+    }
+
     fn bind(&mut self, place: usize, calculator: &CalculatorInfo) {
         let parameter = &calculator.parameters[place];
         match &parameter.domain {
@@ -141,8 +152,13 @@ impl Vocabulary {
             },
             ..parameter.clone()
         };
-        self.measured
-            .push(measured(place, number, Some(limit), measurement, phrases(measurement.words).collect()));
+        self.measured.push(measured(
+            place,
+            number,
+            Some(limit),
+            measurement,
+            phrases(measurement.words).collect(),
+        ));
     }
 
     fn bind_choice(&mut self, place: usize, calculator: &CalculatorInfo, options: &[ChoiceOption]) {
@@ -208,7 +224,7 @@ fn measured(
 /// What is said of this calculator's item before what is said of it by coding, and that before its name: a name may
 /// mean something else in another author's plugin.
 fn condition(calculator: &CalculatorInfo, parameter: &Parameter) -> Option<&'static Condition> {
-    let all = || FINDINGS.iter().chain(HISTORY);
+    let all = || [FINDINGS, THROMBOSIS, CRITICAL, HISTORY].into_iter().flatten();
     all()
         .find(|one| of_one(one.names, calculator, parameter))
         .or_else(|| all().find(|one| answers(parameter, SNOMED, one.codes, one.names)))
@@ -218,7 +234,11 @@ fn measurement(calculator: &CalculatorInfo, parameter: &Parameter) -> Option<&'s
     OF_ONE
         .iter()
         .find(|one| of_one(one.names, calculator, parameter))
-        .or_else(|| MEASUREMENTS.iter().find(|one| answers(parameter, LOINC, one.codes, one.names)))
+        .or_else(|| {
+            MEASUREMENTS
+                .iter()
+                .find(|one| answers(parameter, LOINC, one.codes, one.names))
+        })
 }
 
 /// Whether the list has `calculator/parameter`.
@@ -247,7 +267,9 @@ fn answers(parameter: &Parameter, system: &str, codes: &str, names: &str) -> boo
 fn own_words(parameter: &Parameter) -> impl Iterator<Item = Vec<Token>> {
     let label = parameter.label.split(['(', ',']).next().unwrap_or_default();
     let words = [tokens(label), tokens(&parameter.name.replace('-', " "))];
-    words.into_iter().filter(|words| words.iter().any(|word| word.kind == Kind::Word))
+    words
+        .into_iter()
+        .filter(|words| words.iter().any(|word| word.kind == Kind::Word))
 }
 
 /// How many tokens from `at` spell the phrase, if they do.

@@ -1,4 +1,4 @@
-//! Forms that only their neighbours explain: `E3V4M5`, `5 ft 10`, `temp 101 F`.
+//! Forms that only their neighbours explain: `E3V4M5`, `5 ft 10`, `temp 101 F`, `22 breaths/min`.
 
 use super::text::{Kind, Token};
 
@@ -8,7 +8,25 @@ const INCHES_IN_A_FOOT: f64 = 12.0;
 /// The tokens with these forms taken apart or put together.
 pub fn joined_forms(tokens: Vec<Token>) -> Vec<Token> {
     let apart = tokens.into_iter().flat_map(coma_responses).collect::<Vec<_>>();
-    degrees(feet_and_inches(&apart))
+    rates(degrees(feet_and_inches(&apart)))
+}
+
+/// "22 breaths per minute" with the name of what was counted.
+fn rates(tokens: Vec<Token>) -> Vec<Token> {
+    let counted = |at: usize| match tokens.get(at + 1)?.text.as_str() {
+        "breaths" => Some("rr"),
+        "beats" | "bpm" => Some("hr"),
+        _ => None,
+    };
+    let named = |(at, token): (usize, &Token)| {
+        let name = token.number().and_then(|_| counted(at)).map(|name| Token {
+            kind: Kind::Word,
+            text: name.to_owned(),
+            gap: true,
+        });
+        name.into_iter().chain([token.clone()])
+    };
+    tokens.iter().enumerate().flat_map(named).collect()
 }
 
 /// `e3v4m5` as `e3 v4 m5`.
@@ -36,7 +54,9 @@ fn feet_and_inches(tokens: &[Token]) -> Vec<Token> {
     let (mut out, mut at) = (Vec::with_capacity(tokens.len()), 0);
     while at < tokens.len() {
         let token = &tokens[at];
-        let feet = token.number().filter(|feet| feet.fract() == 0.0 && (1.0..9.0).contains(feet));
+        let feet = token
+            .number()
+            .filter(|feet| feet.fract() == 0.0 && (1.0..9.0).contains(feet));
         let foot = tokens
             .get(at + 1)
             .is_some_and(|next| next.one_of(&["ft", "feet", "foot"]) || next.is_mark('\'') && !next.gap);
@@ -84,7 +104,9 @@ fn degrees(mut tokens: Vec<Token>) -> Vec<Token> {
             "f" if (77.0..=115.0).contains(&value) => "fahrenheit",
             _ => continue,
         };
-        let named = tokens[at.saturating_sub(5)..at].iter().any(|token| token.listed(TEMPERATURE));
+        let named = tokens[at.saturating_sub(5)..at]
+            .iter()
+            .any(|token| token.listed(TEMPERATURE));
         if named || scale == "celsius" {
             scale.clone_into(&mut tokens[at].text);
         }
