@@ -130,7 +130,7 @@ fn inputs(tokens: &[Token], name: Option<&Range<usize>>, calculator: &Calculator
     };
     // "HR 60, woman": no age.
     let ageless: Vec<bool> = (0..tokens.len())
-        .map(|at| free[at] && !Vocabulary::measured_before(tokens, at))
+        .map(|at| free[at] && !Vocabulary::measured_before(tokens, &free, at))
         .collect();
     let age = person::age(tokens, &ageless, words.age.map(|place| &calculator.parameters[place]));
     let sex = person::sex(tokens, &free, words.sex.map(|place| &calculator.parameters[place]));

@@ -12,7 +12,9 @@ use crate::plugins::units;
 
 const OTHER: &str = "urine urinary urines csf ascitic pleural peritoneal dialysate sweat saliva";
 const BLOOD: &str = "serum plasma blood arterial";
-/// Behind the word these make it no heading of a sample.
+/// What is listed behind these words may still be of that sample.
+const SAMPLE: &str = "urine urinary urines csf";
+/// Behind such a word these make it no sample.
 const NOT_A_SAMPLE: &str = "output volume dip dipstick culture microscopy infection";
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,7 +60,7 @@ pub fn of(text: &[Token], name: &Range<usize>, measured: &Measured) -> Fluid {
         .map_or(0, |at| at + 1);
     let sample = |at: &usize| {
         text[*at].listed(BLOOD)
-            || text[*at].listed(OTHER) && !text.get(at + 1).is_some_and(|next| next.listed(NOT_A_SAMPLE))
+            || text[*at].listed(SAMPLE) && !text.get(at + 1).is_some_and(|next| next.listed(NOT_A_SAMPLE))
     };
     match (since..name.start).rev().find(sample) {
         Some(at) if text[at].listed(BLOOD) => Fluid::Own,

@@ -1,6 +1,8 @@
 //! Which calculator a text names.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use api_types::CalculatorInfo;
 
@@ -56,24 +58,35 @@ fn spelled(text: &[Token], tokens: Range<usize>, aliases: &[Alias]) -> Option<Na
     })
 }
 
+/// Every name of the lexicon as one word, with its calculator and whether it is a weak one.
+static LISTED: LazyLock<Vec<(&str, String, bool)>> = LazyLock::new(|| {
+    let of = |names: &'static Names| {
+        let strong = phrases(names.names).map(|words| (words, false));
+        let weak = phrases(names.weak).map(|words| (words, true));
+        strong.chain(weak).map(|(words, weak)| (names.id, joined(&words), weak))
+    };
+    CALCULATORS.iter().flat_map(of).collect()
+});
+
 /// In the order of the lexicon, which is that of preference; a calculator it does not list goes by id and title.
 fn aliases(catalogue: &[CalculatorInfo]) -> Vec<Alias> {
-    let place = |id: &str| catalogue.iter().position(|calculator| calculator.id == id);
-    let listed = CALCULATORS
-        .iter()
-        .filter_map(|names| Some((place(names.id)?, names)))
-        .flat_map(|(place, names)| {
-            let strong = phrases(names.names).map(|words| (words, false));
-            strong
-                .chain(phrases(names.weak).map(|words| (words, true)))
-                .map(move |(words, weak)| (place, joined(&words), weak))
-        });
+    let places: HashMap<&str, usize> = catalogue.iter().map(|one| one.id.as_str()).zip(0..).collect();
+    let listed = LISTED.iter().filter_map(|(id, joined, weak)| {
+        Some(Alias {
+            place: *places.get(id)?,
+            joined: joined.clone(),
+            weak: *weak,
+        })
+    });
     let own = catalogue.iter().enumerate().flat_map(|(place, calculator)| {
         let title = calculator.title.split('(').next().unwrap_or_default();
-        [&calculator.id, title].map(|name| (place, joined(&tokens(name)), false))
+        [&calculator.id, title].map(|name| Alias {
+            place,
+            joined: joined(&tokens(name)),
+            weak: false,
+        })
     });
-    let alias = |(place, joined, weak)| Alias { place, joined, weak };
-    listed.chain(own).map(alias).collect()
+    listed.chain(own).collect()
 }
 
 /// How many hints of this calculator the text has.

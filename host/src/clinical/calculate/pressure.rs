@@ -39,11 +39,13 @@ pub fn read(text: &[Token], free: &[bool], words: &Vocabulary) -> Vec<Found> {
             Some((unit, end)) if matches!(unit.as_str(), "mm[Hg]" | "kPa") => (unit, end),
             _ => (String::new(), at + 3),
         };
-        let named = !unit.is_empty()
-            || (1..=4).any(|back| at.checked_sub(back).is_some_and(|before| text[before].listed(NAMED)))
-            || at == 0 && !spoken
-            || at.checked_sub(1).is_some_and(|before| !free[before]);
         let sized = SYSTOLIC.contains(&high) && DIASTOLIC.contains(&low);
+        let before = |reach: usize| (1..=reach).filter_map(|back| at.checked_sub(back));
+        let named = !unit.is_empty()
+            || at == 0 && !spoken
+            || before(4).any(|before| text[before].listed(NAMED))
+            // "MAP for 95/50"
+            || sized && before(3).any(|before| !free[before]);
         if !pair || !named && (spoken || !sized) {
             continue;
         }

@@ -20,10 +20,10 @@ const SNOMED: &str = "http://snomed.info/sct";
 const NO_LABEL: &str = "none no yes other normal absent present";
 
 /// The names of every measurement known, and what only looks like one.
-static ALL_MEASURED: LazyLock<Vec<Vec<Token>>> = LazyLock::new(|| {
-    let listed = MEASUREMENTS.iter().flat_map(|one| phrases(one.words));
-    listed.chain(phrases(NOT_A_MEASUREMENT)).collect()
-});
+static ALL_MEASURED: LazyLock<Vec<Vec<Token>>> =
+    LazyLock::new(|| MEASURED.iter().cloned().chain(phrases(NOT_A_MEASUREMENT)).collect());
+static MEASURED: LazyLock<Vec<Vec<Token>>> =
+    LazyLock::new(|| MEASUREMENTS.iter().flat_map(|one| phrases(one.words)).collect());
 
 /// What words mean for a parameter.
 #[derive(Clone, Debug)]
@@ -90,12 +90,11 @@ impl Vocabulary {
     }
 
     /// Whether the token at `at` stands directly behind the name of a measurement.
-    pub fn measured_before(text: &[Token], at: usize) -> bool {
-        let ends_here = |words: &Vec<Token>| {
+    pub fn measured_before(text: &[Token], free: &[bool], at: usize) -> bool {
+        MEASURED.iter().any(|words| {
             at.checked_sub(words.len())
-                .is_some_and(|start| spells(text, start, words).is_some())
-        };
-        ALL_MEASURED.iter().any(ends_here)
+                .is_some_and(|start| free[start] && spells(text, start, words).is_some())
+        })
     }
 
     fn bind(&mut self, place: usize, calculator: &CalculatorInfo) {
