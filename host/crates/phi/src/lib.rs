@@ -22,7 +22,7 @@ pub use redact::{Placeholders, Redacted, redact, restore};
 #[must_use]
 pub fn detect(text: &str) -> Vec<Span> {
     let normal = normal::Normal::of(text);
-    let tokens = tokens::tokens(&normal.text);
+    let tokens = tokens::tokens(&normal);
     let mut found = patterns::find(&normal.text);
     let words = tokens::Words {
         text: &normal.text,

@@ -123,11 +123,11 @@ impl Words<'_> {
         let followed = next.is_some_and(|t| matches!(t.shape, Shape::Lower | Shape::Mark(b'?' | b',')));
         let amid = led && followed;
         let given = token.is(FIRST) && (amid || !token.is(WORD));
-        let surname = token.is(LAST) && !token.is(WORD | CITY) && amid;
+        let surname = token.is(LAST) && !token.is(WORD | CITY) && amid || !token.is(WORD) && self.ends_as_surname(at);
         let hyphen = |t: Option<&Token>| t.is_some_and(|t| t.gap == 0 && (t.is_mark(b'-') || t.is_mark(b'/')));
         let joined = hyphen(next) || token.gap == 0 && self.before(at).is_some_and(|t| t.is_mark(b'-'));
         let plain = token.shape == Shape::Capital
-            && self.long(at, 4)
+            && (self.long(at, 4) || amid && self.long(at, 3))
             && !token.is(NEVER | STATE | EPONYM | PLACE | FACILITY | PARTICLE);
         let named = (given || surname) && plain && !joined && !self.is_eponym(at, at) && !self.is_body(at);
         named.then_some((at, at, if given { 0.5 } else { 0.45 }))
@@ -137,8 +137,9 @@ impl Words<'_> {
     pub(super) fn lower_pair(&self, at: usize) -> Found {
         let token = &self.tokens[at];
         let given = self.is_lower_name(at, FIRST, 3) && !token.is(WORD | PARTICLE | CITY) && !token.possessive;
-        let surname =
-            given && self.has_gap(at + 1, 1) && self.is_lower_name(at + 1, LAST, 3) && !self.has(at + 1, PARTICLE);
+        let listed = self.is_lower_name(at + 1, LAST, 3) && !self.has(at + 1, PARTICLE);
+        let foreign = self.ends_as_surname(at + 1) && !self.has(at + 1, WORD | STOP);
+        let surname = given && self.has_gap(at + 1, 1) && (listed || foreign);
         (surname && !self.is_eponym(at, at + 1)).then_some((at, at + 1, 0.62))
     }
 }
