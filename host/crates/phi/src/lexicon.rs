@@ -51,6 +51,9 @@ pub(crate) const PUBLIC: Marks = 1 << 22;
 /// A whole entry of several words (cities and hospitals).
 const PHRASE: Marks = 1 << 23;
 
+/// The last word of a country's name.
+pub(crate) const COUNTRY: Marks = 1 << 24;
+
 const LISTS: [(&str, Marks); 4] = [
     (include_str!("../lexicon/first.txt"), FIRST),
     (include_str!("../lexicon/last.txt"), LAST),
@@ -105,6 +108,7 @@ fn mark_named(name: &str) -> Option<Marks> {
         "state" => STATE,
         "stop" => STOP,
         "public" => PUBLIC,
+        "country" => COUNTRY,
         _ => return None,
     })
 }

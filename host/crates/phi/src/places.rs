@@ -1,5 +1,6 @@
 //! Cities, hospitals and practices by name, list and context. Streets and postcodes are patterns.
 
+mod block;
 mod facility;
 mod town;
 
@@ -14,13 +15,21 @@ const NEVER: Marks = STOP | HEAD | MONTH | ORG | TITLE;
 type Found = Option<(usize, usize, f32)>;
 
 pub(crate) fn find(words: &Words, found: &mut Vec<Span>) {
+    let mut after_block = 0;
     for at in 0..words.tokens.len() {
-        let hit = words
-            .phrase(at)
-            .or_else(|| words.facility(at))
-            .or_else(|| words.known(at))
-            .or_else(|| words.after_at(at))
-            .or_else(|| words.city(at));
+        let block = if at < after_block { None } else { words.block(at) };
+        if let Some((_, last, _)) = block {
+            after_block = last + 1;
+        }
+        let hit = block.or_else(|| {
+            words
+                .phrase(at)
+                .or_else(|| words.facility(at))
+                .or_else(|| words.known(at))
+                .or_else(|| words.after_at(at))
+                .or_else(|| words.city(at))
+                .or_else(|| words.unlisted(at))
+        });
         if let Some((first, last, score)) = hit {
             let last = &words.tokens[last];
             let end = if last.possessive { last.end + 2 } else { last.end };

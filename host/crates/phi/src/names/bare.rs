@@ -139,7 +139,17 @@ impl Words<'_> {
         let given = self.is_lower_name(at, FIRST, 3) && !token.is(WORD | PARTICLE | CITY) && !token.possessive;
         let listed = self.is_lower_name(at + 1, LAST, 3) && !self.has(at + 1, PARTICLE);
         let foreign = self.ends_as_surname(at + 1) && !self.has(at + 1, WORD | STOP);
-        let surname = given && self.has_gap(at + 1, 1) && (listed || foreign);
-        (surname && !self.is_eponym(at, at + 1)).then_some((at, at + 1, 0.62))
+        let accented = self
+            .get(at + 1)
+            .is_some_and(|t| t.foreign && t.shape == Shape::Lower && !t.is(WORD | STOP));
+        if given && self.has_gap(at + 1, 1) && (listed || foreign || accented) {
+            return (!self.is_eponym(at, at + 1)).then_some((at, at + 1, 0.62));
+        }
+        // "leidy t muris"
+        let initial = self
+            .get(at + 1)
+            .is_some_and(|t| t.shape == Shape::Lower && t.end - t.start == 1);
+        let surname = self.is_lower_name(at + 2, FIRST | LAST, 3) && !self.has(at + 2, WORD | PARTICLE);
+        (given && initial && surname).then_some((at, at + 2, 0.6))
     }
 }

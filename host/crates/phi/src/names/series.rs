@@ -1,7 +1,7 @@
 //! Names in a row: where one is known, its neighbours over "and" or a comma are names too.
 
 use super::NEVER;
-use crate::lexicon::{CITY, FACILITY, FIRST, HEAD, LAST, MALE, PARTICLE, PLACE, STATE, WORD};
+use crate::lexicon::{CITY, EPONYM, FACILITY, FIRST, HEAD, LAST, MALE, PARTICLE, PLACE, STATE, WORD};
 use crate::tokens::{Shape, Token, Words};
 use crate::{Kind, Span};
 
@@ -11,7 +11,33 @@ const SURE: usize = 2;
 
 pub(super) fn find(words: &Words, found: &mut Vec<Span>) {
     capitals(words, found);
+    surnames(words, found);
     small(words, found);
+}
+
+/// "Schiavone, Reed and Moore": listed names in a row of which one at least is no word, city or eponym.
+fn surnames(words: &Words, found: &mut Vec<Span>) {
+    let mut at = 0;
+    while at < words.tokens.len() {
+        let mut row = vec![at];
+        while words.is_item(at)
+            && let Some(next) = words.after_joint(at + 1).filter(|next| words.is_item(*next))
+        {
+            row.push(next);
+            at = next;
+        }
+        let sure = |at: &usize| !words.has(*at, WORD | EPONYM);
+        let last = row[row.len() - 1];
+        if row.len() > 1 && row.iter().any(sure) && !words.is_named_after(last, last) && !words.is_body(last) {
+            found.extend(row.iter().map(|at| Span {
+                start: words.tokens[*at].start,
+                end: words.tokens[*at].end,
+                kind: Kind::Name,
+                score: 0.55,
+            }));
+        }
+        at += 1;
+    }
 }
 
 /// "Eklund, Warren and Bailey", both ways from a name that is sure enough.
@@ -94,7 +120,9 @@ impl Words<'_> {
     /// The token before the same joints.
     fn before_joint(&self, at: usize) -> Option<usize> {
         let mut before = at;
-        let and = before.checked_sub(1).is_some_and(|at| matches!(self.word(at), "and" | "&" | "or"));
+        let and = before
+            .checked_sub(1)
+            .is_some_and(|at| matches!(self.word(at), "and" | "&" | "or"));
         before -= usize::from(and);
         let comma = before.checked_sub(1).is_some_and(|at| self.comma(at));
         before -= usize::from(comma);

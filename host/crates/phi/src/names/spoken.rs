@@ -1,25 +1,74 @@
 //! Names that the verb or the phrase beside them gives away: "call me Owen", "says Iwase", "Brosca denies pain".
 
 use super::{Found, NEVER};
-use crate::lexicon::{CITY, EPONYM, FACILITY, FIRST, LAST, MALE, MONTH, PARTICLE, PLACE, STATE, STOP, WORD};
+use crate::lexicon::{
+    AT, BY, CITY, EPONYM, FACILITY, FIRST, FROM, LAST, MALE, MONTH, PARTICLE, PLACE, STATE, STOP, WORD,
+};
 use crate::tokens::{Shape, Token, Words};
 
 /// What only people do. After such a verb, or before it, stands a name or a pronoun.
 const SAYING: [&str; 10] = [
     "said", "says", "told", "asked", "replied", "answered", "thanked", "met", "phoned", "emailed",
 ];
-const LIVING: [&str; 24] = [
-    "denies", "denied", "complains", "complained", "states", "lives", "works", "smokes", "drinks", "wants", "feels",
-    "thinks", "knows", "wrote", "writes", "called", "calls", "stated", "says", "said", "told", "asks", "asked",
+const LIVING: [&str; 31] = [
+    "denies",
+    "denied",
+    "complains",
+    "complained",
+    "states",
+    "lives",
+    "works",
+    "smokes",
+    "drinks",
+    "wants",
+    "feels",
+    "thinks",
+    "knows",
+    "wrote",
+    "writes",
+    "called",
+    "calls",
+    "stated",
+    "says",
+    "said",
+    "told",
+    "asks",
+    "asked",
     "speaking",
+    "shouted",
+    "refused",
+    "agreed",
+    "visited",
+    "arrived",
+    "moved",
+    "spent",
 ];
 /// The two words before a name that a person gives.
 const GIVING: [(&str, &str); 12] = [
-    ("call", "me"), ("named", "him"), ("named", "her"), ("named", "them"), ("calls", "him"), ("calls", "her"),
-    ("name", "is"), ("name", "'s"), ("names", "are"), ("this", "is"), ("i", "am"), ("called", "him"),
+    ("call", "me"),
+    ("named", "him"),
+    ("named", "her"),
+    ("named", "them"),
+    ("calls", "him"),
+    ("calls", "her"),
+    ("name", "is"),
+    ("name", "'s"),
+    ("names", "are"),
+    ("this", "is"),
+    ("i", "am"),
+    ("called", "him"),
 ];
 const GREETING: [&str; 10] = [
-    "hi", "hello", "hey", "thanks", "sincerely", "cheers", "i'm", "regards", "goodbye", "signed",
+    "hi",
+    "hello",
+    "hey",
+    "thanks",
+    "sincerely",
+    "cheers",
+    "i'm",
+    "regards",
+    "goodbye",
+    "signed",
 ];
 
 impl Words<'_> {
@@ -56,9 +105,14 @@ impl Words<'_> {
         if token.gap != 1 {
             return false;
         }
-        let over_comma = if self.comma(before) { before.checked_sub(1) } else { None };
+        let over_comma = if self.comma(before) {
+            before.checked_sub(1)
+        } else {
+            None
+        };
         let word = self.lower(over_comma.unwrap_or(before));
-        let greeted = GREETING.contains(&word.as_str()) && (known || word == "i'm" && token.shape == Shape::Capital);
+        let addressed = token.shape == Shape::Capital && (word == "i'm" || self.comma(at + 1));
+        let greeted = GREETING.contains(&word.as_str()) && (known || addressed);
         let said = over_comma.is_none() && SAYING.contains(&word.as_str()) && (known || token.shape == Shape::Capital);
         let earlier = before.checked_sub(1).map(|at| self.lower(at)).unwrap_or_default();
         let weak = matches!(word.as_str(), "is" | "am") && earlier != "name";
@@ -78,9 +132,11 @@ impl Words<'_> {
             }
         };
         let lives = LIVING.contains(&self.word(at + 1)) && self.has_gap(at + 1, 1);
+        let lives = lives || self.word(at + 1) == "is" && self.word(at + 2) == "from";
+        let asked = self.comma(at + 1) && matches!(self.word(at + 2), "can" | "could" | "would" | "please" | "you");
         let is_someone = known && self.has_gap(at + 1, 1) && matches!(self.word(at + 1), "is" | "has" | "was" | "had");
         let speaks = known && self.get(at + 1).is_some_and(|t| t.is_mark(b':') && t.gap == 0) && self.starts_line(at);
-        begins && (lives || is_someone || speaks)
+        begins && (lives || asked || is_someone || speaks)
     }
 
     fn starts_line(&self, at: usize) -> bool {
@@ -93,11 +149,21 @@ impl Words<'_> {
     /// knows better ("Sjögren", "Ménière").
     pub(super) fn foreign(&self, at: usize) -> Found {
         let fits = |t: &Token, at: usize| {
-            let letters = self.word(at).bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'-' | b'\''));
-            t.foreign && t.shape == Shape::Capital && letters && self.can_be_name(at)
+            let letters = self
+                .word(at)
+                .bytes()
+                .all(|b| b.is_ascii_alphabetic() || matches!(b, b'-' | b'\''));
+            t.foreign
+                && t.shape == Shape::Capital
+                && letters
+                && self.can_be_name(at)
                 && !t.is(STOP | EPONYM | CITY | WORD)
         };
         let token = &self.tokens[at];
+        // "moved from Gualöv" is a place.
+        if token.gap == 1 && self.before(at).is_some_and(|t| t.is(AT) || t.is(FROM) && !t.is(BY)) {
+            return None;
+        }
         let led = self.get(at + 1).is_some_and(|t| t.gap == 1 && fits(t, at + 1));
         let given = led && token.shape == Shape::Capital && self.can_be_name(at) && self.long(at, 3);
         if !given && !(fits(token, at) && self.long(at, 3)) {

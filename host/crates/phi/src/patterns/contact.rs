@@ -13,16 +13,21 @@ const WORDS: [Source; 5] = [
 ];
 
 #[rustfmt::skip]
-const DIGITS: [Source; 9] = [
+const DIGITS: [Source; 12] = [
     (Kind::IpAddress, 0.9, "", r"\b(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}\b", v4),
     (Kind::IpAddress, 0.85, "", r"(?i)(?:\b[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}\b|(?:\b[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b|(?:\b[0-9a-f]{1,4}:){2,6}:", v6),
     (Kind::Device, 0.9, "", r"(?i)\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b", always),
     (Kind::Fax, 0.95, r"(?i)\b(?:fax|facsimile)", r"(?i)\b(?:fax|facsimile|faxed)\b[^\d\n+(]{0,40}(\+?[\d(][\d\s().-]{5,18}\d)", seven),
-    (Kind::Phone, 0.93, r"(?i)\b(?:ph|tel|mob|cell|contact|call|pager|beeper|landline|whatsapp|text|reach|ring|hotline|ext)", r"(?i)\b(?:phone|ph|tel|telephone|mobile|mob|cell|cellphone|contact|call|called|calling|pager|beeper|landline|whatsapp|text|reach|reached|ring|hotline|ext)\b[^\d\n+(]{0,24}(\+?[\d(][\d\s().-]{5,18}\d(?:\s?(?:x|ext\.?)\s?\d{1,5})?)", seven),
+    (Kind::Phone, 0.93, r"(?i)\b(?:ph|tel|mob|cell|contact|call|pager|beeper|landline|whatsapp|text|reach|ring|hotline|ext|dial|answer|messag)", r"(?i)\b(?:phone|ph|tel|telephone|mobile|mob|cell|cellphone|contact|call|called|calling|pager|beeper|landline|whatsapp|text|texts|reach|reached|ring|hotline|ext|dial|answering|answers|messages?)\b(?:[^\d\n+(]{0,24}|:\s{0,3})(\+?[\d(][\d\s().-]{5,18}\d(?:\s?(?:x|ext\.?)\s?\d{1,6})?)", seven),
+    // The label comes after: "92 34 70-Office", "001-321-194-8268 fax"
+    (Kind::Fax, 0.9, r"(?i)\bfax", r"(?i)((?:\+|\b|\()\d[\d().-]*(?:[ /]?\(?\d[\d().-]*){1,6}(?:x\d{1,6})?)\s?-?\s?\(?fax\b", after_label),
+    (Kind::Phone, 0.9, r"(?i)\b(?:office|mobile|cell|home|work|phone)\b", r"(?i)((?:\+|\b|\()\d[\d().-]*(?:[ /]?\(?\d[\d().-]*){1,6}(?:x\d{1,6})?)\s?-?\s?\(?(?:office|mobile|cell|home|work|phone)\b", after_label),
+    // Area code in brackets: "(91) 5676-6953"
+    (Kind::Phone, 0.8, "", r"\(0?\d{1,4}\) ?\d{3,5}[- ]\d{3,4}\b", bracketed),
     // North America
-    (Kind::Phone, 0.85, "", r"(?:\+?\b1[-. ]?)?(?:\(\d{3}\)\s?|\b\d{3}[-. ])\d{3}[-. ]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,5})?\b", whole),
+    (Kind::Phone, 0.85, "", r"(?:(?:\+|\b00)?\b1[-. ]?|\b001[-. ])?(?:\(\d{3}\)[\s-]?|\b\d{3}[-. ])\d{3}[-. ]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?\b", whole),
     // International form
-    (Kind::Phone, 0.9, "", r"(?:\+|\b00)[1-9]\d{0,2}[-. ]?(?:\(0?\d{1,4}\))?[-. ]?\d(?:[-. /]?\d){5,12}\b", whole),
+    (Kind::Phone, 0.9, "", r"(?:\+|\b00)[1-9]\d{0,2}[-. ]?(?:\(0?\d{1,4}\))?[-. ]?\d(?:[-. /]?\d){5,12}(?:\s?(?:x|ext\.?)\s?\d{1,6})?\b", whole),
     // Trunk prefix 0: United Kingdom, Germany, France, Australia and others
     (Kind::Phone, 0.75, "", r"(?:\(0\d{1,4}\)|\b0\d{1,4})(?:[-. /]\d{2,4}){2,4}\b|\b0[1-9]\d{2,3}[ /-]\d{5,8}\b", trunk),
     // Seven digits
@@ -39,13 +44,26 @@ pub(super) fn rules() -> Vec<Rule> {
 }
 
 fn seven(hit: &Hit) -> bool {
-    hit.digits() >= 7 && !hit.has_unit()
+    let parted = hit.value().iter().any(|b| !b.is_ascii_digit());
+    hit.digits() >= if parted { 6 } else { 7 } && !hit.has_unit()
 }
 
 /// Not the middle of a longer number.
 fn whole(hit: &Hit) -> bool {
     !matches!(hit.before(2), [.., b'-' | b'.' | b'#'] | [b'0'..=b'9', _])
         && !matches!(hit.after(2), [b'-', b'0'..=b'9'])
+}
+
+/// "3 office visits", "12.5 2019 home": a number of a telephone has six to fifteen digits and begins no quantity.
+fn after_label(hit: &Hit) -> bool {
+    (6..=20).contains(&hit.digits()) && !matches!(hit.before(1), [b'.' | b'/' | b'0'..=b'9'])
+}
+
+fn bracketed(hit: &Hit) -> bool {
+    hit.digits() >= 8
+        && !matches!(hit.before(1), [b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z'])
+        && whole(hit)
+        && !hit.has_unit()
 }
 
 fn trunk(hit: &Hit) -> bool {

@@ -1,7 +1,7 @@
 //! Cities of the list, and hospitals known by several words.
 
 use super::{Found, NEVER};
-use crate::lexicon::{self, AT, CITY, EPONYM, FIRST, FROM, LAST, START, STATE, STOP, WORD};
+use crate::lexicon::{self, AT, CITY, COUNTRY, EPONYM, FIRST, FROM, LAST, START, STATE, STOP, WORD};
 use crate::tokens::{Shape, Token, Words};
 
 impl Words<'_> {
@@ -46,5 +46,45 @@ impl Words<'_> {
             Shape::Lower if led_closely && !token.is(WORD) && self.long(at, 4) => Some((at, at, 0.5)),
             _ => None,
         }
+    }
+
+    /// A town that no list has: written with accents after "in", or after a word of moving or living: "grew up in Howick".
+    pub(super) fn unlisted(&self, at: usize) -> Found {
+        const MOVING: [&str; 24] = [
+            "moved",
+            "born",
+            "based",
+            "lives",
+            "lived",
+            "living",
+            "originally",
+            "raised",
+            "grew",
+            "flew",
+            "relocated",
+            "travelled",
+            "traveled",
+            "travelling",
+            "traveling",
+            "resides",
+            "residing",
+            "located",
+            "returned",
+            "arrived",
+            "vacationing",
+            "immigrated",
+            "emigrated",
+            "staying",
+        ];
+        const BACK: usize = 4;
+        let token = &self.tokens[at];
+        let proper = matches!(token.shape, Shape::Capital | Shape::Upper) && self.long(at, 4);
+        let led = token.gap == 1 && self.before(at).is_some_and(|t| t.is(FROM | AT))
+            || self.lower(at.saturating_sub(1)) == "to";
+        if !proper || !led || token.is(NEVER | STATE | COUNTRY | WORD | EPONYM) || self.lends_its_name(at) {
+            return None;
+        }
+        let moving = (at.saturating_sub(BACK)..at).any(|before| MOVING.contains(&self.lower(before).as_str()));
+        (moving || token.foreign).then(|| (at, self.onward(at), 0.58))
     }
 }
