@@ -9,18 +9,36 @@ mod lexicon;
 mod merge;
 mod names;
 mod normal;
+mod parts;
 mod patterns;
 mod places;
 mod redact;
 mod repeats;
+mod stream;
 mod tokens;
 
 pub use kind::{Class, Kind, Span};
 pub use redact::{Placeholders, Redacted, redact, restore};
+pub use stream::Stream;
 
 /// Spans of identifiers in byte offsets of `text`, on character boundaries, sorted and never overlapping.
 #[must_use]
 pub fn detect(text: &str) -> Vec<Span> {
+    let mut known = repeats::Known::default();
+    let (mut spans, mut from) = (Vec::new(), 0);
+    for part in parts::all(text) {
+        spans.extend(detect_part(part, &mut known).into_iter().map(|span| Span {
+            start: span.start + from,
+            end: span.end + from,
+            ..span
+        }));
+        from += part.len();
+    }
+    spans
+}
+
+/// The spans of one part; names found in it are added to the known ones.
+fn detect_part(text: &str, known: &mut repeats::Known) -> Vec<Span> {
     let normal = normal::Normal::of(text);
     let tokens = tokens::tokens(&normal);
     let mut found = patterns::find(&normal.text);
@@ -30,7 +48,7 @@ pub fn detect(text: &str) -> Vec<Span> {
     };
     places::find(&words, &mut found);
     names::find(&words, &mut found);
-    repeats::find(&normal.text, &tokens, &mut found);
+    repeats::find(&words, known, &mut found);
     let mut spans = merge::merge(found);
     normal.map_back(&mut spans);
     merge::merge(spans)

@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod streams;
+
 fn found(text: &str) -> Vec<(&str, Kind)> {
     detect(text)
         .iter()

@@ -8,6 +8,8 @@ use crate::{Kind, Span};
 /// Fewest small words of a row that count, and how many of them must be given names beyond doubt.
 const FEWEST: usize = 3;
 const SURE: usize = 2;
+/// Longest row that is looked at; longer ones are looked at in pieces.
+const MOST: usize = 8;
 
 pub(super) fn find(words: &Words, found: &mut Vec<Span>) {
     capitals(words, found);
@@ -20,7 +22,8 @@ fn surnames(words: &Words, found: &mut Vec<Span>) {
     let mut at = 0;
     while at < words.tokens.len() {
         let mut row = vec![at];
-        while words.is_item(at)
+        while row.len() < MOST
+            && words.is_item(at)
             && let Some(next) = words.after_joint(at + 1).filter(|next| words.is_item(*next))
         {
             row.push(next);
@@ -59,7 +62,10 @@ fn capitals(words: &Words, found: &mut Vec<Span>) {
             at = last + 1;
         }
         let mut at = first;
-        while let Some(item) = words.before_joint(at).filter(|item| words.is_item(*item)) {
+        for _ in 0..MOST {
+            let Some(item) = words.before_joint(at).filter(|item| words.is_item(*item)) else {
+                break;
+            };
             new.push((item, item));
             at = item;
         }
@@ -82,7 +88,9 @@ fn small(words: &Words, found: &mut Vec<Span>) {
             continue;
         }
         let mut row = vec![at];
-        while let Some(next) = words.after_joint(at + 1).filter(|next| listed(*next)) {
+        while row.len() < MOST
+            && let Some(next) = words.after_joint(at + 1).filter(|next| listed(*next))
+        {
             row.push(next);
             at = next;
         }

@@ -7,7 +7,7 @@ use crate::Kind;
 const WORDS: [Source; 5] = [
     (Kind::Photo, 0.6, r"(?i)full[- ]face", r"(?i)\bfull[- ]face (?:photo(?:graph)?s?|pictures?|images?)\b", always),
     (Kind::Email, 0.99, r"@", r"(?i)[a-z0-9._%+'-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", always),
-    (Kind::Email, 0.8, r"(?i)(?:\(|\[|\b)at\b", r"(?i)\b[a-z0-9._-]+ ?(?:\(at\)|\[at\]| at ) ?[a-z0-9-]+ ?(?:\(dot\)|\[dot\]| dot ) ?(?:com|org|net|edu|gov|io|uk|de|info)\b", always),
+    (Kind::Email, 0.8, r"(?i)(?:\(|\[|\b)at\b", r"(?i)\b[a-z0-9._-]+(?: (?:dot|underscore|dash|hyphen) [a-z0-9]+){0,4} ?(?:\(at\)|\[at\]| at ) ?[a-z0-9-]+(?: dot [a-z0-9-]+)? ?(?:\(dot\)|\[dot\]| dot ) ?(?:com|org|net|edu|gov|io|uk|de|info)\b", always),
     (Kind::Url, 0.95, r"://", r#"(?i)\b(?:https?|ftp|sftp)://[^\s<>"')\]]+"#, private),
     (Kind::Url, 0.85, "", r#"(?i)\b(?:www\.)?(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|io|info|health|int|eu|de|fr|nl|ch|at|es|it|co\.uk|nhs\.uk|org\.uk|ac\.uk|ca|com\.au|app|dev|me)(?:/[^\s<>"')\]]*)?\b"#, private),
 ];
