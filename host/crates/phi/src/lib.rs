@@ -4,6 +4,7 @@
 //! outgoing body relies on [`classify`], so a doubtful case counts as found: what is missed leaves
 //! the building, what is flagged in vain only stays at home.
 
+mod judge;
 mod kind;
 mod lexicon;
 mod merge;
@@ -17,6 +18,7 @@ mod repeats;
 mod stream;
 mod tokens;
 
+pub use judge::{Doubt, Judgement, judge};
 pub use kind::{Class, Kind, Span};
 pub use redact::{Placeholders, Redacted, redact, restore};
 pub use stream::Stream;
@@ -54,7 +56,7 @@ fn detect_part(text: &str, known: &mut repeats::Known) -> Vec<Span> {
     merge::merge(spans)
 }
 
-/// What a text may be used for; see [`Class`].
+/// What a text may be used for; see [`Class`]. It trusts that the text is English; [`judge`] does not.
 #[must_use]
 pub fn classify(text: &str) -> Class {
     class_of(&detect(text))

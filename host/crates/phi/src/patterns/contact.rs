@@ -34,7 +34,6 @@ const DIGITS: [Source; 12] = [
     (Kind::Phone, 0.5, "", r"\b[2-9]\d{2}-\d{4}\b", local),
 ];
 
-#[cfg(test)]
 pub(super) const COUNT: usize = WORDS.len() + DIGITS.len();
 
 pub(super) fn rules() -> Vec<Rule> {

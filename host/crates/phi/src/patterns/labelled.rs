@@ -35,7 +35,6 @@ const LABELS: [Label; 17] = [
 /// So many labels, the last ones, take a value without digits.
 const DIGITLESS: usize = 1;
 
-#[cfg(test)]
 pub(super) const COUNT: usize = LABELS.len();
 
 pub(super) fn rules() -> Vec<Rule> {
