@@ -67,9 +67,14 @@ fn has_other_script(plain: &str) -> bool {
     let (mut greek, mut other) = (0, 0);
     plain.chars().any(|c| {
         let is_greek = ('\u{370}'..='\u{3FF}').contains(&c);
-        let is_latin = c < '\u{250}' || ('\u{1E00}'..='\u{1EFF}').contains(&c) || ('\u{2000}'..='\u{2BFF}').contains(&c);
+        let is_latin =
+            c < '\u{250}' || ('\u{1E00}'..='\u{1EFF}').contains(&c) || ('\u{2000}'..='\u{2BFF}').contains(&c);
         greek = if is_greek { greek + 1 } else { 0 };
-        other = if c.is_alphabetic() && !is_greek && !is_latin { other + 1 } else { 0 };
+        other = if c.is_alphabetic() && !is_greek && !is_latin {
+            other + 1
+        } else {
+            0
+        };
         greek >= 4 || other >= 2
     })
 }

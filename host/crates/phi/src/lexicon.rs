@@ -90,9 +90,15 @@ static LEXICON: LazyLock<HashMap<&'static str, Marks, BuildHasherDefault<Fnv>>> 
 
 /// Whether the lists were read: each has words that no other has.
 pub(crate) fn is_complete() -> bool {
-    [("xiomara", FIRST), ("abernathy", LAST), ("chicago", CITY), ("already", WORD), ("catheter", HEAD)]
-        .iter()
-        .all(|(word, mark)| marks(word) & mark != 0)
+    [
+        ("xiomara", FIRST),
+        ("abernathy", LAST),
+        ("chicago", CITY),
+        ("already", WORD),
+        ("catheter", HEAD),
+    ]
+    .iter()
+    .all(|(word, mark)| marks(word) & mark != 0)
 }
 
 fn mark_named(name: &str) -> Option<Marks> {

@@ -49,6 +49,7 @@ impl Words<'_> {
                 .or_else(|| self.surname_initial(at))
                 .or_else(|| self.spoken(at))
                 .or_else(|| self.foreign(at))
+                .or_else(|| self.unlisted_name(at))
                 .or_else(|| self.single(at)),
             Shape::Lower => self.lower_pair(at).or_else(|| self.spoken(at)),
             Shape::Number | Shape::Mark(_) => None,

@@ -305,10 +305,19 @@ proptest! {
 fn what_cannot_be_read_counts_as_phi() {
     for (text, doubt) in [
         ("Der Patient hat seit drei Tagen Fieber und Husten", Doubt::Language),
-        ("La paciente tiene dolor de cabeza desde ayer y toma ibuprofeno por la noche", Doubt::Language),
+        (
+            "La paciente tiene dolor de cabeza desde ayer y toma ibuprofeno por la noche",
+            Doubt::Language,
+        ),
         ("Le patient est suivi pour une insuffisance cardiaque", Doubt::Language),
-        ("De patiënt heeft koorts en wordt morgen niet ontslagen", Doubt::Language),
-        ("Pacjent nie przyjmuje leków i jest leczony przez kardiologa", Doubt::Language),
+        (
+            "De patiënt heeft koorts en wordt morgen niet ontslagen",
+            Doubt::Language,
+        ),
+        (
+            "Pacjent nie przyjmuje leków i jest leczony przez kardiologa",
+            Doubt::Language,
+        ),
         ("Пациент жалуется на боль", Doubt::Script),
         ("the patient is 王小明", Doubt::Script),
         ("المريض يعاني من الحمى", Doubt::Script),
@@ -330,5 +339,11 @@ fn what_cannot_be_read_counts_as_phi() {
     ] {
         assert_eq!(judge(text).doubt, None, "{text:?}");
     }
-    assert_eq!(judge(SCENARIO), Judgement { class: Class::Phi, doubt: None });
+    assert_eq!(
+        judge(SCENARIO),
+        Judgement {
+            class: Class::Phi,
+            doubt: None
+        }
+    );
 }

@@ -92,8 +92,37 @@ impl Words<'_> {
         let eponym = next.is(EPONYM) && self.is_named_after(at + 1, at + 1);
         let surname =
             next.shape == Shape::Capital && next.is(LAST) && !next.is(NEVER | WORD) && !eponym && !token.is(BY);
-        let initial = next.shape == Shape::Initial && self.full_stop(at + 2) && !token.is(NEVER);
-        surname || initial
+        let month = matches!(self.word(at), "April" | "May" | "June" | "August") && self.word(at + 1) != "I";
+        let initial = next.shape == Shape::Initial && self.full_stop(at + 2) && (month || !token.is(NEVER));
+        // "Frank Gladu": a surname that no list has, where no sentence begins.
+        let within = token.gap == 1
+            && self
+                .before(at)
+                .is_some_and(|t| t.shape == Shape::Lower || t.is_mark(b','));
+        let unlisted = within && !token.is(NEVER) && self.is_unlisted(at + 1);
+        surname || initial || unlisted
+    }
+
+    /// A capital word of no list that is long enough for a name.
+    fn is_unlisted(&self, at: usize) -> bool {
+        let fits = |t: &Token| t.shape == Shape::Capital && t.marks == 0 && t.gap == 1;
+        self.get(at).is_some_and(fits) && self.long(at, 4) && self.can_be_name(at)
+    }
+
+    /// "Galbepra S.", "a man, Rabaton Quis, seen today": names of no list, by the way they stand.
+    pub(super) fn unlisted_name(&self, at: usize) -> Found {
+        if !self.is_unlisted(at) {
+            return None;
+        }
+        let initial = self.initial(at + 1) && self.word(at + 1) != "I";
+        let stopped = initial && self.full_stop(at + 2);
+        let led = |t: &Token| t.is_mark(b',') || t.is_mark(b'-') || t.is(BY | CUE | MALE);
+        let of = at > 0 && matches!(self.word(at - 1), "of" | "as");
+        let apart = (of || self.before(at).is_none_or(led)) && self.is_unlisted(at + 1);
+        let mark = |t: &Token| matches!(t.shape, Shape::Mark(b',' | b'('));
+        let closed = self.get(at + 2).is_some_and(mark) || matches!(self.word(at + 2), "who" | "seen" | "at");
+        let name = stopped || apart && closed;
+        (name && !self.is_eponym(at, at + 1)).then_some((at, at + 1, 0.6))
     }
 
     /// In capitals both must be known: "HEART FAILURE" is written like "JOHN SMITH".
