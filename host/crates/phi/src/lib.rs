@@ -39,6 +39,16 @@ pub fn detect(text: &str) -> Vec<Span> {
     spans
 }
 
+/// What shows by its form, a label or a checksum alone: numbers, addresses, dates. The quick first stage of [`detect`],
+/// for texts in which no person is named, such as the lines of a log. Spans may overlap.
+#[must_use]
+pub fn detect_forms(text: &str) -> Vec<Span> {
+    let normal = normal::Normal::of(text);
+    let mut spans = patterns::find(&normal.text);
+    normal.map_back(&mut spans);
+    spans
+}
+
 /// The spans of one part; names found in it are added to the known ones.
 fn detect_part(text: &str, known: &mut repeats::Known) -> Vec<Span> {
     let normal = normal::Normal::of(text);

@@ -2,47 +2,11 @@
 
 use super::{Found, NEVER};
 use crate::lexicon::{
-    AT, BY, CITY, EPONYM, FACILITY, FIRST, FROM, LAST, MALE, MONTH, PARTICLE, PLACE, STATE, STOP, WORD,
+    AT, BY, CITY, EPONYM, FACILITY, FIRST, FROM, GREETING, LAST, LIVING, MALE, MONTH, PARTICLE, PLACE, SAYING, STATE,
+    STOP, WORD,
 };
 use crate::tokens::{Shape, Token, Words};
 
-/// What only people do. After such a verb, or before it, stands a name or a pronoun.
-const SAYING: [&str; 10] = [
-    "said", "says", "told", "asked", "replied", "answered", "thanked", "met", "phoned", "emailed",
-];
-const LIVING: [&str; 31] = [
-    "denies",
-    "denied",
-    "complains",
-    "complained",
-    "states",
-    "lives",
-    "works",
-    "smokes",
-    "drinks",
-    "wants",
-    "feels",
-    "thinks",
-    "knows",
-    "wrote",
-    "writes",
-    "called",
-    "calls",
-    "stated",
-    "says",
-    "said",
-    "told",
-    "asks",
-    "asked",
-    "speaking",
-    "shouted",
-    "refused",
-    "agreed",
-    "visited",
-    "arrived",
-    "moved",
-    "spent",
-];
 /// The two words before a name that a person gives.
 const GIVING: [(&str, &str); 12] = [
     ("call", "me"),
@@ -57,18 +21,6 @@ const GIVING: [(&str, &str); 12] = [
     ("this", "is"),
     ("i", "am"),
     ("called", "him"),
-];
-const GREETING: [&str; 10] = [
-    "hi",
-    "hello",
-    "hey",
-    "thanks",
-    "sincerely",
-    "cheers",
-    "i'm",
-    "regards",
-    "goodbye",
-    "signed",
 ];
 
 impl Words<'_> {
@@ -110,13 +62,17 @@ impl Words<'_> {
         } else {
             None
         };
-        let word = self.lower(over_comma.unwrap_or(before));
-        let addressed = token.shape == Shape::Capital && (word == "i'm" || self.comma(at + 1));
-        let greeted = GREETING.contains(&word.as_str()) && (known || addressed);
-        let said = over_comma.is_none() && SAYING.contains(&word.as_str()) && (known || token.shape == Shape::Capital);
-        let earlier = before.checked_sub(1).map(|at| self.lower(at)).unwrap_or_default();
-        let weak = matches!(word.as_str(), "is" | "am") && earlier != "name";
-        let pair = over_comma.is_none() && GIVING.contains(&(earlier.as_str(), word.as_str()));
+        let over = over_comma.unwrap_or(before);
+        let is_me = self.word(over).eq_ignore_ascii_case("i'm");
+        let addressed = token.shape == Shape::Capital && (is_me || self.comma(at + 1));
+        let greeted = self.has(over, GREETING) && (known || addressed);
+        let said = over_comma.is_none() && self.has(over, SAYING) && (known || token.shape == Shape::Capital);
+        let is = |at: usize, word: &str| self.word(at).eq_ignore_ascii_case(word);
+        let earlier = before.wrapping_sub(1);
+        let pair = GIVING
+            .iter()
+            .any(|(first, second)| is(before, second) && is(earlier, first));
+        let weak = matches!(self.word(before), "is" | "am") && !is(earlier, "name");
         greeted || said || pair && (known || !weak)
     }
 
@@ -131,7 +87,7 @@ impl Words<'_> {
                     || matches!(before.shape, Shape::Mark(b'.' | b'!' | b'?' | b'"' | b';' | b':'))
             }
         };
-        let lives = LIVING.contains(&self.word(at + 1)) && self.has_gap(at + 1, 1);
+        let lives = self.has(at + 1, LIVING) && self.has_gap(at + 1, 1);
         let lives = lives || self.word(at + 1) == "is" && self.word(at + 2) == "from";
         let asked = self.comma(at + 1) && matches!(self.word(at + 2), "can" | "could" | "would" | "please" | "you");
         let is_someone = known && self.has_gap(at + 1, 1) && matches!(self.word(at + 1), "is" | "has" | "was" | "had");

@@ -1,6 +1,6 @@
 //! Streets, boxes, postcodes, and "City, ST". Cities and hospitals by name are found in `places`.
 
-use super::{Check, Hit, Rule, always};
+use super::{Check, Hit, Rule, always, near::Near};
 use crate::Kind;
 
 const STREET: &str = r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Place|Pl|Square|Sq|Terrace|Ter|Parkway|Pkwy|Highway|Hwy|Way|Trail|Trl|Alley|Crescent|Close|Grove|Row|Mews|Loop|Plaza|Turnpike|Pike|Broadway|Route|Rte)\b\.?";
@@ -37,8 +37,8 @@ pub(super) fn rules() -> Vec<Rule> {
         .map(|(score, gate, source, keep)| (Kind::Location, *score, gate.as_str(), source.as_str(), *keep))
         .collect();
     let (digits, words) = rows.split_at(COUNT - WORDED);
-    let mut all = super::rules(true, digits);
-    all.extend(super::rules(false, words));
+    let mut all = super::rules(Near::Digits, digits);
+    all.extend(super::rules(Near::Anything, words));
     all
 }
 

@@ -1,6 +1,6 @@
 //! Telephone, fax, e-mail, web and network addresses; pictures of the face.
 
-use super::{Hit, Rule, Source, always};
+use super::{Hit, Rule, Source, always, near::Near};
 use crate::Kind;
 
 #[rustfmt::skip]
@@ -20,8 +20,8 @@ const DIGITS: [Source; 12] = [
     (Kind::Fax, 0.95, r"(?i)\b(?:fax|facsimile)", r"(?i)\b(?:fax|facsimile|faxed)\b[^\d\n+(]{0,40}(\+?[\d(][\d\s().-]{5,18}\d)", seven),
     (Kind::Phone, 0.93, r"(?i)\b(?:ph|tel|mob|cell|contact|call|pager|beeper|landline|whatsapp|text|reach|ring|hotline|ext|dial|answer|messag)", r"(?i)\b(?:phone|ph|tel|telephone|mobile|mob|cell|cellphone|contact|call|called|calling|pager|beeper|landline|whatsapp|text|texts|reach|reached|ring|hotline|ext|dial|answering|answers|messages?)\b(?:[^\d\n+(]{0,24}|:\s{0,3})(\+?[\d(][\d\s().-]{5,18}\d(?:\s?(?:x|ext\.?)\s?\d{1,6})?)", seven),
     // The label comes after: "92 34 70-Office", "001-321-194-8268 fax"
-    (Kind::Fax, 0.9, r"(?i)\bfax", r"(?i)((?:\+|\b|\()\d[\d().-]*(?:[ /]?\(?\d[\d().-]*){1,6}(?:x\d{1,6})?)\s?-?\s?\(?fax\b", after_label),
-    (Kind::Phone, 0.9, r"(?i)\b(?:office|mobile|cell|home|work|phone)\b", r"(?i)((?:\+|\b|\()\d[\d().-]*(?:[ /]?\(?\d[\d().-]*){1,6}(?:x\d{1,6})?)\s?-?\s?\(?(?:office|mobile|cell|home|work|phone)\b", after_label),
+    (Kind::Fax, 0.9, r"(?i)\d[\s-]{0,3}\(?fax", r"(?i)((?:\+|\b|\()\d[\d().-]*(?:[ /]?\(?\d[\d().-]*){1,6}(?:x\d{1,6})?)\s?-?\s?\(?fax\b", after_label),
+    (Kind::Phone, 0.9, r"(?i)\d[\s-]{0,3}\(?(?:office|mobile|cell|home|work|phone)\b", r"(?i)((?:\+|\b|\()\d[\d().-]*(?:[ /]?\(?\d[\d().-]*){1,6}(?:x\d{1,6})?)\s?-?\s?\(?(?:office|mobile|cell|home|work|phone)\b", after_label),
     // Area code in brackets: "(91) 5676-6953"
     (Kind::Phone, 0.8, "", r"\(0?\d{1,4}\) ?\d{3,5}[- ]\d{3,4}\b", bracketed),
     // North America
@@ -37,8 +37,8 @@ const DIGITS: [Source; 12] = [
 pub(super) const COUNT: usize = WORDS.len() + DIGITS.len();
 
 pub(super) fn rules() -> Vec<Rule> {
-    let mut all = super::rules(false, &WORDS);
-    all.extend(super::rules(true, &DIGITS));
+    let mut all = super::rules(Near::Anything, &WORDS);
+    all.extend(super::rules(Near::Digits, &DIGITS));
     all
 }
 

@@ -2,56 +2,9 @@
 //! number, street, flat, town, state or country, postcode, in the order of any land.
 
 use super::Found;
-use crate::lexicon::{CITY, COUNTRY, HEAD, MONTH, PARTICLE, STOP, TITLE};
+use crate::lexicon::{CITY, COUNTRY, FLAT, HEAD, MONTH, PARTICLE, ROAD, STOP, TITLE};
 use crate::tokens::{Shape, Token, Words};
 
-/// A flat, or a box: "Apt. 322", "Suite 868". Proof enough only together with a house number or a postcode.
-const FLATS: [&str; 12] = [
-    "apt",
-    "apartment",
-    "suite",
-    "ste",
-    "unit",
-    "flat",
-    "floor",
-    "rm",
-    "room",
-    "box",
-    "psc",
-    "lot",
-];
-/// Street words that stand before the name: "Rue de Piétrain 371", "ul. Długa 10", "Via Scala 50".
-const LEADING: [&str; 29] = [
-    "quai",
-    "cours",
-    "place",
-    "rue",
-    "via",
-    "viale",
-    "piazza",
-    "corso",
-    "calle",
-    "avenida",
-    "av",
-    "paseo",
-    "plaza",
-    "rua",
-    "travessa",
-    "praca",
-    "ul",
-    "aleja",
-    "strada",
-    "ulica",
-    "ulitsa",
-    "rruga",
-    "impasse",
-    "chemin",
-    "allee",
-    "boulevard",
-    "camino",
-    "largo",
-    "jalan",
-];
 /// Street words that end the name or are joined to it: "Lindenstrasse 91", "Matkovic street", "Kiraly u."
 const TRAILING: [&str; 44] = [
     "strasse",
@@ -119,9 +72,9 @@ impl Words<'_> {
     pub(super) fn block(&self, at: usize) -> Found {
         let token = &self.tokens[at];
         let number = self.is_house_number(at);
-        let leads = token.shape == Shape::Capital && LEADING.contains(&self.lower(at).as_str())
-            || self.lower(at) == "ul" && self.full_stop(at + 1);
-        let street = token.shape == Shape::Capital && self.is_trailing(at) && self.is_number(at + 1, 1, 5);
+        let leads =
+            token.shape == Shape::Capital && self.has(at, ROAD) || self.word(at) == "ul" && self.full_stop(at + 1);
+        let street = token.shape == Shape::Capital && self.is_number(at + 1, 1, 5) && self.is_trailing(at);
         let boxed = self.is_flat(at);
         if !(number || leads || street || boxed) {
             return None;
@@ -138,7 +91,7 @@ impl Words<'_> {
             proofs += usize::from(self.is_flat(next))
                 + usize::from(t.is_proper() && next > at && self.is_trailing(next))
                 + usize::from(next > at && self.is_postcode(next) && self.is_land(next - 1)) * 2
-                + usize::from(next > at && LEADING.contains(&self.lower(next).as_str()));
+                + usize::from(next > at && self.has(next, ROAD));
             // A small joint ends no address.
             if t.is_proper() || t.shape == Shape::Number || self.is_trailing(next) {
                 last = next;
@@ -162,7 +115,7 @@ impl Words<'_> {
     fn is_house_number(&self, at: usize) -> bool {
         let follows = |at: usize| {
             self.get(at)
-                .is_some_and(|t| t.gap == 1 && (t.is_proper() || LEADING.contains(&self.lower(at).as_str())))
+                .is_some_and(|t| t.gap == 1 && (t.is_proper() || self.has(at, ROAD)))
         };
         self.is_number(at, 1, 6) && (follows(at + 1) || self.is_number(at + 1, 1, 6) && follows(at + 2))
     }
@@ -191,16 +144,19 @@ impl Words<'_> {
 
     fn is_flat(&self, at: usize) -> bool {
         let number = self.after_full_stop(at);
-        self.get(at).is_some_and(Token::is_proper)
-            && FLATS.contains(&self.lower(at).as_str())
-            && self.is_number(number, 1, 5)
+        self.get(at).is_some_and(Token::is_proper) && self.has(at, FLAT) && self.is_number(number, 1, 5)
     }
 
     fn is_trailing(&self, at: usize) -> bool {
-        let lower = self.lower(at);
-        TRAILING.iter().any(|word| match lower.strip_suffix(word) {
-            Some(rest) => rest.is_empty() && word.len() > 3 || rest.len() > 2 && word.len() > 2,
-            None => false,
+        let word = self.word(at).as_bytes();
+        TRAILING.iter().any(|ending| {
+            let from = word.len().checked_sub(ending.len());
+            let fits = from.is_some_and(|from| word[from..].eq_ignore_ascii_case(ending.as_bytes()));
+            fits && if from == Some(0) {
+                ending.len() > 3
+            } else {
+                from > Some(2) && ending.len() > 2
+            }
         })
     }
 
@@ -223,7 +179,7 @@ impl Words<'_> {
                 token.gap == 1
                     && next
                     && (token.is(PARTICLE)
-                        || LEADING.contains(&self.word(at))
+                        || token.is(ROAD)
                         || matches!(self.word(at), "of" | "the" | "u" | "sur" | "en" | "ul" | "nan" | "na"))
             }
             // Quoted lines of a letter.

@@ -1,7 +1,7 @@
 //! Cities of the list, and hospitals known by several words.
 
 use super::{Found, NEVER, SITES};
-use crate::lexicon::{self, AT, CITY, COUNTRY, EPONYM, FIRST, FROM, HEAD, LAST, START, STATE, STOP, WORD};
+use crate::lexicon::{self, AT, CITY, COUNTRY, EPONYM, FIRST, FROM, HEAD, LAST, MOVING, START, STATE, STOP, WORD};
 use crate::tokens::{Shape, Token, Words};
 
 impl Words<'_> {
@@ -56,60 +56,22 @@ impl Words<'_> {
 
     /// A town that no list has: written with accents after "in", or after a word of moving or living: "grew up in Howick".
     pub(super) fn unlisted_town(&self, at: usize) -> Found {
-        const MOVING: [&str; 40] = [
-            "moved",
-            "born",
-            "based",
-            "lives",
-            "lived",
-            "living",
-            "originally",
-            "raised",
-            "grew",
-            "flew",
-            "relocated",
-            "travelled",
-            "traveled",
-            "travelling",
-            "traveling",
-            "resides",
-            "residing",
-            "located",
-            "returned",
-            "arrived",
-            "vacationing",
-            "immigrated",
-            "emigrated",
-            "staying",
-            "seen",
-            "admitted",
-            "diagnosed",
-            "visited",
-            "visits",
-            "presented",
-            "evaluated",
-            "hospitalized",
-            "hospitalised",
-            "referred",
-            "clinic",
-            "hospital",
-            "consulted",
-            "discharged",
-            "transferred",
-            "examined",
-        ];
         const BACK: usize = 4;
         let token = &self.tokens[at];
         let proper = matches!(token.shape, Shape::Capital | Shape::Upper) && self.long(at, 4);
-        let led = token.gap == 1 && self.before(at).is_some_and(|t| t.is(FROM | AT))
-            || self.lower(at.saturating_sub(1)) == "to";
-        if !proper || !led || token.is(NEVER | STATE | COUNTRY | WORD | EPONYM) || self.lends_its_name(at) {
+        let led = || self.before(at).is_some_and(|t| t.is(FROM | AT));
+        if !proper
+            || token.gap != 1
+            || !led()
+            || token.is(NEVER | STATE | COUNTRY | WORD | EPONYM)
+            || self.lends_its_name(at)
+        {
             return None;
         }
         // "Lisa M. from Bisegna"
         let person = |t: &Token| t.is_mark(b'.') || t.shape == Shape::Capital && t.is(FIRST | LAST);
         let hails = matches!(self.word(at - 1), "from" | "in" | "of") && at > 1 && person(&self.tokens[at - 2]);
-        let moving = (at.saturating_sub(BACK)..at).any(|before| MOVING.contains(&self.lower(before).as_str()));
+        let moving = (at.saturating_sub(BACK)..at).any(|before| self.has(before, MOVING));
         (moving || hails || token.foreign).then(|| (at, self.onward(at), 0.58))
     }
 
