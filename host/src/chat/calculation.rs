@@ -94,7 +94,11 @@ pub async fn try_answer(
             stage: Stage::Calculating,
         })
         .await?;
-    let calculation = app.plugins.calculate(&intent).await?;
+    let mut calculation = app.plugins.calculate(&intent).await?;
+    for title in calculate::also_asked(&asked.request.text, &catalogue, &calculation.calculator) {
+        let warning = format!("You also named {title}: one question gets one calculation. Ask for it by itself.");
+        calculation.warnings.push(warning);
+    }
     let missing = calculation
         .inputs
         .iter()

@@ -9,6 +9,7 @@
 
 mod absent;
 mod answers;
+mod calculators;
 mod cloud;
 mod connected;
 mod documents;

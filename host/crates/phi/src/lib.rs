@@ -4,25 +4,55 @@
 //! outgoing body relies on [`classify`], so a doubtful case counts as found: what is missed leaves
 //! the building, what is flagged in vain only stays at home.
 
+mod judge;
 mod kind;
 mod lexicon;
 mod merge;
 mod names;
 mod normal;
+mod parts;
 mod patterns;
 mod places;
 mod redact;
 mod repeats;
+mod stream;
 mod tokens;
 
+pub use judge::{Doubt, Judgement, judge};
 pub use kind::{Class, Kind, Span};
 pub use redact::{Placeholders, Redacted, redact, restore};
+pub use stream::Stream;
 
 /// Spans of identifiers in byte offsets of `text`, on character boundaries, sorted and never overlapping.
 #[must_use]
 pub fn detect(text: &str) -> Vec<Span> {
+    let mut known = repeats::Known::default();
+    let (mut spans, mut from) = (Vec::new(), 0);
+    for part in parts::all(text) {
+        spans.extend(detect_part(part, &mut known).into_iter().map(|span| Span {
+            start: span.start + from,
+            end: span.end + from,
+            ..span
+        }));
+        from += part.len();
+    }
+    spans
+}
+
+/// What shows by its form, a label or a checksum alone: numbers, addresses, dates. The quick first stage of [`detect`],
+/// for texts in which no person is named, such as the lines of a log. Spans may overlap.
+#[must_use]
+pub fn detect_forms(text: &str) -> Vec<Span> {
     let normal = normal::Normal::of(text);
-    let tokens = tokens::tokens(&normal.text);
+    let mut spans = patterns::find(&normal.text);
+    normal.map_back(&mut spans);
+    spans
+}
+
+/// The spans of one part; names found in it are added to the known ones.
+fn detect_part(text: &str, known: &mut repeats::Known) -> Vec<Span> {
+    let normal = normal::Normal::of(text);
+    let tokens = tokens::tokens(&normal);
     let mut found = patterns::find(&normal.text);
     let words = tokens::Words {
         text: &normal.text,
@@ -30,13 +60,13 @@ pub fn detect(text: &str) -> Vec<Span> {
     };
     places::find(&words, &mut found);
     names::find(&words, &mut found);
-    repeats::find(&normal.text, &tokens, &mut found);
+    repeats::find(&words, known, &mut found);
     let mut spans = merge::merge(found);
     normal.map_back(&mut spans);
     merge::merge(spans)
 }
 
-/// What a text may be used for; see [`Class`].
+/// What a text may be used for; see [`Class`]. It trusts that the text is English; [`judge`] does not.
 #[must_use]
 pub fn classify(text: &str) -> Class {
     class_of(&detect(text))

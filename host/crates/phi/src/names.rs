@@ -3,6 +3,8 @@
 mod bare;
 mod cued;
 mod parts;
+mod series;
+mod spoken;
 
 use crate::lexicon::{BY, CUE, HEAD, MALE, MONTH, Marks, ORG, PUBLIC, STOP, STRONG, TITLE};
 use crate::tokens::{Shape, Words};
@@ -30,6 +32,7 @@ pub(crate) fn find(words: &Words, found: &mut Vec<Span>) {
         });
         at = last.max(at) + 1;
     }
+    series::find(words, found);
 }
 
 impl Words<'_> {
@@ -44,8 +47,11 @@ impl Words<'_> {
                 .reversed(at)
                 .or_else(|| self.pair(at))
                 .or_else(|| self.surname_initial(at))
+                .or_else(|| self.spoken(at))
+                .or_else(|| self.foreign(at))
+                .or_else(|| self.unlisted_name(at))
                 .or_else(|| self.single(at)),
-            Shape::Lower => self.lower_pair(at),
+            Shape::Lower => self.lower_pair(at).or_else(|| self.spoken(at)),
             Shape::Number | Shape::Mark(_) => None,
         })
     }

@@ -45,6 +45,16 @@ impl<'a> Normal<'a> {
         }
     }
 
+    /// Whether these plain letters were written with accents, or with letters of another script, in the original.
+    pub fn is_foreign(&self, start: usize, end: usize) -> bool {
+        let letters = self.text.as_bytes().get(start..end).unwrap_or_default();
+        let origin = self.origin.get(start..end).unwrap_or_default();
+        letters
+            .iter()
+            .zip(origin)
+            .any(|(letter, (from, to))| letter.is_ascii_alphabetic() && to - from > 1)
+    }
+
     /// Turns offsets in the plain text into offsets of the original.
     pub fn map_back(&self, spans: &mut Vec<Span>) {
         if self.origin.is_empty() && matches!(self.text, Cow::Borrowed(_)) {
@@ -94,7 +104,10 @@ impl Plain {
         for &(c, span) in word.iter() {
             decompose_compatible(c, |part| {
                 if !is_combining_mark(part) {
-                    letters.push((unaccented(part), span));
+                    match unaccented(part) {
+                        Some(plain) => letters.extend(plain.chars().map(|c| (c, span))),
+                        None => letters.push((part, span)),
+                    }
                 }
             });
         }
@@ -131,19 +144,25 @@ fn digit(c: char) -> Option<char> {
         .and_then(|value| char::from_digit(value, 10))
 }
 
-/// Letters without a decomposition into base and accent.
-fn unaccented(c: char) -> char {
-    match c {
-        'ø' => 'o',
-        'Ø' => 'O',
-        'ł' => 'l',
-        'Ł' => 'L',
-        'đ' => 'd',
-        'Đ' => 'D',
-        'ı' => 'i',
-        'ß' => 's',
-        _ => c,
-    }
+/// Letters without a decomposition into base and accent, as the word lists write them.
+fn unaccented(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ø' => "o",
+        'Ø' => "O",
+        'ł' => "l",
+        'Ł' => "L",
+        'đ' | 'ð' => "d",
+        'Đ' | 'Ð' => "D",
+        'ı' => "i",
+        'ß' => "s",
+        'þ' => "th",
+        'Þ' => "Th",
+        'æ' => "ae",
+        'Æ' => "Ae",
+        'œ' => "oe",
+        'Œ' => "Oe",
+        _ => return None,
+    })
 }
 
 /// The Latin letter that a Cyrillic, Greek or Armenian one is drawn like.

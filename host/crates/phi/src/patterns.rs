@@ -5,6 +5,7 @@ mod checksum;
 mod contact;
 mod dates;
 mod labelled;
+mod near;
 mod numbers;
 mod spelled;
 
@@ -15,14 +16,15 @@ use regex::bytes::{Match, Regex, RegexSet};
 
 use crate::{Kind, Span};
 
+use near::{Near, Windows};
+
 /// A regular expression over the plain text, in ASCII terms.
 struct Rule {
     kind: Kind,
     score: f32,
     gate: Gate,
     regex: Regex,
-    /// Whether every match has a digit, so that only the neighbourhood of digits need be searched.
-    near_digits: bool,
+    near: Near,
     /// Has the last word on a match; sees what stands around it.
     keep: Check,
 }
@@ -91,7 +93,7 @@ type Check = fn(&Hit) -> bool;
 type Source<'a> = (Kind, f32, &'a str, &'a str, Check);
 
 /// A rule whose expression does not compile would be missing in silence, so a test counts them.
-fn rules(near_digits: bool, sources: &[Source]) -> Vec<Rule> {
+fn rules(near: Near, sources: &[Source]) -> Vec<Rule> {
     let rule = |(kind, score, gate, source, keep): &Source| {
         let regex = Regex::new(&format!("(?-u){source}")).ok()?;
         let gate = Gate {
@@ -103,7 +105,7 @@ fn rules(near_digits: bool, sources: &[Source]) -> Vec<Rule> {
             score: *score,
             gate,
             regex,
-            near_digits,
+            near,
             keep: *keep,
         })
     };
@@ -139,11 +141,23 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
     }
 });
 
+/// Whether all rules are there.
+pub(crate) fn is_complete() -> bool {
+    let written = [
+        labelled::COUNT,
+        contact::COUNT,
+        dates::COUNT,
+        numbers::RULES.len(),
+        address::COUNT,
+    ];
+    let gated = |rule: &Rule| rule.gate.number.is_some();
+    RULES.rules.len() == written.iter().sum::<usize>() && RULES.gates.is_some() && RULES.rules.iter().all(gated)
+}
+
 pub(crate) fn find(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
-    let windows = windows(bytes);
-    let everywhere = 0..bytes.len();
+    let windows = Windows::of(bytes);
     let open = RULES.gates.as_ref().map(|gates| gates.matches(bytes));
     for rule in &RULES.rules {
         let closed = open
@@ -151,50 +165,14 @@ pub(crate) fn find(text: &str) -> Vec<Span> {
             .zip(rule.gate.number)
             .is_some_and(|(open, number)| !open.matched(number));
         if !closed {
-            let parts = if rule.near_digits {
-                windows.as_slice()
-            } else {
-                std::slice::from_ref(&everywhere)
-            };
-            parts
+            windows
+                .near(rule.near)
                 .iter()
                 .for_each(|part| apply(rule, bytes, part.clone(), &mut found));
         }
     }
     spelled::find(text, &mut found);
     found
-}
-
-/// Stretches of text around digits, cut at white space. Label and link before a number take up to `BEFORE`
-/// bytes; after its last digit a match goes on for `AFTER` at most (street, city, state).
-fn windows(text: &[u8]) -> Vec<Range<usize>> {
-    const BEFORE: usize = 120;
-    const AFTER: usize = 120;
-    let mut out: Vec<Range<usize>> = Vec::new();
-    for (at, _) in text.iter().enumerate().filter(|(_, byte)| byte.is_ascii_digit()) {
-        match out.last_mut() {
-            Some(last) if at <= last.end + BEFORE => last.end = at + AFTER,
-            _ => out.push(at.saturating_sub(BEFORE)..at + AFTER),
-        }
-    }
-    for window in &mut out {
-        while window.start > 0 && !text[window.start - 1].is_ascii_whitespace() {
-            window.start -= 1;
-        }
-        window.end = window.end.min(text.len());
-        while text.get(window.end).is_some_and(|byte| !byte.is_ascii_whitespace()) {
-            window.end += 1;
-        }
-    }
-    // Without white space they reach far into each other; joined, every byte is searched once.
-    out.dedup_by(|next, last| {
-        let joined = next.start <= last.end;
-        if joined {
-            last.end = last.end.max(next.end);
-        }
-        joined
-    });
-    out
 }
 
 fn apply(rule: &Rule, text: &[u8], window: Range<usize>, found: &mut Vec<Span>) {
@@ -242,36 +220,6 @@ mod tests {
 
     #[test]
     fn every_rule_compiles() {
-        let written = [
-            labelled::COUNT,
-            contact::COUNT,
-            dates::COUNT,
-            numbers::RULES.len(),
-            address::COUNT,
-        ]
-        .iter()
-        .sum::<usize>();
-        assert_eq!(RULES.rules.len(), written);
-        assert!(RULES.gates.is_some() && RULES.rules.iter().all(|rule| rule.gate.number.is_some()));
-    }
-
-    #[test]
-    fn a_rule_for_the_neighbourhood_of_digits_matches_nothing_else() {
-        let text = "Patient Anna Nowak, Elm Street, call us, MRN none, the third of May nineteen ninety, Paris, TX";
-        for rule in RULES.rules.iter().filter(|rule| rule.near_digits) {
-            assert!(
-                !rule.regex.is_match(text.as_bytes()) || rule.regex.captures_len() > 1,
-                "{}",
-                rule.regex
-            );
-        }
-        assert!(windows(text.as_bytes()).is_empty());
-    }
-
-    #[test]
-    fn text_without_white_space_is_searched_once() {
-        let text = format!("{}1", "a".repeat(500)).repeat(100);
-        let whole = 0..text.len();
-        assert_eq!(windows(text.as_bytes()), std::slice::from_ref(&whole));
+        assert!(is_complete());
     }
 }

@@ -1,10 +1,11 @@
 //! Cities, hospitals and practices by name, list and context. Streets and postcodes are patterns.
 
+mod block;
 mod facility;
 mod town;
 
 use crate::lexicon::{CITY, FACILITY, HEAD, LAST, MONTH, Marks, ORG, PLACE, START, STATE, STOP, STRONG, TITLE, WORD};
-use crate::tokens::{Token, Words};
+use crate::tokens::{Shape, Token, Words};
 use crate::{Kind, Span};
 
 /// Words that end the name of a place.
@@ -14,13 +15,23 @@ const NEVER: Marks = STOP | HEAD | MONTH | ORG | TITLE;
 type Found = Option<(usize, usize, f32)>;
 
 pub(crate) fn find(words: &Words, found: &mut Vec<Span>) {
+    let mut after_block = 0;
     for at in 0..words.tokens.len() {
-        let hit = words
-            .phrase(at)
-            .or_else(|| words.facility(at))
-            .or_else(|| words.known(at))
-            .or_else(|| words.after_at(at))
-            .or_else(|| words.city(at));
+        let block = if at < after_block { None } else { words.block(at) };
+        if let Some((_, last, _)) = block {
+            after_block = last + 1;
+        }
+        let hit = block.or_else(|| {
+            words
+                .phrase(at)
+                .or_else(|| words.facility(at))
+                .or_else(|| words.doctors(at))
+                .or_else(|| words.saint(at))
+                .or_else(|| words.known(at))
+                .or_else(|| words.after_at(at))
+                .or_else(|| words.city(at))
+                .or_else(|| words.unlisted_town(at))
+        });
         if let Some((first, last, score)) = hit {
             let last = &words.tokens[last];
             let end = if last.possessive { last.end + 2 } else { last.end };
@@ -68,6 +79,8 @@ impl Words<'_> {
             return then.is_some_and(town).then_some(last + 2);
         }
         let binds = |t: &Token| match joint {
+            // "Baylor Scott & White"
+            "&" if next.gap == 1 => is_place(t) || t.shape == Shape::Capital && t.is(LAST),
             "of" | "at" | "-" | "&" => is_place(t),
             "and" | "in" => is_place(t) && t.is(FACILITY | CITY | START),
             "." => next.gap == 0 && t.is(FACILITY | STRONG) && t.is_proper(),

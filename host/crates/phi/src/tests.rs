@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod streams;
+
 fn found(text: &str) -> Vec<(&str, Kind)> {
     detect(text)
         .iter()
@@ -297,4 +299,51 @@ proptest! {
         let redacted = redact(&text);
         prop_assert_eq!(restore(&redacted.text, &redacted.map), text);
     }
+}
+
+#[test]
+fn what_cannot_be_read_counts_as_phi() {
+    for (text, doubt) in [
+        ("Der Patient hat seit drei Tagen Fieber und Husten", Doubt::Language),
+        (
+            "La paciente tiene dolor de cabeza desde ayer y toma ibuprofeno por la noche",
+            Doubt::Language,
+        ),
+        ("Le patient est suivi pour une insuffisance cardiaque", Doubt::Language),
+        (
+            "De patiënt heeft koorts en wordt morgen niet ontslagen",
+            Doubt::Language,
+        ),
+        (
+            "Pacjent nie przyjmuje leków i jest leczony przez kardiologa",
+            Doubt::Language,
+        ),
+        ("Пациент жалуется на боль", Doubt::Script),
+        ("the patient is 王小明", Doubt::Script),
+        ("المريض يعاني من الحمى", Doubt::Script),
+        ("the dose is \u{FFFD}\u{FFFD} mg", Doubt::Damage),
+        ("JosÃ© takes metformin", Doubt::Damage),
+        ("dose\u{1}", Doubt::Damage),
+    ] {
+        let judged = judge(text);
+        assert_eq!((judged.class, judged.doubt), (Class::Phi, Some(doubt)), "{text:?}");
+    }
+    for text in [
+        "What is CURB-65?",
+        "γδ T cells and β-blockers in 5 µg/mL",
+        "pt c/o CP, SOB x2d, hx CAD s/p PCI, on ASA, plavix, lisinopril",
+        "Sjögren syndrome, Ménière disease",
+        "",
+        "metformin 500 mg",
+        "Does the patient need dialysis if the eGFR falls below 15?",
+    ] {
+        assert_eq!(judge(text).doubt, None, "{text:?}");
+    }
+    assert_eq!(
+        judge(SCENARIO),
+        Judgement {
+            class: Class::Phi,
+            doubt: None
+        }
+    );
 }

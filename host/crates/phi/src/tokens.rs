@@ -1,6 +1,7 @@
 //! Words and numbers of a plain text, with what the word lists know about each.
 
 use crate::lexicon::{self, Marks};
+use crate::normal::Normal;
 
 /// How a token is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(crate) struct Token {
     pub gap: u8,
     /// "'s" or "'" follows.
     pub possessive: bool,
+    /// Written with accents or with letters of another script.
+    pub foreign: bool,
 }
 
 impl Token {
@@ -102,7 +105,8 @@ impl Words<'_> {
     }
 }
 
-pub(crate) fn tokens(text: &str) -> Vec<Token> {
+pub(crate) fn tokens(normal: &Normal) -> Vec<Token> {
+    let text: &str = &normal.text;
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len() / 5);
     let mut lower = String::with_capacity(32);
@@ -141,6 +145,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
             marks,
             gap,
             possessive,
+            foreign: normal.is_foreign(at, end),
         });
         at = if possessive { end + 2 } else { end };
         gap = 0;

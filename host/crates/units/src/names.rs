@@ -69,6 +69,8 @@ pub const SPELLINGS: &[(&str, &str)] = &[
     ("minute", "min"),
     ("hour", "h"),
     ("hours", "h"),
+    ("hr", "h"),
+    ("hrs", "h"),
     ("24h", "d"),
     ("24 h", "d"),
     ("minutes", "min"),
@@ -111,6 +113,8 @@ pub const SPELLINGS: &[(&str, &str)] = &[
     ("iu", "[IU]"),
     ("uiu", "u[IU]"),
     ("miu", "m[IU]"),
+    ("uu", "uU"),
+    ("mu", "mU"),
     ("year", "a"),
     ("years", "a"),
 ];

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::Read;
-use super::reading::Reading;
+use super::names::Named;
+use super::reading::{Found, Reading};
 use super::scope::{ends_sentence, is_cue};
 use super::text::{Kind, Token, in_list};
-use api_types::{ArgumentValue, CalculatorInfo};
+use api_types::{ArgumentValue, CalculatorInfo, Parameter, ParameterDomain};
 
 /// Verbs that ask for a number.
 const COMPUTE: &str = "calculate calculation compute calc estimate determine work run recalculate calculator";
@@ -18,11 +19,15 @@ const ABOUT: &str = "why when which should dose dosing dosage doses anticoagulat
      validated validation compare compared comparison difference differ versus vs better limitation limitations \
      criteria component components stand stands acronym definition define defined explain derived developed invented \
      published used use useful using include includes included count counts counted contribute contributes points \
-     accurate accuracy replace formula";
+     accurate accuracy replace formula role utility sensitivity specificity performance prognosis prognostic predict \
+     predicts mortality";
 
 /// Opening words of a question that a calculator does not answer.
 const OTHER_QUESTION: &str =
     "is are does do did why when which who where should would will must may tell describe define explain";
+
+/// Those a guideline speaks of.
+const MANY: &str = "patients people adults children women men persons individuals cases elderly population";
 
 /// Words that carry no topic of their own.
 const FILLER: &str = "calculator open start a an the this that these my our your is was are be been has have had of for in on at with without and or but \
@@ -36,7 +41,8 @@ const FILLER: &str = "calculator open start a an the this that these my our your
      confirmed excluded ruled negative positive absent present documented diagnosed";
 
 /// A question or order that names a calculator: does it ask for a result?
-pub fn asks_to_calculate(tokens: &[Token], name: &Range<usize>, read: &Read, calculator: &CalculatorInfo) -> bool {
+pub fn asks_to_calculate(tokens: &[Token], named: &Named, read: &Read, calculator: &CalculatorInfo) -> bool {
+    let name = &named.tokens;
     if score_is_stated(tokens, name, read) {
         return false;
     }
@@ -54,11 +60,16 @@ pub fn asks_to_calculate(tokens: &[Token], name: &Range<usize>, read: &Read, cal
     }
     let rest = unexplained(tokens, Some(name), read);
     let about = how_to || rest.iter().any(|token| token.listed(ABOUT));
-    if is_individual(tokens, read) {
+    if is_individual(tokens, read, calculator) {
         return compute || !about && (!other || word(0) == "tell");
     }
-    if about || other {
+    if about || other || named.weak {
         return false;
+    }
+    // "Wells DVT: active cancer, calf swelling": somebody's findings, unless they are those of many.
+    let many = tokens.iter().any(|token| token.listed(MANY));
+    if findings(read) >= 2 && !many {
+        return true;
     }
     // Bare "CHA2DS2-VASc", "calculate CrCl please", "CHA2DS2-VASc, hypertension and diabetes" ask for the rest;
     // "what is CHA2DS2-VASc" asks the documents.
@@ -116,19 +127,39 @@ pub fn continues(tokens: &[Token], read: &Read) -> bool {
 }
 
 /// An age, a lab value or a single person: somebody in particular.
-fn is_individual(tokens: &[Token], read: &Read) -> bool {
-    read.found.iter().any(|one| match &one.reading {
+fn is_individual(tokens: &[Token], read: &Read, calculator: &CalculatorInfo) -> bool {
+    // A drug or a surgery that was chosen is nobody yet.
+    let chosen = |one: &Found, text: &str| {
+        let parameter = calculator
+            .parameters
+            .iter()
+            .find(|parameter| parameter.name == one.parameter);
+        let choice = |parameter: &Parameter| matches!(parameter.domain, ParameterDomain::Choice { .. });
+        parameter.is_some_and(choice) && !matches!(text, "female" | "male")
+    };
+    read.all().any(|one| match &one.reading {
         Reading::Value(ArgumentValue::Number(_) | ArgumentValue::Quantity { .. }) => true,
-        Reading::Value(ArgumentValue::Text(_)) => {
+        Reading::Value(ArgumentValue::Text(text)) => {
             let noun = &tokens[one.tokens.start];
             let plural = noun.text.ends_with('s') && !noun.one_of(&["his", "hers", "mrs", "ms"])
                 || noun.text == "women"
                 || noun.text == "men";
-            !plural
+            !plural && !chosen(one, text)
         }
         Reading::Value(ArgumentValue::Boolean(_)) => false,
         Reading::Ask { .. } => tokens[one.tokens.clone()].iter().any(|token| token.number().is_some()),
     })
+}
+
+/// Yes-or-no items and choices that were read.
+fn findings(read: &Read) -> usize {
+    let finding = |one: &&Found| {
+        matches!(
+            one.reading,
+            Reading::Value(ArgumentValue::Boolean(_) | ArgumentValue::Text(_)) | Reading::Ask { .. }
+        )
+    };
+    read.found.iter().filter(finding).count()
 }
 
 fn has_condition(read: &Read) -> bool {
@@ -144,7 +175,7 @@ fn has_condition(read: &Read) -> bool {
 fn score_is_stated(tokens: &[Token], name: &Range<usize>, read: &Read) -> bool {
     const BRIDGE: &str =
         "score of is was at least than less more greater below above under over between equal to or value about";
-    let claimed = |at: usize| read.found.iter().any(|one| one.tokens.contains(&at));
+    let claimed = |at: usize| read.all().any(|one| one.tokens.contains(&at));
     let behind = (name.end..tokens.len()).find(|&at| {
         !tokens[at].listed(BRIDGE) && !matches!(tokens[at].kind, Kind::Mark('=' | '<' | '>' | ':' | '~' | '('))
     });
@@ -160,9 +191,8 @@ fn score_is_stated(tokens: &[Token], name: &Range<usize>, read: &Read) -> bool {
 
 /// Tokens that neither name the calculator nor were read.
 fn unexplained<'a>(tokens: &'a [Token], name: Option<&Range<usize>>, read: &Read) -> Vec<&'a Token> {
-    let used = |at: usize| {
-        name.is_some_and(|name| name.contains(&at)) || read.found.iter().any(|one| one.tokens.contains(&at))
-    };
+    let used =
+        |at: usize| name.is_some_and(|name| name.contains(&at)) || read.all().any(|one| one.tokens.contains(&at));
     tokens
         .iter()
         .enumerate()

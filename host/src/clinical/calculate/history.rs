@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use api_types::{ArgumentValue, CalculatorInfo};
 
-use super::lexicon::NOT_A_CONDITION;
+use super::lexicon::conditions::NOT_A_CONDITION;
 use super::reading::{Found, Reading};
 use super::scope::{Standing, standings};
 use super::text::{Token, phrase};
@@ -42,38 +42,51 @@ pub fn read(
             _ => at += 1,
         }
     }
+    // "Family history of stroke" is an answer where the calculator asks for it, and still says whose stroke it is.
+    let of_family = |phrase: &Phrase| calculator.parameters[phrase.parameter].name.contains("family");
     let ranges: Vec<_> = mentions
         .iter()
         .map(|(range, _)| range.clone())
         .chain(masked.iter().cloned())
         .collect();
-    let mut order: Vec<usize> = (0..ranges.len()).collect();
+    let mut order: Vec<usize> = (0..ranges.len())
+        .filter(|&place| mentions.get(place).is_none_or(|(_, phrase)| !of_family(phrase)))
+        .collect();
     order.sort_by_key(|&place| ranges[place].start);
     let sorted: Vec<_> = order.iter().map(|&place| ranges[place].clone()).collect();
     let standing = standings(text, &sorted);
     let mut found: Vec<Found> = Vec::new();
     for (place, (range, phrase)) in mentions.iter().enumerate() {
+        let denied_before = (1..=2).any(|back| {
+            let before = range.start.checked_sub(back).map(|at| &text[at]);
+            before.is_some_and(|token| token.one_of(&["no", "denies", "without", "negative"]))
+        });
+        let of_family = if denied_before {
+            Standing::Denied
+        } else {
+            Standing::Present
+        };
         let standing = order
             .iter()
             .position(|&one| one == place)
-            .and_then(|one| standing.get(one));
+            .map_or(&of_family, |one| &standing[one]);
         let parameter = &calculator.parameters[phrase.parameter];
         let said: Vec<_> = text[range.clone()].iter().map(|token| token.text.as_str()).collect();
+        let boolean = |yes| Reading::Value(ArgumentValue::Boolean(yes));
+        let ask = |question: String| Reading::Ask {
+            suggestion: None,
+            question,
+        };
         let reading = match (standing, &phrase.meaning) {
-            (Some(Standing::Present), Meaning::Yes) => Reading::Value(ArgumentValue::Boolean(true)),
-            (Some(Standing::Denied), Meaning::Yes) => Reading::Value(ArgumentValue::Boolean(false)),
-            (Some(Standing::Present | Standing::Doubtful), Meaning::Ask(question)) => Reading::Ask {
-                suggestion: None,
-                question: (*question).to_owned(),
-            },
-            (Some(Standing::Doubtful), Meaning::Yes) => Reading::Ask {
-                suggestion: None,
-                question: format!(
-                    "{}: \"{}\" is not certain from what you wrote. Yes or no?",
-                    parameter.label,
-                    said.join(" ")
-                ),
-            },
+            (Standing::Present, Meaning::Yes) | (Standing::Denied, Meaning::Against) => boolean(true),
+            (Standing::Denied, Meaning::Yes) | (Standing::Present, Meaning::Against) => boolean(false),
+            (Standing::Present | Standing::Doubtful, Meaning::Ask(question)) => ask((*question).to_owned()),
+            (Standing::Doubtful, Meaning::Yes | Meaning::Against) => ask(format!(
+                "{}: \"{}\" is not certain from what you wrote. Yes or no?",
+                parameter.label,
+                said.join(" ")
+            )),
+            (Standing::Denied, Meaning::Denied(option)) => Reading::Value(ArgumentValue::Text((*option).to_owned())),
             _ => continue,
         };
         found.push(Found {

@@ -1,162 +1,82 @@
 //! Words clinicians use for what calculators ask. Data only: a calculator joins by its parameters' codings or
 //! names, and a parameter nobody listed here is still read by its own label.
+//!
+//! Lists are separated by semicolons; [`super::text::phrases`] says how alternatives are written. A name may be
+//! that of a parameter of any calculator (`confusion`) or of one calculator's (`has-bled/hypertension`).
+
+pub mod calculators;
+pub mod choices;
+pub mod conditions;
+pub mod critical;
+pub mod findings;
+pub mod measurements;
+pub mod thrombosis;
 
 /// A history item or finding that is there or not.
+#[derive(Clone, Copy)]
 pub struct Condition {
-    /// Parameter names it answers to.
-    pub names: &'static [&'static str],
-    /// SNOMED CT codes it answers to.
-    pub codes: &'static [&'static str],
+    /// Parameter names it answers to, separated by spaces.
+    pub names: &'static str,
+    /// SNOMED CT codes it answers to, separated by spaces.
+    pub codes: &'static str,
     /// Mean yes.
     pub yes: &'static str,
+    /// Mean no where they are there, and yes where they are denied: a cough, for "no cough".
+    pub against: &'static str,
     /// Mean perhaps: asked, with the reason.
     pub ask: &'static [(&'static str, &'static str)],
+    /// A measurement that answers it, by its name, with limits in several units: at or above one, it is there.
+    pub limit: Option<Limit>,
 }
 
-/// Words that look like a condition and are not.
-pub const NOT_A_CONDITION: &str = "pulmonary hypertension; pulmonary arterial hypertension; portal hypertension; intracranial hypertension; ocular \
-     hypertension; diabetes insipidus; gestational hypertension; heat stroke; stroke volume; stroke work; stroke \
-     risk; stroke rate; stroke prevention; stroke prophylaxis; stroke score; stroke unit; stroke ward; stroke team; \
-     stroke and thromboembolism risk; thromboembolism risk; thromboembolic risk; diabetes clinic; diabetes nurse; \
-     hypertension clinic; heart failure clinic; heart failure nurse; venous thromboembolism; prediabetes; pre diabetes; prediabetic; pre diabetic; prehypertension; pre \
-     hypertension; prehypertensive; normotensive; stroke guideline; hypertension guideline; diabetes guideline";
-
-pub const CONDITIONS: [Condition; 5] = [
-    Condition {
-        names: &["heart-failure", "chf", "congestive-heart-failure"],
-        codes: &["42343007", "84114007"],
-        yes: "heart failure; congestive heart failure; congestive cardiac failure; cardiac failure; chf; ccf; hf; hfref; \
-         hfmref; hfpef; heart failure with preserved ejection fraction; heart failure with preserved ef; lv \
-         dysfunction; lvsd; left ventricular dysfunction; left ventricular systolic dysfunction; left ventricular \
-         failure; lvf; lvef reduced; ef reduced; ejection fraction reduced; reduced lvef; reduced ef; reduced \
-         ejection fraction; reduced left ventricular ejection fraction; low ef; low lvef; low ejection fraction; \
-         impaired poor decompensated hf",
-        ask: &[
-            (
-                "cardiomyopathy",
-                "Is there heart failure, or an ejection fraction of 40 % or less?",
-            ),
-            (
-                "diastolic dysfunction",
-                "Is there heart failure, or an ejection fraction of 40 % or less?",
-            ),
-        ],
-    },
-    Condition {
-        names: &["hypertension", "high-blood-pressure"],
-        codes: &["38341003", "59621000"],
-        yes: "hypertension; hypertensive; htn; hbp; high blood pressure; high bp; raised blood pressure; elevated blood \
-         pressure; arterial hypertension; essential hypertension; treated blood pressure; on antihypertensives; \
-         antihypertensive treatment; antihypertensive therapy; takes antihypertensives; on blood pressure \
-         medication; on blood pressure tablets; on blood pressure pills",
-        ask: &[
-            (
-                "white coat hypertension",
-                "White-coat hypertension: is hypertension diagnosed or treated?",
-            ),
-            ("labile hypertension", "Is hypertension diagnosed or treated?"),
-        ],
-    },
-    Condition {
-        names: &["diabetes", "diabetes-mellitus"],
-        codes: &["73211009", "44054006", "46635009"],
-        yes: "diabetes; diabetic; diabetes mellitus; dm; dm1; dm2; dm 1; dm 2; t1d; t2d; t1dm; t2dm; iddm; niddm; type 1 \
-         diabetes; type 2 diabetes; type i diabetes; type ii diabetes; type 1 diabetes mellitus; type 2 diabetes \
-         mellitus; type 1 dm; type 2 dm; type ii dm; type 1 diabetic; type 2 diabetic; sugar diabetes",
-        ask: &[
-            ("gestational diabetes", "Gestational diabetes: is there diabetes now?"),
-            ("steroid induced diabetes", "Is there diabetes now?"),
-            ("insulin", "Insulin is mentioned: is there diabetes?"),
-            ("metformin", "Metformin is mentioned: is there diabetes?"),
-        ],
-    },
-    Condition {
-        names: &["stroke-tia", "stroke", "stroke-tia-thromboembolism", "prior-stroke"],
-        codes: &["230690007", "266257000", "422504002"],
-        yes: "stroke; cva; cerebrovascular accident; cerebral infarction; cerebral infarct; brain infarct; ischemic \
-         stroke; ischaemic stroke; cardioembolic stroke; embolic stroke; lacunar stroke; mini stroke; ministroke; \
-         tia; transient ischemic attack; transient ischaemic attack; amaurosis fugax; systemic embolism; systemic \
-         embolus; arterial embolism; peripheral embolism; thromboembolism",
-        ask: &[
-            (
-                "hemorrhagic stroke",
-                "Was there an ischaemic stroke, TIA or thromboembolism? A haemorrhage alone does not count.",
-            ),
-            (
-                "haemorrhagic stroke",
-                "Was there an ischaemic stroke, TIA or thromboembolism? A haemorrhage alone does not count.",
-            ),
-            ("stroke symptom", "Was a stroke, TIA or thromboembolism confirmed?"),
-            ("stroke like", "Was a stroke, TIA or thromboembolism confirmed?"),
-            ("stroke mimic", "Was a stroke, TIA or thromboembolism confirmed?"),
-            ("cerebrovascular disease", "Was there a stroke, TIA or thromboembolism?"),
-        ],
-    },
-    Condition {
-        names: &["vascular-disease", "vascular"],
-        codes: &["22298006", "399957001", "400047006"],
-        yes: "vascular disease; myocardial infarction; mi; stemi; nstemi; st elevation mi; non st elevation mi; st \
-         elevation myocardial infarction; non st elevation myocardial infarction; heart attack; ami; omi; pad; pvd; \
-         paod; poad; peripheral artery disease; peripheral arterial disease; peripheral vascular disease; peripheral \
-         arterial occlusive disease; intermittent claudication; aortic plaque; aortic atheroma; aortic arch \
-         atheroma; plaque in the aorta; plaques in the aorta",
-        ask: &[
-            ("coronary artery disease", CORONARY),
-            ("coronary heart disease", CORONARY),
-            ("ischemic heart disease", CORONARY),
-            ("ischaemic heart disease", CORONARY),
-            ("cad", CORONARY),
-            ("chd", CORONARY),
-            ("ihd", CORONARY),
-            ("angina", CORONARY),
-            ("acs", CORONARY),
-            ("coronary stent", CORONARY),
-            ("pci", CORONARY),
-            ("cabg", CORONARY),
-            ("bypass surgery", CORONARY),
-            ("carotid stenosis", ARTERIAL),
-            ("carotid disease", ARTERIAL),
-            ("aortic aneurysm", ARTERIAL),
-            ("aaa", ARTERIAL),
-            ("claudication", ARTERIAL),
-            ("atherosclerosis", ARTERIAL),
-        ],
-    },
-];
-
-const CORONARY: &str =
-    "Coronary disease: was there a myocardial infarction, peripheral artery disease or aortic plaque?";
-const ARTERIAL: &str = "Was there a myocardial infarction, peripheral artery disease or aortic plaque?";
-
-/// A number with or without a unit, introduced by one of its names.
-pub struct Measurement {
-    pub names: &'static [&'static str],
-    /// LOINC codes it answers to.
-    pub codes: &'static [&'static str],
-    pub words: &'static str,
-    /// Its unit gives it away even without its name: `72 kg`.
-    pub known_by_unit: bool,
+#[derive(Clone, Copy)]
+pub struct Limit {
+    pub measurement: &'static str,
+    pub there: There,
+    /// In UCUM, with the value that decides.
+    pub at: &'static [(&'static str, f64)],
 }
 
-pub const MEASUREMENTS: [Measurement; 2] = [
-    Measurement {
-        names: &["weight", "body-weight"],
-        codes: &["29463-7", "3141-9"],
-        words: "weight; body weight; actual body weight; wt; bw; weighs; weighing; weighed; weigh",
-        known_by_unit: true,
-    },
-    Measurement {
-        names: &["creatinine", "serum-creatinine"],
-        codes: &["2160-0", "14682-9"],
-        words: "creatinine; serum creatinine; plasma creatinine; s creatinine; creat; crea; cr; scr; s cr; creatinin; \
-         kreatinin",
-        known_by_unit: false,
-    },
-];
+#[derive(Clone, Copy)]
+pub enum There {
+    Above,
+    AtLeast,
+    Below,
+}
+
+const fn item(names: &'static str, yes: &'static str) -> Condition {
+    Condition {
+        names,
+        codes: "",
+        yes,
+        against: "",
+        ask: &[],
+        limit: None,
+    }
+}
+
+impl Condition {
+    const fn codes(self, codes: &'static str) -> Self {
+        Self { codes, ..self }
+    }
+
+    const fn against(self, against: &'static str) -> Self {
+        Self { against, ..self }
+    }
+
+    const fn ask(self, ask: &'static [(&'static str, &'static str)]) -> Self {
+        Self { ask, ..self }
+    }
+
+    const fn limit(self, measurement: &'static str, there: There, at: &'static [(&'static str, f64)]) -> Self {
+        let limit = Some(Limit { measurement, there, at });
+        Self { limit, ..self }
+    }
+}
 
 /// LOINC codes of age and sex, and the parameter names they go by.
-pub const AGE: (&[&str], &[&str]) = (&["30525-0"], &["age"]);
-pub const SEX: (&[&str], &[&str]) = (&["46098-0", "76689-9"], &["sex", "gender"]);
+pub const AGE: (&str, &str) = ("30525-0", "age");
+pub const SEX: (&str, &str) = ("46098-0 76689-9", "sex gender");
 
 pub const MALE: &str = "man male gentleman boy mr bloke guy he his him";
 pub const FEMALE: &str = "woman female lady girl mrs ms she her hers gal";
@@ -166,19 +86,3 @@ pub const SEX_TO_ASK: &str = "transgender trans intersex nonbinary transwoman tr
 pub const RELATIVES: &str = "mother father mom mum dad brother sister son daughter parent sibling uncle aunt grandmother grandfather \
      grandparent cousin wife husband spouse partner twin relative family familial fhx fh maternal paternal \
      hereditary niece nephew neighbour neighbor";
-
-/// Names of calculators as people write and say them, joined without spaces or hyphens.
-pub const CALCULATORS: [(&str, &str); 2] = [
-    (
-        "cha2ds2-vasc",
-        "cha2ds2vasc cha2ds2vas chads2vasc chads2vas chadsvasc chadvasc chadsvas chadsvask cha2dsvasc chadsvascscore \
-         cha2d2s2vasc chad2svasc chads2vasc2 cha2ds2vasch cha2ds2vacs cha2ds2vsac chadsvac chads2vac chads2vasco \
-         cha2ds2vascscore chas2ds2vasc ch2ads2vasc",
-    ),
-    (
-        "cockcroft-gault",
-        "cockcroftgault cockcroft cockroftgault cockroft cockcroftgalt cockcroftgaut cockcroftgualt crcl clcr \
-         creatinineclearance creatclearance creatinineclearence crclearance cgcrcl crclcg \
-         estimatedcreatinineclearance ecrcl",
-    ),
-];

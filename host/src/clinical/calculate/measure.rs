@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
-use api_types::{ArgumentValue, CalculatorInfo, Parameter, ParameterDomain};
+use api_types::{CalculatorInfo, Parameter};
 
+use super::amount::{ALSO_ENGLISH, Amount, accepted, amount, fits, plausible, reading, unit};
+use super::fluids::{self, Fluid};
 use super::reading::{Found, Reading};
 use super::scope::others;
 use super::text::{Kind, Token};
-use super::vocabulary::{Vocabulary, spells};
+use super::vocabulary::{Measured, Vocabulary, spells};
 use crate::plugins::units;
 
 /// How far behind its name a value may stand, in tokens.
@@ -20,16 +22,12 @@ const LINKS: &str =
     "yesterday today and then now to up down after before day days hours later ago last this week month";
 /// Before a bare mass these make it a change, not a weight.
 const CHANGE: &str = "lost gained loses gains loss gain losing gaining";
-const ABOUT: &str = "about around approximately approx roughly nearly almost over under circa";
+/// Between a name and a number that is surely its own.
+const BRIDGE: &str = "of is was at level value : = ( - on";
 
-/// Unit codes that are words or letters of a sentence: "creatinine 1.2 in a man".
-const ALSO_ENGLISH: &str = "in a s d h st foot";
-
-struct Amount {
-    value: f64,
-    /// UCUM; empty when none was written.
-    unit: String,
-    doubt: bool,
+/// A name in the text: whose it is (an index in `measured`, or none of them) and where.
+struct Name {
+    of: Option<usize>,
     tokens: Range<usize>,
 }
 
@@ -41,40 +39,60 @@ pub fn read(text: &[Token], free: &[bool], calculator: &CalculatorInfo, words: &
         .map(|(free, other)| *free && !*other)
         .collect();
     let names = names(text, &usable, words);
-    let mut found = Vec::new();
-    for measured in &words.measured {
-        let parameter = &calculator.parameters[measured.parameter];
-        let own: Vec<_> = names
-            .iter()
-            .filter(|(which, _)| *which == measured.parameter)
-            .map(|(_, range)| range)
-            .collect();
-        for range in &own {
-            found.extend(
-                behind(text, &usable, &names, range, parameter).or_else(|| before(text, &usable, range, parameter)),
-            );
+    let mut found: Vec<Found> = Vec::new();
+    let mut unsure = Vec::new();
+    for (place, measured) in words.measured.iter().enumerate() {
+        let own: Vec<_> = names.iter().filter(|name| name.of == Some(place)).collect();
+        for name in &own {
+            let fluid = fluids::of(text, &name.tokens, measured);
+            let told = match &fluid {
+                Fluid::Own => measured,
+                Fluid::Urine | Fluid::PerhapsUrine => match fluids::in_urine(words, measured) {
+                    Some(in_urine) => in_urine,
+                    None if fluid == Fluid::Urine => continue,
+                    None => measured,
+                },
+            };
+            let one =
+                behind(text, &usable, &names, &name.tokens, told).or_else(|| before(text, &usable, &name.tokens, told));
+            match one {
+                Some(one) if fluid == Fluid::PerhapsUrine => unsure.push((place, told, one)),
+                one => found.extend(one),
+            }
         }
         if own.is_empty() && measured.known_by_unit {
-            found.extend(by_unit(text, &usable, parameter));
+            found.extend(by_unit(text, &usable, measured));
         }
+    }
+    for (place, told, one) in unsure {
+        let parameter = &calculator.parameters[words.measured[place].parameter];
+        found.extend(fluids::settled(one, told, parameter, &found));
     }
     found
 }
 
-/// Every name of a measured parameter; longest first at each place.
-fn names(text: &[Token], usable: &[bool], words: &Vocabulary) -> Vec<(usize, Range<usize>)> {
+/// Every name of a measurement; longest first at each place.
+fn names(text: &[Token], usable: &[bool], words: &Vocabulary) -> Vec<Name> {
     let (mut out, mut at) = (Vec::new(), 0);
-    while at < text.len() {
-        let longest = words
+    let all = || {
+        let own = words
             .measured
             .iter()
-            .flat_map(|one| one.words.iter().map(move |phrase| (one.parameter, phrase)))
+            .enumerate()
+            .flat_map(|(place, one)| one.words.iter().map(move |phrase| (Some(place), phrase)));
+        own.chain(Vocabulary::all_measured().iter().map(|phrase| (None, phrase)))
+    };
+    while at < text.len() {
+        let longest = all()
             .filter(|_| usable[at])
-            .filter_map(|(parameter, phrase)| spells(text, at, phrase).map(|length| (length, parameter)))
-            .max();
+            .filter_map(|(of, phrase)| spells(text, at, phrase).map(|length| (length, of)))
+            .max_by_key(|(length, of)| (*length, of.is_some()));
         match longest {
-            Some((length, parameter)) => {
-                out.push((parameter, at..at + length));
+            Some((length, of)) => {
+                out.push(Name {
+                    of,
+                    tokens: at..at + length,
+                });
                 at += length;
             }
             None => at += 1,
@@ -84,34 +102,37 @@ fn names(text: &[Token], usable: &[bool], words: &Vocabulary) -> Vec<(usize, Ran
 }
 
 /// "creatinine (today) was 1.2 mg/dL"
-fn behind(
-    text: &[Token],
-    usable: &[bool],
-    names: &[(usize, Range<usize>)],
-    name: &Range<usize>,
-    parameter: &Parameter,
-) -> Option<Found> {
+fn behind(text: &[Token], usable: &[bool], names: &[Name], name: &Range<usize>, measured: &Measured) -> Option<Found> {
+    let parameter = &measured.number;
     let mut moving = false;
     // "creatinine (mg/dL): 1.2"
     let mut declared = None;
     let mut amounts: Vec<Amount> = Vec::new();
     let mut at = name.end;
     let mut end = name.end + REACH;
+    // Nothing but "is", ":" and the like since the name.
+    let mut adjoining = true;
     while at < text.len().min(end) {
         let token = &text[at];
         let stop = matches!(token.kind, Kind::Mark('.' | ';')) && !token.text.is_empty()
             || token.is_mark(',')
-            || names.iter().any(|(_, other)| other.start == at)
+            || names.iter().any(|other| other.tokens.start == at)
             || !usable[at];
         if stop {
             break;
         }
         moving |= token.listed(MOVING);
-        match amount(text, at, parameter) {
+        match amount(text, at, parameter).filter(|one| !one.misfit || adjoining && !is_time(&one.unit)) {
+            Some(one) if one.misfit => {
+                amounts.push(one);
+                break;
+            }
             Some(one) => {
                 at = one.tokens.end;
                 let linked = text[at..].iter().take_while(|token| token.listed(LINKS)).count();
-                if linked > 0 && amount(text, at + linked, parameter).is_some_and(|next| !next.unit.is_empty()) {
+                if linked > 0
+                    && amount(text, at + linked, parameter).is_some_and(|next| !next.misfit && !next.unit.is_empty())
+                {
                     moving = true;
                     amounts.push(one);
                     at += linked;
@@ -130,12 +151,17 @@ fn behind(
             }
             // The number of another thing: an age, a dose.
             None if token.number().is_some() => break,
-            None => match unit(text, at).filter(|(code, _)| !token.listed(ALSO_ENGLISH) && fits(parameter, code)) {
+            None => match unit(text, at, parameter)
+                .filter(|(code, _)| !token.listed(ALSO_ENGLISH) && fits(parameter, code))
+            {
                 Some((code, after)) => {
                     declared = Some(code);
                     at = after;
                 }
-                None => at += 1,
+                None => {
+                    adjoining &= token.listed(BRIDGE);
+                    at += 1;
+                }
             },
         }
     }
@@ -144,174 +170,61 @@ fn behind(
         last.unit = declared.unwrap_or_default();
     }
     let tokens = name.start..last.tokens.end;
-    if let Some(first) = amounts.first().filter(|first| first.value != last.value || moving) {
-        let unit = if first.unit.is_empty() { &last.unit } else { &first.unit };
-        let question = format!(
-            "{} is given more than once ({} and {}). Which one, and is it stable?",
-            parameter.label,
-            units::shown_quantity(first.value, unit),
-            units::shown_quantity(last.value, &last.unit),
-        );
-        return Some(Found {
-            parameter: parameter.name.clone(),
-            reading: Reading::Ask {
-                suggestion: None,
-                question,
+    let reading = match amounts.first().filter(|first| first.value != last.value || moving) {
+        Some(first) => Reading::Ask {
+            suggestion: None,
+            question: {
+                let unit = if first.unit.is_empty() { &last.unit } else { &first.unit };
+                format!(
+                    "{} is given more than once ({} and {}). Which one, and is it stable?",
+                    parameter.label,
+                    units::shown_quantity(first.value, unit),
+                    units::shown_quantity(last.value, &last.unit),
+                )
             },
-            tokens,
-        });
-    }
+        },
+        None => reading(&last, measured, &text[name.clone()]),
+    };
     Some(Found {
         parameter: parameter.name.clone(),
-        reading: reading(&last, parameter),
+        reading,
         tokens,
     })
 }
 
+fn is_time(code: &str) -> bool {
+    units::convert(1.0, code, "d", None).is_some()
+}
+
 /// "1.2 mg/dL creatinine", "72 kg weight"
-fn before(text: &[Token], usable: &[bool], name: &Range<usize>, parameter: &Parameter) -> Option<Found> {
+fn before(text: &[Token], usable: &[bool], name: &Range<usize>, measured: &Measured) -> Option<Found> {
     let start = name.start.saturating_sub(6);
     let one = (start..name.start)
         .filter(|&at| usable[at])
-        .filter_map(|at| amount(text, at, parameter))
+        .filter_map(|at| amount(text, at, &measured.number))
         .find(|one| one.tokens.end == name.start)?;
     let tokens = one.tokens.start..name.end;
-    (!one.unit.is_empty()).then(|| Found {
-        parameter: parameter.name.clone(),
-        reading: reading(&one, parameter),
+    (!one.unit.is_empty() && !one.misfit).then(|| Found {
+        parameter: measured.number.name.clone(),
+        reading: reading(&one, measured, &text[name.clone()]),
         tokens,
     })
 }
 
 /// "72 kg" in a sentence without the word weight.
-fn by_unit(text: &[Token], usable: &[bool], parameter: &Parameter) -> Vec<Found> {
+fn by_unit(text: &[Token], usable: &[bool], measured: &Measured) -> Vec<Found> {
     let changes =
         |at: usize| (1..=2).any(|back| at.checked_sub(back).is_some_and(|before| text[before].listed(CHANGE)));
+    let parameter: &Parameter = &measured.number;
     (0..text.len())
         .filter(|&at| usable[at] && !changes(at))
         .filter_map(|at| amount(text, at, parameter))
         .filter(|one| accepted(parameter).contains(&one.unit) || one.unit == "[stone_av]")
+        .filter(|one| plausible(parameter, one.value, &one.unit) != Some(false))
         .map(|one| Found {
             parameter: parameter.name.clone(),
-            reading: reading(&one, parameter),
+            reading: reading(&one, measured, &[]),
             tokens: one.tokens.clone(),
         })
         .collect()
-}
-
-fn accepted(parameter: &Parameter) -> Vec<String> {
-    match &parameter.domain {
-        ParameterDomain::Quantity { unit, also_accepts, .. } => {
-            std::iter::once(unit).chain(also_accepts).cloned().collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn reading(amount: &Amount, parameter: &Parameter) -> Reading {
-    let value = match &parameter.domain {
-        ParameterDomain::Quantity { .. } => ArgumentValue::Quantity {
-            value: amount.value,
-            unit: amount.unit.clone(),
-        },
-        _ => ArgumentValue::Number(amount.value),
-    };
-    if amount.doubt {
-        let question = format!(
-            "{}: exactly {}?",
-            parameter.label,
-            units::shown_quantity(amount.value, &amount.unit)
-        );
-        return Reading::Ask {
-            suggestion: Some(value),
-            question,
-        };
-    }
-    Reading::Value(value)
-}
-
-/// The number at `at` with its unit, if it is one this parameter could have.
-fn amount(text: &[Token], at: usize, parameter: &Parameter) -> Option<Amount> {
-    let Kind::Number { value, comma } = text.get(at)?.kind else {
-        return None;
-    };
-    let unit = unit(text, at + 1);
-    let (code, end) = match (&parameter.domain, unit) {
-        (ParameterDomain::Quantity { .. }, Some((code, end))) => match fits(parameter, &code) {
-            true => (code, end),
-            false if text[at + 1].listed(ALSO_ENGLISH) => (String::new(), at + 1),
-            false => return None,
-        },
-        (ParameterDomain::Quantity { .. }, None) if is_year(text, at + 1) => return None,
-        (_, Some((code, _))) if code != "1" && !matches!(parameter.domain, ParameterDomain::Quantity { .. }) => {
-            return None;
-        }
-        _ => (String::new(), at + 1),
-    };
-    let doubt = comma
-        || at.checked_sub(1).is_some_and(|before| {
-            text[before].listed(ABOUT) || matches!(text[before].kind, Kind::Mark('~' | '<' | '>'))
-        });
-    Some(Amount {
-        value,
-        unit: code,
-        doubt,
-        tokens: at..end,
-    })
-}
-
-/// Commensurable with a unit of the parameter, or convertible through a molar mass the host knows.
-fn fits(parameter: &Parameter, code: &str) -> bool {
-    accepted(parameter)
-        .iter()
-        .any(|own| units::convert(1.0, code, own, Some(1.0)).is_some())
-}
-
-fn is_year(text: &[Token], at: usize) -> bool {
-    text.get(at)
-        .is_some_and(|token| token.one_of(&["year", "years", "yr", "yrs", "yo", "y", "m", "f"]))
-}
-
-/// The longest unit that starts at `at`: `kg`, `umol / l`, `mg per dl`.
-fn unit(text: &[Token], at: usize) -> Option<(String, usize)> {
-    (1..=5)
-        .rev()
-        .filter(|length| at + length <= text.len())
-        .find_map(|length| {
-            let window = &text[at..at + length];
-            let plain = window.iter().all(|token| match token.kind {
-                Kind::Word => token.text != "m" || length > 1,
-                Kind::Mark(mark) => matches!(mark, '/' | '%'),
-                Kind::Number { .. } => false,
-            });
-            if !plain {
-                return None;
-            }
-            let joined: Vec<_> = window
-                .iter()
-                .map(|token| if token.text == "per" { "/" } else { token.text.as_str() })
-                .collect();
-            units::canonical(&joined.concat()).map(|code| (code, at + length))
-        })
-}
-
-/// A number that stands alone as an answer, with or without its unit.
-pub fn bare(text: &[Token], parameter: &Parameter) -> Option<Found> {
-    let mut amounts = (0..text.len()).filter_map(|at| amount(text, at, parameter));
-    let one = amounts.next()?;
-    let alone = amounts.next().is_none() && one.tokens.start <= 2 && text.len() - one.tokens.end <= 1;
-    alone.then(|| Found {
-        parameter: parameter.name.clone(),
-        reading: reading(&one, parameter),
-        tokens: one.tokens.clone(),
-    })
-}
-
-/// A unit that stands alone as an answer.
-pub fn bare_unit(text: &[Token]) -> Option<(String, Range<usize>)> {
-    let start = text
-        .iter()
-        .position(|token| !token.one_of(&["it", "is", "in", "that", "yes", ","]))?;
-    let (code, end) = unit(text, start)?;
-    (text.len() - end <= 1).then_some((code, start..end))
 }

@@ -1,12 +1,11 @@
 //! Age and sex, as people write them. Neither is ever assumed.
 
-use api_types::{ArgumentValue, CalculatorInfo, ParameterDomain};
+use api_types::{ArgumentValue, Parameter, ParameterDomain};
 
 use super::lexicon::{FEMALE, MALE, SEX_TO_ASK};
 use super::reading::{Found, Reading};
 use super::scope::others;
 use super::text::{Kind, Token, in_list};
-use super::vocabulary::Vocabulary;
 
 const YEAR: &str = "year years yr yrs y ys";
 const ABOUT: &str = "about around approximately approx roughly nearly almost over under above below circa least";
@@ -39,11 +38,9 @@ pub fn relatives_as_patients(mut text: Vec<Token>) -> Vec<Token> {
     text
 }
 
-/// The age, in whole years.
-pub fn age(text: &[Token], free: &[bool], calculator: &CalculatorInfo, words: &Vocabulary) -> Vec<Found> {
-    let Some(parameter) = words.age.map(|place| &calculator.parameters[place]) else {
-        return Vec::new();
-    };
+/// The age, in whole years; of no parameter where the calculator has none for it.
+pub fn age(text: &[Token], free: &[bool], parameter: Option<&Parameter>) -> Vec<Found> {
+    let (name, label) = parameter.map_or(("", ""), |one| (one.name.as_str(), one.label.as_str()));
     let elsewhere = others(text);
     let mut found = Vec::new();
     for (at, token) in text.iter().enumerate().filter(|(at, _)| free[*at] && !elsewhere[*at]) {
@@ -70,7 +67,7 @@ pub fn age(text: &[Token], free: &[bool], calculator: &CalculatorInfo, words: &V
                 .get(at + 1)
                 .is_some_and(|next| next.is_mark('-') || next.is_mark('+'))
         {
-            let question = format!("{} about {value}: exactly?", parameter.label);
+            let question = format!("{label} about {value}: exactly?");
             Reading::Ask {
                 suggestion: None,
                 question,
@@ -79,7 +76,7 @@ pub fn age(text: &[Token], free: &[bool], calculator: &CalculatorInfo, words: &V
             Reading::Value(number)
         };
         found.push(Found {
-            parameter: parameter.name.clone(),
+            parameter: name.to_owned(),
             reading,
             tokens: span,
         });
@@ -205,30 +202,26 @@ fn person(word: &str) -> bool {
     in_list(MALE, word) || in_list(FEMALE, word) || matches!(word, "patient" | "pt")
 }
 
-/// The sex, from nouns; from pronouns only where no noun says it.
-pub fn sex(text: &[Token], free: &[bool], calculator: &CalculatorInfo, words: &Vocabulary) -> Vec<Found> {
-    let Some(parameter) = words.sex.map(|place| &calculator.parameters[place]) else {
-        return Vec::new();
-    };
-    let ParameterDomain::Choice { options } = &parameter.domain else {
-        return Vec::new();
-    };
+/// The sex, from nouns; from pronouns only where no noun says it. Of no parameter where the calculator has none for it.
+pub fn sex(text: &[Token], free: &[bool], parameter: Option<&Parameter>) -> Vec<Found> {
+    let (name, label) = parameter.map_or(("", ""), |one| (one.name.as_str(), one.label.as_str()));
     let option = |id: &str| {
-        options
-            .iter()
-            .any(|option| option.id == id)
-            .then(|| ArgumentValue::Text(id.to_owned()))
+        let taken = parameter.is_none_or(|one| match &one.domain {
+            ParameterDomain::Choice { options } => options.iter().any(|option| option.id == id),
+            _ => false,
+        });
+        taken.then(|| ArgumentValue::Text(id.to_owned()))
     };
     let elsewhere = others(text);
     let (mut nouns, mut pronouns) = (Vec::new(), Vec::new());
     for (at, token) in text.iter().enumerate().filter(|(at, _)| free[*at] && !elsewhere[*at]) {
         let found = |reading| Found {
-            parameter: parameter.name.clone(),
+            parameter: name.to_owned(),
             reading,
             tokens: at..at + 1,
         };
         if token.listed(SEX_TO_ASK) {
-            let question = format!("{}: which category should the formula use?", parameter.label);
+            let question = format!("{label}: which category should the formula use?");
             return vec![found(Reading::Ask {
                 suggestion: None,
                 question,
@@ -244,6 +237,10 @@ pub fn sex(text: &[Token], free: &[bool], calculator: &CalculatorInfo, words: &V
 
 fn sex_of(text: &[Token], at: usize) -> Option<&'static str> {
     let token = &text[at];
+    // "QT 380 ms"
+    if token.text == "ms" && at > 0 && text[at - 1].number().is_some() {
+        return None;
+    }
     if token.listed(MALE) {
         return Some("male");
     }

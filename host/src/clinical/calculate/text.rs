@@ -78,6 +78,49 @@ const SHORT: &[(&str, &str)] = &[
     ("no longer", " formerly "),
     ("can't", " can not "),
     ("what's", " what is "),
+    ("x10^9/l", " giga/l "),
+    ("x 10^9/l", " giga/l "),
+    ("x10*9/l", " giga/l "),
+    ("x10e9/l", " giga/l "),
+    ("10^9/l", " giga/l "),
+    ("10*9/l", " giga/l "),
+    ("10e9/l", " giga/l "),
+    ("x10^3/ul", " k/ul "),
+    ("x 10^3/ul", " k/ul "),
+    ("10^3/ul", " k/ul "),
+    ("10*3/ul", " k/ul "),
+    ("k/mm3", " k/ul "),
+    ("mm^3", "mm3"),
+    ("m^2", "m2"),
+    ("°c", " celsius "),
+    ("° c", " celsius "),
+    ("ºc", " celsius "),
+    ("degrees c", " celsius "),
+    ("deg c", " celsius "),
+    ("°f", " fahrenheit "),
+    ("° f", " fahrenheit "),
+    ("ºf", " fahrenheit "),
+    ("degrees f", " fahrenheit "),
+    ("deg f", " fahrenheit "),
+    ("aa gradient", " aagradient "),
+    ("a-a gradient", " aagradient "),
+];
+
+/// British spellings inside words and the American ones that the lexicon is written in.
+const SPELLED: &[(&str, &str)] = &[
+    ("aem", "em"),
+    ("oed", "ed"),
+    ("aen", "en"),
+    ("aesth", "esth"),
+    ("oest", "est"),
+    ("oeso", "eso"),
+    ("noea", "nea"),
+    ("rrhoea", "rrhea"),
+    ("tumour", "tumor"),
+    ("fibre", "fiber"),
+    ("isation", "ization"),
+    ("ised", "ized"),
+    ("ising", "izing"),
 ];
 
 /// A phrase of the lexicon as tokens. Its words are plain already.
@@ -85,13 +128,39 @@ pub fn phrase(words: &str) -> Vec<Token> {
     split(&words.to_lowercase())
 }
 
+/// The phrases of a list separated by semicolons. `prior|past dvt|pe` are four of them; an underscore is a space inside an
+/// alternative, and an empty alternative leaves the word out.
+pub fn phrases(list: &str) -> impl Iterator<Item = Vec<Token>> {
+    list.split(';')
+        .flat_map(|one| {
+            one.split_whitespace().fold(vec![String::new()], |begun, word| {
+                let ends = |begun: &String| -> Vec<String> {
+                    let alternatives = word.split('|').map(|word| word.replace('_', " "));
+                    alternatives.map(|word| format!("{begun} {word}")).collect()
+                };
+                begun.iter().flat_map(ends).collect()
+            })
+        })
+        .map(|one| phrase(&one))
+        .filter(|one| !one.is_empty())
+}
+
 /// Splits text into tokens. Number words become numbers, so that dictation reads like typing.
 pub fn tokens(text: &str) -> Vec<Token> {
-    let mut plain: String = text.chars().map(plain_char).collect::<String>().to_lowercase();
+    let raised = text.replace("10⁹", "10^9").replace("10³", "10^3").replace('³', "3");
+    let mut plain: String = raised.chars().map(plain_char).collect::<String>().to_lowercase();
     for (short, long) in SHORT {
         plain = replace_bounded(&plain, short, long);
     }
-    spoken_numbers(split(&plain))
+    super::written::joined_forms(spoken_numbers(split(&plain)))
+}
+
+/// The American spelling of a word.
+fn american(word: &str) -> String {
+    SPELLED
+        .iter()
+        .filter(|(british, _)| word.contains(british))
+        .fold(word.to_owned(), |word, (british, plain)| word.replace(british, plain))
 }
 
 /// Sub- and superscript digits, hyphens, quotes and micro signs as their plain forms.
@@ -105,6 +174,7 @@ fn plain_char(c: char) -> char {
         '≥' => '>',
         '≤' => '<',
         '≈' => '~',
+        '×' => 'x',
         '\t' | '\u{a0}' | '\u{202f}' | '\u{2009}' => ' ',
         other => other,
     }
@@ -145,7 +215,7 @@ fn split(text: &str) -> Vec<Token> {
                 at += 1;
             }
             let text: String = chars[start..at].iter().collect();
-            let text = text.trim_end_matches('\'').trim_end_matches("'s").to_owned();
+            let text = american(text.trim_end_matches('\'').trim_end_matches("'s"));
             out.push(Token {
                 kind: Kind::Word,
                 text,

@@ -92,8 +92,37 @@ impl Words<'_> {
         let eponym = next.is(EPONYM) && self.is_named_after(at + 1, at + 1);
         let surname =
             next.shape == Shape::Capital && next.is(LAST) && !next.is(NEVER | WORD) && !eponym && !token.is(BY);
-        let initial = next.shape == Shape::Initial && self.full_stop(at + 2) && !token.is(NEVER);
-        surname || initial
+        let month = matches!(self.word(at), "April" | "May" | "June" | "August") && self.word(at + 1) != "I";
+        let initial = next.shape == Shape::Initial && self.full_stop(at + 2) && (month || !token.is(NEVER));
+        // "Frank Gladu": a surname that no list has, where no sentence begins.
+        let within = token.gap == 1
+            && self
+                .before(at)
+                .is_some_and(|t| t.shape == Shape::Lower || t.is_mark(b','));
+        let unlisted = within && !token.is(NEVER) && self.is_unlisted(at + 1);
+        surname || initial || unlisted
+    }
+
+    /// A capital word of no list that is long enough for a name.
+    fn is_unlisted(&self, at: usize) -> bool {
+        let fits = |t: &Token| t.shape == Shape::Capital && t.marks == 0 && t.gap == 1;
+        self.get(at).is_some_and(fits) && self.long(at, 4) && self.can_be_name(at)
+    }
+
+    /// "Galbepra S.", "a man, Rabaton Quis, seen today": names of no list, by the way they stand.
+    pub(super) fn unlisted_name(&self, at: usize) -> Found {
+        if !self.is_unlisted(at) {
+            return None;
+        }
+        let initial = self.initial(at + 1) && self.word(at + 1) != "I";
+        let stopped = initial && self.full_stop(at + 2);
+        let led = |t: &Token| t.is_mark(b',') || t.is_mark(b'-') || t.is(BY | CUE | MALE);
+        let of = at > 0 && matches!(self.word(at - 1), "of" | "as");
+        let apart = (of || self.before(at).is_none_or(led)) && self.is_unlisted(at + 1);
+        let mark = |t: &Token| matches!(t.shape, Shape::Mark(b',' | b'('));
+        let closed = self.get(at + 2).is_some_and(mark) || matches!(self.word(at + 2), "who" | "seen" | "at");
+        let name = stopped || apart && closed;
+        (name && !self.is_eponym(at, at + 1)).then_some((at, at + 1, 0.6))
     }
 
     /// In capitals both must be known: "HEART FAILURE" is written like "JOHN SMITH".
@@ -123,11 +152,11 @@ impl Words<'_> {
         let followed = next.is_some_and(|t| matches!(t.shape, Shape::Lower | Shape::Mark(b'?' | b',')));
         let amid = led && followed;
         let given = token.is(FIRST) && (amid || !token.is(WORD));
-        let surname = token.is(LAST) && !token.is(WORD | CITY) && amid;
+        let surname = token.is(LAST) && !token.is(WORD | CITY) && amid || !token.is(WORD) && self.ends_as_surname(at);
         let hyphen = |t: Option<&Token>| t.is_some_and(|t| t.gap == 0 && (t.is_mark(b'-') || t.is_mark(b'/')));
         let joined = hyphen(next) || token.gap == 0 && self.before(at).is_some_and(|t| t.is_mark(b'-'));
         let plain = token.shape == Shape::Capital
-            && self.long(at, 4)
+            && (self.long(at, 4) || amid && self.long(at, 3))
             && !token.is(NEVER | STATE | EPONYM | PLACE | FACILITY | PARTICLE);
         let named = (given || surname) && plain && !joined && !self.is_eponym(at, at) && !self.is_body(at);
         named.then_some((at, at, if given { 0.5 } else { 0.45 }))
@@ -137,8 +166,19 @@ impl Words<'_> {
     pub(super) fn lower_pair(&self, at: usize) -> Found {
         let token = &self.tokens[at];
         let given = self.is_lower_name(at, FIRST, 3) && !token.is(WORD | PARTICLE | CITY) && !token.possessive;
-        let surname =
-            given && self.has_gap(at + 1, 1) && self.is_lower_name(at + 1, LAST, 3) && !self.has(at + 1, PARTICLE);
-        (surname && !self.is_eponym(at, at + 1)).then_some((at, at + 1, 0.62))
+        let listed = self.is_lower_name(at + 1, LAST, 3) && !self.has(at + 1, PARTICLE);
+        let foreign = self.ends_as_surname(at + 1) && !self.has(at + 1, WORD | STOP);
+        let accented = self
+            .get(at + 1)
+            .is_some_and(|t| t.foreign && t.shape == Shape::Lower && !t.is(WORD | STOP));
+        if given && self.has_gap(at + 1, 1) && (listed || foreign || accented) {
+            return (!self.is_eponym(at, at + 1)).then_some((at, at + 1, 0.62));
+        }
+        // "leidy t muris"
+        let initial = self
+            .get(at + 1)
+            .is_some_and(|t| t.shape == Shape::Lower && t.end - t.start == 1);
+        let surname = self.is_lower_name(at + 2, FIRST | LAST, 3) && !self.has(at + 2, WORD | PARTICLE);
+        (given && initial && surname).then_some((at, at + 2, 0.6))
     }
 }

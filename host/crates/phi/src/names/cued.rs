@@ -2,7 +2,7 @@
 
 use super::{Found, NEVER};
 use crate::lexicon::{CITY, CUE, FIRST, HEAD, LAST, MALE, STOP, WORD};
-use crate::tokens::{Shape, Words};
+use crate::tokens::{Shape, Token, Words};
 
 impl Words<'_> {
     /// "Dr. Clara Bennett", "mrs jones", "Dr. K."
@@ -57,7 +57,7 @@ impl Words<'_> {
             let mark = |shape| {
                 matches!(
                     shape,
-                    Shape::Mark(b':' | b',' | b'=' | b'(' | b'-' | b'#' | b'"' | b'.')
+                    Shape::Mark(b':' | b',' | b'=' | b'(' | b'-' | b'#' | b'"' | b'.' | b'?')
                 )
             };
             let word = |word: &str| {
@@ -93,6 +93,14 @@ impl Words<'_> {
             return None;
         }
         let (token, last) = (&self.tokens[at], self.extend_lower(at));
+        // "user: tina roelink": after a given name beyond doubt the next word may be an unknown one.
+        let unlisted = |t: &Token| t.shape == Shape::Lower && t.gap == 1 && t.marks == 0;
+        let doubtless = last == at && token.is(FIRST) && !token.is(WORD | CITY) && !token.possessive;
+        let last = if doubtless && self.long(at + 1, 4) && self.get(at + 1).is_some_and(unlisted) {
+            at + 1
+        } else {
+            last
+        };
         let pair = last > at && token.is(FIRST);
         let sure = !token.is(WORD) && (token.is(FIRST) || last > at);
         ((pair || sure) && !self.is_eponym(at, last)).then_some((at, last, if pair { 0.85 } else { 0.65 }))

@@ -34,9 +34,10 @@ impl Words<'_> {
 
     /// Endings of surnames in languages whose names the list does not exhaust.
     pub(super) fn ends_as_surname(&self, at: usize) -> bool {
-        const ENDINGS: [&str; 24] = [
+        const ENDINGS: [&str; 31] = [
             "ski", "ska", "sky", "skaya", "ov", "ova", "ev", "eva", "enko", "chuk", "ovic", "evic", "icz", "czyk",
-            "escu", "sson", "dottir", "sen", "nen", "yan", "idis", "poulos", "shvili", "oglu",
+            "escu", "sson", "dottir", "sen", "nen", "yan", "idis", "poulos", "shvili", "oglu", "yeva", "evich",
+            "ovich", "ovna", "evna", "ason", "iyev",
         ];
         self.long(at, 6) && ENDINGS.iter().any(|ending| self.word(at).ends_with(ending))
     }
@@ -58,7 +59,8 @@ impl Words<'_> {
 
     fn goes_on(&self, from: usize, next: usize, parts: usize) -> bool {
         let token = &self.tokens[next];
-        let surname_after = self.can_be_surname(next + 1) || self.has(next + 1, PARTICLE);
+        let capital = |t: &Token| t.shape == Shape::Capital && t.gap == 1 && !t.is(NEVER);
+        let surname_after = self.get(next + 1).is_some_and(capital) || self.has(next + 1, PARTICLE);
         let initial = token.shape == Shape::Initial
             && self.word(next) != "I"
             && (parts == 1 || !token.is(WORD) || self.full_stop(next + 1));

@@ -1,6 +1,6 @@
 //! Streets, boxes, postcodes, and "City, ST". Cities and hospitals by name are found in `places`.
 
-use super::{Check, Hit, Rule, always};
+use super::{Check, Hit, Rule, always, near::Near};
 use crate::Kind;
 
 const STREET: &str = r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Place|Pl|Square|Sq|Terrace|Ter|Parkway|Pkwy|Highway|Hwy|Way|Trail|Trl|Alley|Crescent|Close|Grove|Row|Mews|Loop|Plaza|Turnpike|Pike|Broadway|Route|Rte)\b\.?";
@@ -8,7 +8,7 @@ const STATE: &str = r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINO
 const CITY: &str = r"(?:[A-Z][A-Za-z'.-]+(?: (?:of )?[A-Z][A-Za-z'.-]+){0,3})";
 const APARTMENT: &str = r"(?:,?\s+(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|Room|Rm|#)\.?\s*#?[A-Za-z0-9-]+)?";
 
-pub(super) const COUNT: usize = 11;
+pub(super) const COUNT: usize = 13;
 /// The last ones of the list need no digit.
 const WORDED: usize = 2;
 
@@ -18,7 +18,11 @@ pub(super) fn rules() -> Vec<Rule> {
     let sources: [(f32, String, String, Check); COUNT] = [
         (0.92, format!(r"\b{STREET}"), format!(r"\b\d{{1,6}}[A-Za-z]?\s+(?:[NSEW]{{1,2}}\.?\s+)?(?:[A-Z0-9][A-Za-z0-9'.-]*\s+){{1,4}}{STREET}{tail}"), always),
         (0.85, r"(?i)\b(?:address|li[fv]|resid|home|located)".into(), format!(r"(?i)\b(?:address|lives?|living|resid(?:es|ing|ent)|home|located)\b[^\d\n]{{0,14}}(\d{{1,6}}[a-z]?\s+(?:[a-z0-9'.-]+\s+){{1,4}}{STREET}(?:,?\s+{APARTMENT})?)"), always),
+        // "5th avenue clinic"
+        (0.75, r"(?i)(?:st|nd|rd|th) (?:str|av)".into(), r"(?i)\b\d{1,3}(?:st|nd|rd|th) (?:street|avenue|ave)\b(?: (?:clinic|hospital|office|center|centre|practice|campus))?".into(), always),
         (0.9, r"(?i)\bbox\b".into(), r"(?i)\bP\.? ?O\.? ?Box\s+#?\d+".into(), always),
+        // Military and diplomatic post: "PSC 1139, Box 7638, APO AP 94917"
+        (0.95, r"\b[AFD]PO\b".into(), r"(?:\b(?:PSC|CMR|Unit|USS|USNV|USNS|USCGC)\s+[A-Z0-9][\w-]*(?:\s[A-Z][\w-]*)?,?\s+)?(?:Box\s+\d+,?\s+)?\b[AFD]PO,?\s+A[AEP]\s+\d{5}(?:-\d{4})?\b".into(), always),
         (0.88, r"(?:str|weg|platz|allee|gasse|laan)".into(), r"\b[A-Z][a-z]+(?:strasse|strase|str\.|weg|platz|allee|gasse|straat|laan)\s+\d+[a-z]?(?:,?\s+\d{4,5}(?:\s+[A-Z][a-z]+)?)?".into(), always),
         (0.85, r"\b(?:rue|avenue|boulevard|place|chemin|calle|via|viale|piazza|avenida)\b".into(), r"\b\d{1,4},?\s+(?:rue|avenue|boulevard|place|chemin|calle|via|viale|piazza|avenida)\s+(?:de\s+|du\s+|des\s+|la\s+|l')*[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?".into(), always),
         (0.95, r"(?i)\b(?:zip|post)".into(), r"(?i)\b(?:zip|postal|post)\s?(?:code)?\b[\s:#.]{0,3}(?:is\s+|of\s+)?(\d{5}(?:-\d{4})?)\b".into(), always),
@@ -33,8 +37,8 @@ pub(super) fn rules() -> Vec<Rule> {
         .map(|(score, gate, source, keep)| (Kind::Location, *score, gate.as_str(), source.as_str(), *keep))
         .collect();
     let (digits, words) = rows.split_at(COUNT - WORDED);
-    let mut all = super::rules(true, digits);
-    all.extend(super::rules(false, words));
+    let mut all = super::rules(Near::Digits, digits);
+    all.extend(super::rules(Near::Anything, words));
     all
 }
 

@@ -1,16 +1,17 @@
 //! Dates in digits and words, and ages over 89. A year alone is not an identifier under Safe Harbor.
 
-use super::{Check, Hit, Rule, always};
+use super::{Check, Hit, Rule, always, near::Near};
 use crate::Kind;
 
-const MONTH: &str = r"(?:jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?";
+pub(super) const MONTH: &str = r"(?:jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?";
 const GATE: &str = r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:st|nd|rd|th|\d)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)";
 const DAY: &str = r"(?:[12]\d|3[01]|0?[1-9])(?:\s?(?:st|nd|rd|th))?\b";
 const DAY_WORD: &str = r"(?:(?:twenty|thirty)[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)\b";
 const YEAR: &str = r"(?:(?:19|20)\d{2}\b|'\d{2}\b|(?:nineteen|twenty)[- ](?:[a-z]+(?:teen|ty)|ten|eleven|twelve|oh)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?\b|two thousand(?:(?: and)? [a-z]+(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?)?\b)";
 const TIME: &str = r"(?:[T ,]{1,2}(?:at )?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\b)?(?:Z|[+-]\d{2}:?\d{2})?)?";
 
-/// The first ones of the list need no digit.
+/// The first ones of the list have a month in words, the next one needs no digit.
+const MONTHS: usize = 3;
 const WORDED: usize = 4;
 
 pub(super) const COUNT: usize = 13;
@@ -37,8 +38,10 @@ pub(super) fn rules() -> Vec<Rule> {
         .map(|(score, gate, source, keep)| (Kind::Date, *score, *gate, source.as_str(), *keep))
         .collect();
     let (worded, digits) = rows.split_at(WORDED);
-    let mut all = super::rules(false, worded);
-    all.extend(super::rules(true, digits));
+    let (months, ages) = worded.split_at(MONTHS);
+    let mut all = super::rules(Near::Months, months);
+    all.extend(super::rules(Near::Anything, ages));
+    all.extend(super::rules(Near::Digits, digits));
     all
 }
 

@@ -1,6 +1,6 @@
 //! Numbers that a label introduces: "MRN: 12345678", "insurance policy no. WX-987654".
 
-use super::{Check, Hit, Rule};
+use super::{Check, Hit, Rule, near::Near};
 use crate::Kind;
 
 /// What may stand between label and value.
@@ -35,7 +35,6 @@ const LABELS: [Label; 17] = [
 /// So many labels, the last ones, take a value without digits.
 const DIGITLESS: usize = 1;
 
-#[cfg(test)]
 pub(super) const COUNT: usize = LABELS.len();
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -60,8 +59,8 @@ pub(super) fn rules() -> Vec<Rule> {
         .map(|(((kind, score, _, _, keep), source), gate)| (*kind, *score, gate.as_str(), source.as_str(), *keep))
         .collect();
     let bare = rows.len() - DIGITLESS;
-    let mut all = super::rules(true, &rows[..bare]);
-    all.extend(super::rules(false, &rows[bare..]));
+    let mut all = super::rules(Near::Digits, &rows[..bare]);
+    all.extend(super::rules(Near::Anything, &rows[bare..]));
     all
 }
 

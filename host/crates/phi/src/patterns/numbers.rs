@@ -1,6 +1,6 @@
 //! Numbers and codes that no label introduces.
 
-use super::{Hit, Rule, Source, checksum};
+use super::{Hit, Rule, Source, checksum, near::Near};
 use crate::Kind;
 
 #[rustfmt::skip]
@@ -26,7 +26,7 @@ pub(super) const RULES: [Source; 15] = [
 ];
 
 pub(super) fn rules() -> Vec<Rule> {
-    super::rules(true, &RULES)
+    super::rules(Near::Digits, &RULES)
 }
 
 fn plain(hit: &Hit) -> bool {

@@ -37,6 +37,22 @@ impl Words<'_> {
         (strong && titled || at_place && whole.len() > 1).then_some((first, last, 0.65))
     }
 
+    /// "Dr. Smith's Office", "Dr. K. Brown's clinic"
+    pub(super) fn doctors(&self, at: usize) -> Found {
+        const ROOMS: [&str; 7] = ["office", "clinic", "practice", "surgery", "ward", "rooms", "lab"];
+        const MOST: usize = 3;
+        if !self.has(at, TITLE) {
+            return None;
+        }
+        let first = self.after_full_stop(at);
+        let name = |at: &usize| self.get(*at).is_some_and(|t| t.is_proper() && t.gap == 1);
+        let owner = (first..first + MOST)
+            .take_while(name)
+            .find(|at| self.tokens[*at].possessive)?;
+        let room = self.has_gap(owner + 1, 1) && ROOMS.contains(&self.lower(owner + 1).as_str());
+        room.then_some((at, owner + 1, 0.9))
+    }
+
     /// Back over capital words, "of" and "and", hyphens, and abbreviations such as "St."
     fn facility_start(&self, at: usize) -> usize {
         const ABBREVIATIONS: [&str; 13] = [
