@@ -32,12 +32,17 @@ pub fn build(paths: &Paths, purpose: Purpose) -> Result<()> {
         return Ok(());
     }
     wasm(paths, purpose)?;
+    build_host(paths, purpose, "voiceassist")
+}
+
+/// Builds a program of the host's workspace.
+pub fn build_host(paths: &Paths, purpose: Purpose, package: &str) -> Result<()> {
     let mut build = cargo(&paths.root);
     build.args(["build", "--locked"]);
     match purpose {
         // With what the tests have built already: one package alone is built with other features.
         Purpose::Test => build.args(["--workspace", "--bins"]),
-        Purpose::Run => build.args(["--package", "voiceassist"]),
+        Purpose::Run => build.args(["--package", package]),
     };
     announce(&mut build, purpose.limit())
 }

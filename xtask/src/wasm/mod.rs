@@ -6,12 +6,12 @@ mod toolchain;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::Result;
 
 use crate::command::{announce, cargo, run};
 use crate::paths::Paths;
+use crate::run::build_host;
 use crate::setup::Purpose;
 use crate::term::say;
 use toolchain::Toolchain;
@@ -19,7 +19,7 @@ use toolchain::Toolchain;
 pub fn wasm(paths: &Paths, purpose: Purpose) -> Result<()> {
     let tools = Tools {
         paths,
-        limit: purpose.limit(),
+        purpose,
         toolchain: OnceCell::new(),
         finisher: OnceCell::new(),
     };
@@ -52,8 +52,7 @@ pub fn clippy_web(paths: &Paths) -> Result<()> {
 /// The compiler and the finishing program, found or built when first needed.
 struct Tools<'a> {
     paths: &'a Paths,
-    /// Of each build.
-    limit: Option<Duration>,
+    purpose: Purpose,
     toolchain: OnceCell<Toolchain>,
     finisher: OnceCell<PathBuf>,
 }
@@ -72,7 +71,7 @@ impl Tools<'_> {
         let target = self.paths.side_target(side);
         announce(
             self.toolchain()?.build(folder, &target).args(["--profile", profile]),
-            self.limit,
+            self.purpose.limit(),
         )?;
         Ok(target.join(toolchain::TARGET).join(profile))
     }
@@ -80,10 +79,7 @@ impl Tools<'_> {
     /// Runs `xtask-wasm`, built when first needed.
     fn finish(&self, verb: &str, files: &[&Path]) -> Result<()> {
         if self.finisher.get().is_none() {
-            announce(
-                cargo(&self.paths.root).args(["build", "--locked", "--package", "xtask-wasm"]),
-                self.limit,
-            )?;
+            build_host(self.paths, self.purpose, "xtask-wasm")?;
             let _ = self.finisher.set(self.paths.target.join("debug/xtask-wasm"));
         }
         let program = self.finisher.get_or_init(PathBuf::new);

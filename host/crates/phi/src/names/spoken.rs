@@ -122,7 +122,7 @@ impl Words<'_> {
         }
         let led = self.get(at + 1).is_some_and(|t| t.gap == 1 && fits(t, at + 1));
         let given = led && token.shape == Shape::Capital && self.can_be_name(at) && self.long(at, 3);
-        if !given && !(fits(token, at) && self.long(at, 3)) {
+        if !(given || fits(token, at) && self.long(at, 3)) {
             return None;
         }
         let last = self.extend(at);
