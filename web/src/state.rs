@@ -65,6 +65,8 @@ pub struct App {
     pub nav_open: RwSignal<bool>,
     /// What is typed but not asked yet; it outlives the page that shows the field.
     pub draft: RwSignal<String>,
+    /// Search words that the next tool's form begins with. Not in the address: they may be about a patient.
+    pub for_tool: RwSignal<Option<String>>,
     /// What a conversation that is about to begin is restricted to.
     pub scope: RwSignal<Option<Scope>>,
     pub chats: StoredValue<Chats, LocalStorage>,
@@ -92,6 +94,7 @@ pub fn create() -> App {
         spoken: RwSignal::new(Vec::new()),
         nav_open: RwSignal::new(false),
         draft: RwSignal::new(String::new()),
+        for_tool: RwSignal::new(None),
         scope: RwSignal::new(None),
         chats: StoredValue::new_local(Chats::default()),
         counter: StoredValue::new(0),

@@ -2,7 +2,7 @@
 // What a tool returns comes from outside services, so here the API's own answers are given in its place.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { done, inspect, visit } from "./support/browser.mjs";
+import { ask, done, inspect, visit } from "./support/browser.mjs";
 
 const search = {
   plugin: "library", plugin_title: "Library", plugin_version: "0.1.0", name: "search", title: "Search the library",
@@ -59,6 +59,20 @@ async function open(path, answers = {}, options) {
 }
 
 export default () => describe("tools", () => {
+  it("an honest no leads to a tool that searches elsewhere, and nothing is sent by itself", async () => {
+    const { page, asked } = await open("chat", { search: () => found });
+    const article = await ask(page, "Does quarzolam help against hiccups?");
+    await article.getByRole("link", { name: "Search the library" }).click();
+    const words = await page.getByLabel("Search words").inputValue();
+    assert.match(words, /quarzolam/);
+    assert.ok(!page.url().includes("quarzolam"));
+    assert.deepEqual(asked, []);
+    await page.getByRole("button", { name: "Run" }).click();
+    await page.getByText("2 articles").waitFor();
+    assert.equal(asked[0].query, words);
+    await done(page);
+  });
+
   it("without any, the page says so", async () => {
     const page = await visit("chat");
     await page.route("**/api/v1/tools", (route) => route.fulfill({ json: { tools: [] } }));

@@ -1,13 +1,15 @@
 //! An honest no that still helps: what was searched, what came nearest, what to try, whom to ask.
 
-use api_types::NotFound;
-use leptos::prelude::*;
+use api_types::{NotFound, ToolInfo, ToolList};
+use leptos::{prelude::*, task::spawn_local};
 
 use super::{model::Turn, sources::SourceButton};
 use crate::{
-    format,
+    api, format,
+    route::Route,
     state::app,
-    texts::{fill, t},
+    texts::{fill, in_english, t, tl},
+    tools::{address, searches},
     ui::icon::Icon,
 };
 
@@ -27,6 +29,7 @@ pub fn NotFoundView(turn: Turn, not_found: NotFound) -> impl IntoView {
         .filter_map(|citation| citation.source_owner.clone())
         .collect();
     owners.dedup();
+    let words = not_found.searched_for.join(" ");
     view! {
         <section class="va-not-found">
             <h3><Icon name="search" />{t().not_found_title}</h3>
@@ -50,7 +53,10 @@ pub fn NotFoundView(turn: Turn, not_found: NotFound) -> impl IntoView {
             <h4>{t().what_to_try}</h4>
             <ul class="va-try">
                 {not_found.suggestions.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}
-                {app().can_ask().then(|| view! { <li><a href="#/documents">{t().add_missing_document}</a></li> })}
+                {app().can_ask().then(|| view! {
+                    <li><a href="#/documents">{t().add_missing_document}</a></li>
+                    <SearchTools words />
+                })}
                 <li>{if owners.is_empty() {
                     t().whom_to_ask.to_owned()
                 } else {
@@ -58,5 +64,26 @@ pub fn NotFoundView(turn: Turn, not_found: NotFound) -> impl IntoView {
                 }}</li>
             </ul>
         </section>
+    }
+}
+
+/// Tools that search elsewhere. Nothing leaves before the reader has seen the words and presses the button there.
+#[component]
+fn SearchTools(words: String) -> impl IntoView {
+    let tools = RwSignal::new(Vec::<ToolInfo>::new());
+    spawn_local(async move {
+        let list = api::get::<ToolList>("tools").await;
+        let list = list.map(|list| list.tools).unwrap_or_default();
+        let _ = tools.try_set(list.into_iter().filter(searches).collect());
+    });
+    move || {
+        let words = words.clone();
+        let item = move |tool: ToolInfo| {
+            let words = words.clone();
+            let href = Route::Tools(Some(address(&tool))).hash();
+            let hand_over = move |_| app().for_tool.set(Some(words.clone()));
+            view! { <li>{tl().search_elsewhere}" "<a href=href lang=in_english() on:click=hand_over>{tool.title}</a></li> }
+        };
+        tools.get().into_iter().map(item).collect_view()
     }
 }

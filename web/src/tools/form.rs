@@ -16,6 +16,16 @@ use crate::{
     ui::{icon::Icon, problem::Problem},
 };
 
+/// The input of a tool that searches.
+const SEARCHED: &str = "query";
+
+/// Whether it reads only, and searches for words.
+pub fn searches(tool: &ToolInfo) -> bool {
+    let inputs = schema::inputs(&tool.input_schema);
+    let words = |input: &Input| input.name == SEARCHED && matches!(input.kind, schema::Kind::Text { .. });
+    tool.effect == ToolEffect::Read && inputs.iter().any(words)
+}
+
 #[derive(Clone)]
 struct Entry {
     id: String,
@@ -34,11 +44,15 @@ pub fn effect(effect: ToolEffect) -> (&'static str, &'static str) {
 
 #[component]
 pub fn ToolForm(tool: ToolInfo) -> impl IntoView {
+    let handed = app().for_tool.try_update(Option::take).flatten();
     let entries: Vec<Entry> = schema::inputs(&tool.input_schema)
         .into_iter()
         .map(|input| Entry {
             id: format!("va-tool-{}", input.name),
-            typed: RwSignal::new(input.default.clone()),
+            typed: RwSignal::new(match &handed {
+                Some(words) if input.name == SEARCHED => words.clone(),
+                _ => input.default.clone(),
+            }),
             error: RwSignal::new(None),
             input,
         })

@@ -8,3 +8,6 @@ mod outcome;
 pub mod page;
 mod proposal;
 mod schema;
+
+pub use form::searches;
+pub use page::address;

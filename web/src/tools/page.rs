@@ -52,7 +52,7 @@ pub fn ToolsPage() -> impl IntoView {
 }
 
 /// Of a tool within the page.
-fn address(tool: &ToolInfo) -> String {
+pub fn address(tool: &ToolInfo) -> String {
     format!("{}/{}", tool.plugin, tool.name)
 }
 

@@ -11,6 +11,7 @@ texts! { ToolTexts, ENGLISH:
     changes_after_confirmation: "Changes something, after you confirm",
     cannot_be_undone: "Cannot be undone; asks you first",
     run: "Run",
+    search_elsewhere: "Search beyond the documents:",
     prepare: "Show what would change",
     working: "Working\u{2026}",
     by_plugin: "From the plugin {plugin}, version {version}.",

@@ -13,6 +13,7 @@ pub static GERMAN: ToolTexts = ToolTexts {
     changes_after_confirmation: "Ändert etwas, nachdem Sie bestätigt haben",
     cannot_be_undone: "Nicht rückgängig zu machen; fragt Sie zuerst",
     run: "Ausführen",
+    search_elsewhere: "Über die Dokumente hinaus suchen:",
     prepare: "Zeigen, was sich ändern würde",
     working: "In Arbeit …",
     by_plugin: "Aus dem Plugin {plugin}, Version {version}.",
