@@ -103,13 +103,13 @@ fn asked<'a>(
         .collect()
 }
 
-/// Of the calculators that go by a name, the one the text hints at, or whose inputs it gives.
+/// Of the calculators that go by a name, the one with most hints and inputs in the text.
 fn meant<'a>(tokens: &[Token], name: &Named, catalogue: &'a [CalculatorInfo]) -> Option<(&'a CalculatorInfo, Read)> {
-    let mut best: Option<((usize, usize), &CalculatorInfo, Read)> = None;
+    let mut best: Option<(usize, &CalculatorInfo, Read)> = None;
     for &place in &name.places {
         let calculator = &catalogue[place];
         let read = inputs(tokens, Some(&name.tokens), calculator);
-        let rank = (names::hints(tokens, calculator), read.found.len());
+        let rank = names::hints(tokens, calculator) + read.found.len();
         if best.as_ref().is_none_or(|(other, ..)| rank > *other) {
             best = Some((rank, calculator, read));
         }
@@ -130,7 +130,7 @@ fn inputs(tokens: &[Token], name: Option<&Range<usize>>, calculator: &Calculator
     };
     // "HR 60, woman": no age.
     let ageless: Vec<bool> = (0..tokens.len())
-        .map(|at| free[at] && !Vocabulary::measured_before(tokens, &free, at))
+        .map(|at| free[at] && !vocabulary::behind_a_name(tokens, &free, at))
         .collect();
     let age = person::age(tokens, &ageless, words.age.map(|place| &calculator.parameters[place]));
     let sex = person::sex(tokens, &free, words.sex.map(|place| &calculator.parameters[place]));

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use api_types::{AnswerKind, ArgumentValue, Calculation, InputSource};
+use api_types::{AnswerKind, ArgumentValue, Calculation, InputSource, SwitchPlugin};
+use axum::http::StatusCode;
 use serde_json::Value;
 use voiceassist::clinical::calculate::{Intent, read};
 use voiceassist::plugins::units;
 
-use crate::plugins::bundled;
+use crate::plugins::{bundled, put};
 use crate::support::TestApp;
 
 const PLUGINS: [&str; 10] = [
@@ -23,6 +24,13 @@ const PLUGINS: [&str; 10] = [
     "renal-dosing",
     "respiratory-infection",
     "thrombosis",
+];
+
+/// What IT switches on before it is there.
+const OFF: [(&str, &str); 3] = [
+    ("dosing", "morphine-milligram-equivalents"),
+    ("dosing", "steroid-conversion"),
+    ("renal-dosing", "renal-dosing-anticoagulants"),
 ];
 
 /// A calculator, and a question with the values of one of its worked examples.
@@ -339,6 +347,15 @@ async fn with_all_plugins() -> Option<TestApp> {
         return None;
     }
     let test = TestApp::start().await;
+    let admin = test.sign_in("admin").await;
+    for (plugin, part) in OFF {
+        let on = SwitchPlugin {
+            enabled: true,
+            part: Some(part.to_owned()),
+        };
+        let switched = put(&admin, &format!("/api/v1/admin/plugins/{plugin}"), &on).await;
+        assert_eq!(switched, StatusCode::NO_CONTENT, "{part}");
+    }
     let known: Vec<String> = test.app.plugins.calculators().into_iter().map(|one| one.id).collect();
     let mut asked: Vec<&str> = QUESTIONS.iter().map(|(id, _)| *id).collect();
     asked.sort_unstable();

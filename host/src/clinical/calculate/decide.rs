@@ -37,7 +37,7 @@ const FILLER: &str = "calculator open start a an the this that these my our your
      determine work out run get find figure score scores value result number history hx pmh known prior previous \
      past medical age aged year years old yo sex gender weight actually sorry correction correct make change changed \
      instead update add set to as from who whose any some more yes yeah well just only still current currently \
-     chronic type mellitus level serum body mild severe old years again rather really him there afib af were \
+     since last week weeks month months day days recently chronic type mellitus level serum body mild severe old years again rather really him there afib af were \
      confirmed excluded ruled negative positive absent present documented diagnosed";
 
 /// A question or order that names a calculator: does it ask for a result?
@@ -60,7 +60,7 @@ pub fn asks_to_calculate(tokens: &[Token], named: &Named, read: &Read, calculato
     }
     let rest = unexplained(tokens, Some(name), read);
     let about = how_to || rest.iter().any(|token| token.listed(ABOUT));
-    if is_individual(tokens, read, calculator) {
+    if is_individual(tokens, read, calculator) || of_the_patient(tokens, name) {
         return compute || !about && (!other || word(0) == "tell");
     }
     if about || other || named.weak {
@@ -148,6 +148,14 @@ fn is_individual(tokens: &[Token], read: &Read, calculator: &CalculatorInfo) -> 
         }
         Reading::Value(ArgumentValue::Boolean(_)) => false,
         Reading::Ask { .. } => tokens[one.tokens.clone()].iter().any(|token| token.number().is_some()),
+    })
+}
+
+/// "the patient's HAS-BLED", "this patient's estimated GFR"
+fn of_the_patient(tokens: &[Token], name: &Range<usize>) -> bool {
+    (1..=3).filter_map(|back| name.start.checked_sub(back)).any(|at| {
+        let one = at > 0 && tokens[at - 1].one_of(&["the", "this", "my", "our"]);
+        one && tokens[at].one_of(&["patient", "pt"])
     })
 }
 

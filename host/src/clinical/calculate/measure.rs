@@ -9,7 +9,7 @@ use super::fluids::{self, Fluid};
 use super::reading::{Found, Reading};
 use super::scope::others;
 use super::text::{Kind, Token};
-use super::vocabulary::{Measured, Vocabulary, spells};
+use super::vocabulary::{Measured, Vocabulary, known_name, spells};
 use crate::plugins::units;
 
 /// How far behind its name a value may stand, in tokens.
@@ -74,18 +74,14 @@ pub fn read(text: &[Token], free: &[bool], calculator: &CalculatorInfo, words: &
 /// Every name of a measurement; longest first at each place.
 fn names(text: &[Token], usable: &[bool], words: &Vocabulary) -> Vec<Name> {
     let (mut out, mut at) = (Vec::new(), 0);
-    let all = || {
-        let own = words
-            .measured
-            .iter()
-            .enumerate()
-            .flat_map(|(place, one)| one.words.iter().map(move |phrase| (Some(place), phrase)));
-        own.chain(Vocabulary::all_measured().iter().map(|phrase| (None, phrase)))
-    };
     while at < text.len() {
-        let longest = all()
+        let own = words.measured.iter().enumerate().flat_map(|(place, one)| {
+            let spelled = one.words.iter().filter_map(|phrase| spells(text, at, phrase));
+            spelled.map(move |length| (length, Some(place)))
+        });
+        let longest = own
+            .chain(known_name(text, at).map(|length| (length, None)))
             .filter(|_| usable[at])
-            .filter_map(|(of, phrase)| spells(text, at, phrase).map(|length| (length, of)))
             .max_by_key(|(length, of)| (*length, of.is_some()));
         match longest {
             Some((length, of)) => {

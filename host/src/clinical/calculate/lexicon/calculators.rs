@@ -1,8 +1,8 @@
 //! Names of calculators as people write and say them. Written with or without spaces and hyphens they are the same.
 //!
-//! One name may be that of several calculators. Then the one with the most hints in the text is meant, after that the
-//! one of whose inputs the text gives most, and else the first in this list: eGFR is CKD-EPI's, QTc Bazett's, and Wells' score
-//! that for pulmonary embolism, unless the text says otherwise.
+//! One name may be that of several calculators. Then the one is meant of which the text has most hints and inputs, and
+//! between equals the first in this list: eGFR is CKD-EPI's, QTc Bazett's, and Wells' score that for pulmonary
+//! embolism, unless the text says otherwise.
 
 pub struct Names {
     pub id: &'static str,
@@ -58,7 +58,7 @@ pub static CALCULATORS: &[Names] = &[
         "wells |score|criteria|rule for|of|in| suspected|possible|a|acute| dvt|deep_vein_thrombosis; \
          dvt|deep_vein_thrombosis wells |score|criteria; wells dvt; wells |score|criteria|rule",
     )
-    .hints("dvt leg calf legs deep pitting entire collateral"),
+    .hints("dvt calf deep pitting entire collateral thigh"),
     called(
         "ckd-epi-2021",
         "ckd epi |2021|2009; egfr; egfr ckd epi |2021; estimated gfr|glomerular_filtration_rate; \
@@ -227,7 +227,8 @@ pub static CALCULATORS: &[Names] = &[
     called(
         "fib-4",
         "fib4; fib 4 |score|index; fibrosis 4 |score|index; liver fibrosis score|index; fib-4 index",
-    ),
+    )
+    .weak("liver fibrosis"),
     called("maintenance-fluids", "holliday segar; 421 rule; 4 2 1 rule").weak(
         "maintenance fluid|fluids \
          |rate|requirement|requirements|volume; maintenance iv |fluid|fluids |rate; fluid maintenance |rate; \
@@ -249,7 +250,8 @@ pub static CALCULATORS: &[Names] = &[
         "serum-osmolality",
         "|serum|plasma|calculated|calculated_serum|calculated_plasma|estimated \
          osmolality|osmolarity|osm|osms; sosm",
-    ),
+    )
+    .weak("osmolality; osmolarity"),
     called(
         "corrected-sodium",
         "corrected|adjusted |serum sodium|na; sodium|na corrected |for \
