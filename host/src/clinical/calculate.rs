@@ -87,20 +87,22 @@ pub fn also_asked<'a>(text: &str, catalogue: &'a [CalculatorInfo], calculated: &
     titles
 }
 
-/// The calculators that are named and asked for, in the order of the text.
+/// The calculators that are named and asked for: those in a question, then those in what was told.
 fn asked<'a>(
     tokens: &[Token],
     named: &[Named],
     catalogue: &'a [CalculatorInfo],
 ) -> Vec<(&'a CalculatorInfo, Read, Range<usize>)> {
-    named
+    let mut asked: Vec<_> = named
         .iter()
         .filter_map(|name| {
             let (calculator, read) = meant(tokens, name, catalogue)?;
             let asks = decide::asks_to_calculate(tokens, name, &read, calculator);
             asks.then(|| (calculator, read, name.tokens.clone()))
         })
-        .collect()
+        .collect();
+    asked.sort_by_key(|(.., name)| !decide::in_question(tokens, name));
+    asked
 }
 
 /// Of the calculators that go by a name, the one with most hints and inputs in the text.

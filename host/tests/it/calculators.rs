@@ -492,13 +492,13 @@ async fn a_conversation_fills_corrects_and_refuses() {
         "Serum creatinine 120 kg cannot be used: give it in mg/dL or umol/L."
     );
     let given = ask("creatinine 1.2 mg/dL").await;
-    assert_eq!(given.findings[0].value, "51.6 mL/min/1.73 m²");
+    assert_eq!(given.findings[0].value, "51.8 mL/min/1.73 m²");
     // The unit is not carried over in silence, but offered.
     let changed = ask("and if the creatinine is 2.1?").await;
     assert!(changed.findings.is_empty());
     assert_eq!(question(&changed, "creatinine"), "Serum creatinine: is that 2.1 mg/dL?");
     let confirmed = ask("yes").await;
-    assert_eq!(confirmed.findings[0].value, "26.3 mL/min/1.73 m²");
+    assert_eq!(confirmed.findings[0].value, "26.5 mL/min/1.73 m²");
     let two = ask("CHA2DS2-VASc and HAS-BLED for a 72 year old man with diabetes").await;
     assert_eq!(two.calculator, "cha2ds2-vasc");
     assert!(

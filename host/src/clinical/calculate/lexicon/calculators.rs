@@ -259,7 +259,7 @@ pub static CALCULATORS: &[Names] = &[
          corrected sodium",
     ),
     called("body-mass-index", "bmi; body mass index; quetelet |index"),
-    called("target-weight", "target|goal |body weight").weak("weight for|at|with"),
+    called("target-weight", "target|goal |body weight").weak("weight for|at|with; target|goal bmi"),
     called(
         "body-surface-area",
         "bsa; body surface |area; mosteller |bsa; du bois |bsa; dubois |bsa; haycock |bsa; \
