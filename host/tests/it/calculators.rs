@@ -261,6 +261,11 @@ const READ: &[(&str, &str)] = &[
         "anion gap: urine Na 40, urine Cl 60, HCO3 14",
         "anion-gap sodium=? chloride=? bicarbonate=?",
     ),
+    // Two values for two names, and a power that is no unit
+    (
+        "FIB-4 for a 60 year old man: AST/ALT 27/15, platelets 2.5 x 10^5",
+        "fib-4 age=60 ast=? alt=? platelets=?",
+    ),
     // Denied, of the family, doubted
     (
         "Wells PE: HR 95, no haemoptysis, mother had a PE, suspected malignancy",
@@ -274,6 +279,11 @@ const READ: &[(&str, &str)] = &[
     (
         "HAS-BLED 70M, hypertension, BP 170/90",
         "has-bled age=70 hypertension=yes",
+    ),
+    // A case with its treatment before the question
+    (
+        "A 60-year-old woman was treated with a dose of furosemide. Creatinine 1.2 mg/dL. What is her eGFR?",
+        "ckd-epi-2021 age=60 sex=female creatinine=1.2mg/dL",
     ),
     // One name of several calculators
     (

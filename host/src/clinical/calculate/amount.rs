@@ -44,6 +44,14 @@ pub fn amount(text: &[Token], at: usize, parameter: &Parameter) -> Option<Amount
     let Kind::Number { value, comma } = text.get(at)?.kind else {
         return None;
     };
+    // "2.5 x 10^5" is not 2.5; the powers that are units were read as such before.
+    let power = text.get(at + 1).is_some_and(|next| {
+        next.text == "x10"
+            || next.one_of(&["x", "*", "^"]) && text.get(at + 2).is_some_and(|next| next.number().is_some())
+    });
+    if power {
+        return None;
+    }
     let quantity = matches!(parameter.domain, ParameterDomain::Quantity { .. });
     let mut misfit = false;
     // "QT 400 HR 60": no hours, but the next name.

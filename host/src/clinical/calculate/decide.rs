@@ -61,7 +61,10 @@ pub fn asks_to_calculate(tokens: &[Token], named: &Named, read: &Read, calculato
     let rest = unexplained(tokens, Some(name), read);
     // A case may tell of treatment before it asks for the score.
     let asking = asking(tokens, name);
-    let about = how_to || rest.iter().any(|(at, token)| asking[*at] && token.listed(ABOUT));
+    let about = how_to
+        || rest
+            .iter()
+            .any(|(at, token)| asking[*at] && token.listed(ABOUT) && !by_formula(tokens, *at));
     if is_individual(tokens, read, calculator) || of_the_patient(tokens, name) {
         return compute || !about && (!other || word(0) == "tell");
     }
@@ -87,6 +90,16 @@ fn sentence_of<'a>(tokens: &'a [Token], name: &Range<usize>) -> &'a [Token] {
     let ends = |at: usize| ends_sentence(&tokens[at], tokens.get(at + 1));
     let start = (0..name.start).rev().find(|&at| ends(at)).map_or(0, |at| at + 1);
     &tokens[start..]
+}
+
+/// "Using the Bazett formula, what is the QTc of …" asks for no formula.
+fn by_formula(tokens: &[Token], at: usize) -> bool {
+    let formula = |token: &Token| token.one_of(&["formula", "equation"]);
+    let using = |token: &Token| token.one_of(&["using", "by", "with"]);
+    if formula(&tokens[at]) {
+        return tokens[at.saturating_sub(5)..at].iter().any(using);
+    }
+    tokens[at].text == "using" && tokens[at..].iter().take(7).any(formula)
 }
 
 /// Which tokens ask: the sentence with the name, and every question.

@@ -60,7 +60,8 @@ pub fn read(text: &[Token], free: &[bool], calculator: &CalculatorInfo, words: &
                 one => found.extend(one),
             }
         }
-        if own.is_empty() && measured.known_by_unit {
+        let valued = found.iter().any(|one| one.parameter == measured.number.name);
+        if !valued && measured.known_by_unit {
             found.extend(by_unit(text, &usable, measured));
         }
     }
@@ -100,6 +101,14 @@ fn names(text: &[Token], usable: &[bool], words: &Vocabulary) -> Vec<Name> {
 /// "creatinine (today) was 1.2 mg/dL"
 fn behind(text: &[Token], usable: &[bool], names: &[Name], name: &Range<usize>, measured: &Measured) -> Option<Found> {
     let parameter = &measured.number;
+    // "AST/ALT 27/15": two names and two values, of which the first is not this name's.
+    let joins = |token: &Token| token.one_of(&["/", "and", "&"]);
+    let second = name
+        .start
+        .checked_sub(1)
+        .is_some_and(|at| joins(&text[at]) && names.iter().any(|other| other.tokens.end == at));
+    let pair =
+        |end: usize| text.get(end).is_some_and(joins) && text.get(end + 1).is_some_and(|next| next.number().is_some());
     let mut moving = false;
     // "creatinine (mg/dL): 1.2"
     let mut declared = None;
@@ -119,6 +128,7 @@ fn behind(text: &[Token], usable: &[bool], names: &[Name], name: &Range<usize>, 
         }
         moving |= token.listed(MOVING);
         match amount(text, at, parameter).filter(|one| !one.misfit || adjoining && !is_time(&one.unit)) {
+            Some(one) if second && pair(one.tokens.end) => return None,
             Some(one) if one.misfit => {
                 amounts.push(one);
                 break;

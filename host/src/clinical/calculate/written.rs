@@ -33,7 +33,7 @@ fn rates(tokens: Vec<Token>) -> Vec<Token> {
 fn coma_responses(token: Token) -> Vec<Token> {
     let text: Vec<char> = token.text.chars().collect();
     let responses = text.len() >= 4
-        && text.len() % 2 == 0
+        && text.len().is_multiple_of(2)
         && text
             .chunks(2)
             .all(|pair| matches!(pair[0], 'e' | 'v' | 'm') && pair[1].is_alphanumeric());
