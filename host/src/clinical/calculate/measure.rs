@@ -65,11 +65,22 @@ pub fn read(text: &[Token], free: &[bool], calculator: &CalculatorInfo, words: &
             found.extend(by_unit(text, &usable, measured));
         }
     }
+    let bodily = |one: &Found| {
+        let measured = words.measured.iter().find(|it| it.number.name == one.parameter);
+        measured.is_some_and(|it| it.known_by_unit)
+    };
+    found.retain(|one| !bodily(one) || !at_birth(text, &one.tokens));
     for (place, told, one) in unsure {
         let parameter = &calculator.parameters[words.measured[place].parameter];
         found.extend(fluids::settled(one, told, parameter, &found));
     }
     found
+}
+
+/// "Born with 3210 g and 52 cm", "weighed 3210 g at birth": not what the patient weighs.
+fn at_birth(text: &[Token], tokens: &Range<usize>) -> bool {
+    let around = tokens.start.saturating_sub(8)..text.len().min(tokens.end + 3);
+    text[around].iter().any(|token| token.one_of(&["birth", "born"]))
 }
 
 /// Every name of a measurement; longest first at each place.
