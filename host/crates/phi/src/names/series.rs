@@ -111,7 +111,10 @@ impl Words<'_> {
     /// A capital word of the name lists that may stand in a row of names.
     fn is_item(&self, at: usize) -> bool {
         let fits = |t: &Token| {
-            t.shape == Shape::Capital && t.is(FIRST | LAST) && !t.is(NEVER | HEAD | CITY | STATE | PLACE | FACILITY)
+            t.shape == Shape::Capital
+                && t.is(FIRST | LAST)
+                && !t.is(NEVER | HEAD | STATE | PLACE | FACILITY)
+                && (!t.is(CITY) || t.is(FIRST) && t.is(LAST))
         };
         self.get(at).is_some_and(fits) && self.long(at, 3)
     }
