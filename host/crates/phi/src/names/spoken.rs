@@ -117,12 +117,13 @@ impl Words<'_> {
         };
         let token = &self.tokens[at];
         // "moved from Gualöv" is a place.
-        if token.gap == 1 && self.before(at).is_some_and(|t| t.is(AT) || t.is(FROM) && !t.is(BY)) {
+        let of_place = |t: &Token| t.is(AT) || t.is(FROM) && !t.is(BY);
+        if token.gap == 1 && self.before(at).is_some_and(of_place) {
             return None;
         }
         let led = self.get(at + 1).is_some_and(|t| t.gap == 1 && fits(t, at + 1));
         let given = led && token.shape == Shape::Capital && self.can_be_name(at) && self.long(at, 3);
-        if !given && !(fits(token, at) && self.long(at, 3)) {
+        if !(given || fits(token, at) && self.long(at, 3)) {
             return None;
         }
         let last = self.extend(at);
