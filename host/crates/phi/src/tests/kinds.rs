@@ -150,6 +150,7 @@ fn more_clinical_words_stay() {
         "BRCA1 and HLA-B27",
         "Is the patient of reproductive age?",
         "Rose bengal stain",
+        "Größe der Dosis bei Herzinsuffizienz?",
         "Amoxicillin has a beta-lactam ring",
         "5 mg may be given in march or later, if needed",
         "10 to 20 home visits",
@@ -157,4 +158,11 @@ fn more_clinical_words_stay() {
     ] {
         stays(text);
     }
+}
+
+#[test]
+fn long_rows_are_walked_once() {
+    // With every row walked from each of its names this takes minutes.
+    let text = "Smith, ".repeat(60_000);
+    assert!(detect(&text).len() > 50_000);
 }
