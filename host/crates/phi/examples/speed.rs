@@ -4,6 +4,8 @@
 use std::error::Error;
 use std::io::Write;
 
+type Stage = fn(&str) -> Vec<phi::Span>;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let text = std::fs::read_to_string(arguments.next().ok_or("usage: speed FILE [TIMES]")?)?;
@@ -11,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Passages as the host screens them, about 1,000 bytes; the first ones load rules and word lists.
     let passages: Vec<&str> = text.split_inclusive('\n').collect();
     let megabytes = f64::from(times) * text.len() as f64 / 1e6;
-    let stages: [(&str, fn(&str) -> Vec<phi::Span>); 2] = [("forms", phi::detect_forms), ("all", phi::detect)];
+    let stages: [(&str, Stage); 2] = [("forms", phi::detect_forms), ("all", phi::detect)];
     for (name, detect) in stages {
         let mut found = passages
             .iter()
