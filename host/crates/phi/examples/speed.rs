@@ -1,5 +1,5 @@
-//! Times detection over the text of a file: `speed FILE [TIMES]` prints megabytes per second of processor time, for
-//! the first stage alone (forms, labels, checksums) and for all of it.
+//! Times detection over the text of a file, a passage a line: `speed FILE [TIMES]` prints, as JSON, megabytes per
+//! second of processor time for the first stage alone (forms, labels, checksums) and for all of it.
 
 use std::error::Error;
 use std::io::Write;
@@ -25,12 +25,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             found += passages.iter().map(|passage| detect(passage).len()).sum::<usize>();
         }
         let seconds = processor_seconds()? - start;
-        writeln!(
-            std::io::stdout(),
-            "{name}: {found} spans, {megabytes:.1} MB in {seconds:.2} CPU-seconds: {:.2} MB/CPU-s",
-            megabytes / seconds.max(0.01)
-        )?;
+        let speed = megabytes / seconds.max(0.01);
+        figures.push(format!(r#""{name}": {speed:.2}, "{name}_spans": {found}"#));
     }
+    writeln!(std::io::stdout(), "{{{}}}", figures.join(", "))?;
     Ok(())
 }
 
