@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let passages: Vec<&str> = text.split_inclusive('\n').collect();
     let megabytes = f64::from(times) * text.len() as f64 / 1e6;
     let stages: [(&str, Stage); 2] = [("forms", phi::detect_forms), ("all", phi::detect)];
+    let mut figures = Vec::new();
     for (name, detect) in stages {
         let mut found = passages
             .iter()
