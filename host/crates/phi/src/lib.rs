@@ -17,11 +17,13 @@ mod redact;
 mod repeats;
 mod stream;
 mod tokens;
+mod zip;
 
 pub use judge::{Doubt, Judgement, judge};
 pub use kind::{Class, Kind, Span};
 pub use redact::{Placeholders, Redacted, redact, restore};
 pub use stream::Stream;
+pub use zip::zip_prefix;
 
 /// Spans of identifiers in byte offsets of `text`, on character boundaries, sorted and never overlapping.
 #[must_use]

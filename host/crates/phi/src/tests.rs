@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod kinds;
 mod streams;
 
 fn found(text: &str) -> Vec<(&str, Kind)> {

@@ -7,7 +7,7 @@ use api_types::{ArgumentValue, Parameter, ParameterDomain};
 use super::lexicon::{Limit, There};
 use super::reading::{Found, Reading};
 use super::text::{Kind, Token};
-use super::vocabulary::{Measured, Vocabulary, spells};
+use super::vocabulary::{Measured, known_name};
 use crate::plugins::units;
 
 const ABOUT: &str = "about around approximately approx roughly nearly almost over under circa";
@@ -44,13 +44,18 @@ pub fn amount(text: &[Token], at: usize, parameter: &Parameter) -> Option<Amount
     let Kind::Number { value, comma } = text.get(at)?.kind else {
         return None;
     };
+    // "2.5 x 10^5" is not 2.5; the powers that are units were read as such before.
+    let power = text.get(at + 1).is_some_and(|next| {
+        next.text == "x10"
+            || next.one_of(&["x", "*", "^"]) && text.get(at + 2).is_some_and(|next| next.number().is_some())
+    });
+    if power {
+        return None;
+    }
     let quantity = matches!(parameter.domain, ParameterDomain::Quantity { .. });
     let mut misfit = false;
     // "QT 400 HR 60": no hours, but the next name.
-    let next_name = Vocabulary::all_measured()
-        .iter()
-        .filter_map(|words| spells(text, at + 1, words))
-        .max();
+    let next_name = known_name(text, at + 1);
     let next_value =
         next_name.is_some_and(|length| text.get(at + 1 + length).is_some_and(|next| next.number().is_some()));
     let (code, end) = match unit(text, at + 1, parameter).filter(|_| !next_value) {

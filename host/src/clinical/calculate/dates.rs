@@ -51,14 +51,13 @@ pub fn read(text: &[Token], calculator: &CalculatorInfo) -> Vec<Found> {
             continue;
         };
         let from = since.max(at.saturating_sub(REACH));
-        let named = (from..at).any(|at| phrases(LAST_PERIOD).any(|words| spells(text, at, &words).is_some()));
-        let alone = others.is_empty();
-        // Between two dates, a name decides; behind the date it stands for "on 1 May, LMP 2 March".
-        let of = if named || alone {
+        let name = (from..at).find(|&at| phrases(LAST_PERIOD).any(|words| spells(text, at, &words).is_some()));
+        let of = if name.is_some() || others.is_empty() {
             periods.first()
         } else {
             others.first()
         };
+        let tokens = name.unwrap_or(tokens.start)..tokens.end;
         (at, since) = (tokens.end, tokens.end);
         found.extend(of.map(|parameter| Found {
             parameter: parameter.name.clone(),

@@ -37,7 +37,7 @@ const FILLER: &str = "calculator open start a an the this that these my our your
      determine work out run get find figure score scores value result number history hx pmh known prior previous \
      past medical age aged year years old yo sex gender weight actually sorry correction correct make change changed \
      instead update add set to as from who whose any some more yes yeah well just only still current currently \
-     chronic type mellitus level serum body mild severe old years again rather really him there afib af were \
+     since last week weeks month months day days recently chronic type mellitus level serum body mild severe old years again rather really him there afib af were \
      confirmed excluded ruled negative positive absent present documented diagnosed";
 
 /// A question or order that names a calculator: does it ask for a result?
@@ -59,8 +59,13 @@ pub fn asks_to_calculate(tokens: &[Token], named: &Named, read: &Read, calculato
         return !how_to && (!other || word(0) == "tell");
     }
     let rest = unexplained(tokens, Some(name), read);
-    let about = how_to || rest.iter().any(|token| token.listed(ABOUT));
-    if is_individual(tokens, read, calculator) {
+    // A case may tell of treatment before it asks for the score.
+    let asking = asking(tokens, name);
+    let about = how_to
+        || rest
+            .iter()
+            .any(|(at, token)| asking[*at] && token.listed(ABOUT) && !by_formula(tokens, *at));
+    if is_individual(tokens, read, calculator) || of_the_patient(tokens, name) {
         return compute || !about && (!other || word(0) == "tell");
     }
     if about || other || named.weak {
@@ -76,7 +81,7 @@ pub fn asks_to_calculate(tokens: &[Token], named: &Named, read: &Read, calculato
     let asks_what = tokens.iter().any(|token| token.one_of(&["what", "how", "whats"]));
     let topic = rest
         .iter()
-        .any(|token| !token.listed(FILLER) && !is_cue(token) && token.kind == Kind::Word);
+        .any(|(_, token)| !token.listed(FILLER) && !is_cue(token) && token.kind == Kind::Word);
     !topic && (!asks_what || compute || has_condition(read)) || compute && !read.found.is_empty() && !asks_what
 }
 
@@ -85,6 +90,37 @@ fn sentence_of<'a>(tokens: &'a [Token], name: &Range<usize>) -> &'a [Token] {
     let ends = |at: usize| ends_sentence(&tokens[at], tokens.get(at + 1));
     let start = (0..name.start).rev().find(|&at| ends(at)).map_or(0, |at| at + 1);
     &tokens[start..]
+}
+
+/// "Using the Bazett formula, what is the QTc of …" asks for no formula.
+fn by_formula(tokens: &[Token], at: usize) -> bool {
+    let formula = |token: &Token| token.one_of(&["formula", "equation"]);
+    let using = |token: &Token| token.one_of(&["using", "by", "with"]);
+    if formula(&tokens[at]) {
+        return tokens[at.saturating_sub(5)..at].iter().any(using);
+    }
+    tokens[at].text == "using" && tokens[at..].iter().take(7).any(formula)
+}
+
+/// Which tokens ask: the sentence with the name, and every question.
+fn asking(tokens: &[Token], name: &Range<usize>) -> Vec<bool> {
+    let mut asking = vec![false; tokens.len()];
+    let mut start = 0;
+    for at in 0..tokens.len() {
+        let last = at + 1 == tokens.len();
+        if last || ends_sentence(&tokens[at], tokens.get(at + 1)) {
+            let asks = tokens[at].is_mark('?') || (start..=at).contains(&name.start);
+            asking[start..=at].fill(asks);
+            start = at + 1;
+        }
+    }
+    asking
+}
+
+/// Whether the name stands in a question.
+pub fn in_question(tokens: &[Token], name: &Range<usize>) -> bool {
+    let end = (name.end..tokens.len()).find(|&at| ends_sentence(&tokens[at], tokens.get(at + 1)));
+    end.is_some_and(|at| tokens[at].is_mark('?'))
 }
 
 /// Everything the formula requires is there, and more than an age: whatever else is asked, the number is wanted.
@@ -122,7 +158,7 @@ pub fn continues(tokens: &[Token], read: &Read) -> bool {
     !question
         && rest
             .iter()
-            .all(|token| token.listed(FILLER) || is_cue(token) || !matches!(token.kind, Kind::Word))
+            .all(|(_, token)| token.listed(FILLER) || is_cue(token) || !matches!(token.kind, Kind::Word))
         && read.masked.is_empty()
 }
 
@@ -148,6 +184,14 @@ fn is_individual(tokens: &[Token], read: &Read, calculator: &CalculatorInfo) -> 
         }
         Reading::Value(ArgumentValue::Boolean(_)) => false,
         Reading::Ask { .. } => tokens[one.tokens.clone()].iter().any(|token| token.number().is_some()),
+    })
+}
+
+/// "the patient's HAS-BLED", "this patient's estimated GFR"
+fn of_the_patient(tokens: &[Token], name: &Range<usize>) -> bool {
+    (1..=3).filter_map(|back| name.start.checked_sub(back)).any(|at| {
+        let one = at > 0 && tokens[at - 1].one_of(&["the", "this", "my", "our"]);
+        one && tokens[at].one_of(&["patient", "pt"])
     })
 }
 
@@ -190,13 +234,8 @@ fn score_is_stated(tokens: &[Token], name: &Range<usize>, read: &Read) -> bool {
 }
 
 /// Tokens that neither name the calculator nor were read.
-fn unexplained<'a>(tokens: &'a [Token], name: Option<&Range<usize>>, read: &Read) -> Vec<&'a Token> {
+fn unexplained<'a>(tokens: &'a [Token], name: Option<&Range<usize>>, read: &Read) -> Vec<(usize, &'a Token)> {
     let used =
         |at: usize| name.is_some_and(|name| name.contains(&at)) || read.all().any(|one| one.tokens.contains(&at));
-    tokens
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !used(*at))
-        .map(|(_, token)| token)
-        .collect()
+    tokens.iter().enumerate().filter(|(at, _)| !used(*at)).collect()
 }

@@ -9,7 +9,7 @@ use super::fluids::{self, Fluid};
 use super::reading::{Found, Reading};
 use super::scope::others;
 use super::text::{Kind, Token};
-use super::vocabulary::{Measured, Vocabulary, spells};
+use super::vocabulary::{Measured, Vocabulary, known_name, spells};
 use crate::plugins::units;
 
 /// How far behind its name a value may stand, in tokens.
@@ -60,10 +60,16 @@ pub fn read(text: &[Token], free: &[bool], calculator: &CalculatorInfo, words: &
                 one => found.extend(one),
             }
         }
-        if own.is_empty() && measured.known_by_unit {
+        let valued = found.iter().any(|one| one.parameter == measured.number.name);
+        if !valued && measured.known_by_unit {
             found.extend(by_unit(text, &usable, measured));
         }
     }
+    let bodily = |one: &Found| {
+        let measured = words.measured.iter().find(|it| it.number.name == one.parameter);
+        measured.is_some_and(|it| it.known_by_unit)
+    };
+    found.retain(|one| !bodily(one) || !at_birth(text, &one.tokens));
     for (place, told, one) in unsure {
         let parameter = &calculator.parameters[words.measured[place].parameter];
         found.extend(fluids::settled(one, told, parameter, &found));
@@ -71,21 +77,23 @@ pub fn read(text: &[Token], free: &[bool], calculator: &CalculatorInfo, words: &
     found
 }
 
+/// "Born with 3210 g and 52 cm", "weighed 3210 g at birth": not what the patient weighs.
+fn at_birth(text: &[Token], tokens: &Range<usize>) -> bool {
+    let around = tokens.start.saturating_sub(8)..text.len().min(tokens.end + 3);
+    text[around].iter().any(|token| token.one_of(&["birth", "born"]))
+}
+
 /// Every name of a measurement; longest first at each place.
 fn names(text: &[Token], usable: &[bool], words: &Vocabulary) -> Vec<Name> {
     let (mut out, mut at) = (Vec::new(), 0);
-    let all = || {
-        let own = words
-            .measured
-            .iter()
-            .enumerate()
-            .flat_map(|(place, one)| one.words.iter().map(move |phrase| (Some(place), phrase)));
-        own.chain(Vocabulary::all_measured().iter().map(|phrase| (None, phrase)))
-    };
     while at < text.len() {
-        let longest = all()
+        let own = words.measured.iter().enumerate().flat_map(|(place, one)| {
+            let spelled = one.words.iter().filter_map(|phrase| spells(text, at, phrase));
+            spelled.map(move |length| (length, Some(place)))
+        });
+        let longest = own
+            .chain(known_name(text, at).map(|length| (length, None)))
             .filter(|_| usable[at])
-            .filter_map(|(of, phrase)| spells(text, at, phrase).map(|length| (length, of)))
             .max_by_key(|(length, of)| (*length, of.is_some()));
         match longest {
             Some((length, of)) => {
@@ -104,6 +112,14 @@ fn names(text: &[Token], usable: &[bool], words: &Vocabulary) -> Vec<Name> {
 /// "creatinine (today) was 1.2 mg/dL"
 fn behind(text: &[Token], usable: &[bool], names: &[Name], name: &Range<usize>, measured: &Measured) -> Option<Found> {
     let parameter = &measured.number;
+    // "AST/ALT 27/15": two names and two values, of which the first is not this name's.
+    let joins = |token: &Token| token.one_of(&["/", "and", "&"]);
+    let second = name
+        .start
+        .checked_sub(1)
+        .is_some_and(|at| joins(&text[at]) && names.iter().any(|other| other.tokens.end == at));
+    let pair =
+        |end: usize| text.get(end).is_some_and(joins) && text.get(end + 1).is_some_and(|next| next.number().is_some());
     let mut moving = false;
     // "creatinine (mg/dL): 1.2"
     let mut declared = None;
@@ -123,6 +139,7 @@ fn behind(text: &[Token], usable: &[bool], names: &[Name], name: &Range<usize>, 
         }
         moving |= token.listed(MOVING);
         match amount(text, at, parameter).filter(|one| !one.misfit || adjoining && !is_time(&one.unit)) {
+            Some(one) if second && pair(one.tokens.end) => return None,
             Some(one) if one.misfit => {
                 amounts.push(one);
                 break;

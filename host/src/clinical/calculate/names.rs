@@ -54,7 +54,7 @@ fn spelled(text: &[Token], tokens: Range<usize>, aliases: &[Alias]) -> Option<Na
     (!places.is_empty()).then(|| Named {
         places,
         tokens,
-        weak: fitting.iter().all(|alias| alias.weak),
+        weak: fitting.iter().any(|alias| alias.weak),
     })
 }
 

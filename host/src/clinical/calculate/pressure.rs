@@ -9,6 +9,8 @@ use super::text::Token;
 use super::vocabulary::{Measured, Vocabulary};
 
 const NAMED: &str = "bp pressure nibp obs vitals sbp";
+/// What may stand before the pair and belongs to it.
+const LEAD: &str = "bp blood pressure nibp sbp of is was : = at";
 /// Pairs of these sizes are blood pressures more often than anything else; without a name they are asked about.
 const SYSTOLIC: std::ops::RangeInclusive<f64> = 70.0..=260.0;
 const DIASTOLIC: std::ops::RangeInclusive<f64> = 30.0..=150.0;
@@ -49,6 +51,8 @@ pub fn read(text: &[Token], free: &[bool], words: &Vocabulary) -> Vec<Found> {
         if !pair || !named && (spoken || !sized) {
             continue;
         }
+        let lead = |at: &usize| text[*at].listed(LEAD);
+        let start = (0..at).rev().take_while(lead).last().unwrap_or(at);
         let one = |value: f64, measured: &Measured| {
             let amount = Amount {
                 value,
@@ -67,7 +71,7 @@ pub fn read(text: &[Token], free: &[bool], words: &Vocabulary) -> Vec<Found> {
             Found {
                 parameter: measured.number.name.clone(),
                 reading,
-                tokens: at..end,
+                tokens: start..end,
             }
         };
         found.extend(systolic.map(|measured| one(high, measured)));

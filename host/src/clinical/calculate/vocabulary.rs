@@ -1,5 +1,6 @@
 //! The words of one calculator: its parameters bound to the lexicon by coding, then by name, else by label.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use api_types::{CalculatorInfo, ChoiceOption, Coding, Parameter, ParameterDomain};
@@ -19,11 +20,23 @@ const SNOMED: &str = "http://snomed.info/sct";
 /// Labels that many options share and that no text means by themselves.
 const NO_LABEL: &str = "none no yes other normal absent present";
 
-/// The names of every measurement known, and what only looks like one.
-static ALL_MEASURED: LazyLock<Vec<Vec<Token>>> =
-    LazyLock::new(|| MEASURED.iter().cloned().chain(phrases(NOT_A_MEASUREMENT)).collect());
-static MEASURED: LazyLock<Vec<Vec<Token>>> =
-    LazyLock::new(|| MEASUREMENTS.iter().flat_map(|one| phrases(one.words)).collect());
+/// A name of a measurement, or of what only looks like one.
+struct KnownName {
+    words: Vec<Token>,
+    measured: bool,
+}
+
+/// All of them, by their first word.
+static KNOWN: LazyLock<HashMap<String, Vec<KnownName>>> = LazyLock::new(|| {
+    let names = MEASUREMENTS.iter().flat_map(|one| phrases(one.words));
+    let names = names.map(|words| (words, true));
+    let mut by_first: HashMap<String, Vec<KnownName>> = HashMap::new();
+    for (words, measured) in names.chain(phrases(NOT_A_MEASUREMENT).map(|words| (words, false))) {
+        let first = words[0].text.clone();
+        by_first.entry(first).or_default().push(KnownName { words, measured });
+    }
+    by_first
+});
 
 /// What words mean for a parameter.
 #[derive(Clone, Debug)]
@@ -82,19 +95,6 @@ impl Vocabulary {
             .sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len()));
         words.options.sort_by_key(|(.., words)| std::cmp::Reverse(words.len()));
         words
-    }
-
-    /// Names of measurements, this calculator's or not.
-    pub fn all_measured() -> &'static [Vec<Token>] {
-        &ALL_MEASURED
-    }
-
-    /// Whether the token at `at` stands directly behind the name of a measurement.
-    pub fn measured_before(text: &[Token], free: &[bool], at: usize) -> bool {
-        MEASURED.iter().any(|words| {
-            at.checked_sub(words.len())
-                .is_some_and(|start| free[start] && spells(text, start, words).is_some())
-        })
     }
 
     fn bind(&mut self, place: usize, calculator: &CalculatorInfo) {
@@ -269,6 +269,32 @@ fn own_words(parameter: &Parameter) -> impl Iterator<Item = Vec<Token>> {
     words
         .into_iter()
         .filter(|words| words.iter().any(|word| word.kind == Kind::Word))
+}
+
+/// How many tokens from `at` spell the name of a measurement, of any calculator, or of what only looks like one.
+pub fn known_name(text: &[Token], at: usize) -> Option<usize> {
+    known(text, at).map(|(length, _)| length).max()
+}
+
+/// Whether the token at `at` stands directly behind the name of a measurement.
+pub fn behind_a_name(text: &[Token], free: &[bool], at: usize) -> bool {
+    let mut start = at.saturating_sub(6);
+    while start < at {
+        let longest = known(text, start).filter(|_| free[start]).max();
+        match longest {
+            Some((length, measured)) if start + length == at => return measured,
+            Some((length, _)) => start += length,
+            None => start += 1,
+        }
+    }
+    false
+}
+
+fn known(text: &[Token], at: usize) -> impl Iterator<Item = (usize, bool)> {
+    let first = text.get(at).map(|token| token.text.as_str()).unwrap_or_default();
+    let singular = first.strip_suffix('s').and_then(|word| KNOWN.get(word));
+    let names = KNOWN.get(first).into_iter().chain(singular).flatten();
+    names.filter_map(move |name| Some((spells(text, at, &name.words)?, name.measured)))
 }
 
 /// How many tokens from `at` spell the phrase, if they do.

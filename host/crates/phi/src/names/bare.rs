@@ -2,8 +2,8 @@
 
 use super::{Found, NEVER};
 use crate::lexicon::{
-    BY, CITY, CUE, EPONYM, FACILITY, FIRST, HEAD, LAST, MALE, MONTH, ORG, PARTICLE, PLACE, STATE, STOP, STRONG, TITLE,
-    WORD,
+    BY, CITY, CUE, EPONYM, FACILITY, FIRST, HEAD, LAST, LIVING, MALE, MONTH, ORG, PARTICLE, PLACE, STATE, STOP, STRONG,
+    TITLE, WORD,
 };
 use crate::tokens::{Shape, Token, Words};
 
@@ -100,7 +100,17 @@ impl Words<'_> {
                 .before(at)
                 .is_some_and(|t| t.shape == Shape::Lower || t.is_mark(b','));
         let unlisted = within && !token.is(NEVER) && self.is_unlisted(at + 1);
-        surname || initial || unlisted
+        surname || initial || unlisted || self.is_pair_that_acts(at)
+    }
+
+    /// "Will Turner has asthma": both are words too, but what follows is said of persons.
+    fn is_pair_that_acts(&self, at: usize) -> bool {
+        let (token, next) = (&self.tokens[at], &self.tokens[at + 1]);
+        let listed = token.is(FIRST) && next.is(LAST) && next.shape == Shape::Capital && next.gap == 1;
+        let barred = next.is(NEVER | FACILITY | CITY | STATE) || token.is(HEAD | ORG | FACILITY);
+        let acts =
+            matches!(self.word(at + 2), "has" | "is" | "was" | "had" | "takes" | "needs") || self.has(at + 2, LIVING);
+        listed && !barred && acts
     }
 
     /// A capital word of no list that is long enough for a name.
@@ -159,7 +169,24 @@ impl Words<'_> {
             && (self.long(at, 4) || amid && self.long(at, 3))
             && !token.is(NEVER | STATE | EPONYM | PLACE | FACILITY | PARTICLE);
         let named = (given || surname) && plain && !joined && !self.is_eponym(at, at) && !self.is_body(at);
-        named.then_some((at, at, if given { 0.5 } else { 0.45 }))
+        (named || self.is_told_of(at)).then_some((at, at, if given { 0.5 } else { 0.45 }))
+    }
+
+    /// "Sue's mother", "Smith (67M)", "Hope is 34": a name that may be a word too, by what follows.
+    fn is_told_of(&self, at: usize) -> bool {
+        let (token, next) = (&self.tokens[at], self.get(at + 1));
+        let listed = token.is(FIRST | LAST) && token.shape == Shape::Capital && !token.is(NEVER | EPONYM);
+        let kin = token.possessive && token.is(FIRST) && next.is_some_and(|t| t.gap == 1 && t.is(CUE));
+        let number = |at: usize| self.word(at).bytes().take_while(u8::is_ascii_digit).count();
+        let sexed = |at: usize| {
+            let rest = self.word(at).get(number(at)..).unwrap_or_default();
+            matches!(rest.as_bytes().first(), Some(b'M' | b'F' | b'm' | b'f' | b'y' | b'Y')) && rest.len() <= 3
+        };
+        let aged =
+            next.is_some_and(|t| matches!(t.shape, Shape::Mark(b'(' | b','))) && number(at + 2) == 2 && sexed(at + 2);
+        let is_old =
+            token.is(FIRST) && self.word(at + 1) == "is" && number(at + 2) == 2 && self.word(at + 2).len() == 2;
+        listed && self.long(at, 3) && (kin || aged || is_old)
     }
 
     /// "john smith" without any cue.
@@ -171,6 +198,10 @@ impl Words<'_> {
         let accented = self
             .get(at + 1)
             .is_some_and(|t| t.foreign && t.shape == Shape::Lower && !t.is(WORD | STOP));
+        // The whole text is one name.
+        if given && self.tokens.len() == 1 {
+            return Some((at, at, 0.5));
+        }
         if given && self.has_gap(at + 1, 1) && (listed || foreign || accented) {
             return (!self.is_eponym(at, at + 1)).then_some((at, at + 1, 0.62));
         }

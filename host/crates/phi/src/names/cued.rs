@@ -1,7 +1,7 @@
 //! Names that something announces: "Dr", "patient", "a 45-year-old male,", "seen by".
 
 use super::{Found, NEVER};
-use crate::lexicon::{CITY, CUE, FIRST, HEAD, LAST, MALE, STOP, WORD};
+use crate::lexicon::{CITY, CUE, EPONYM, FIRST, HEAD, LAST, MALE, PARTICLE, STOP, WORD};
 use crate::tokens::{Shape, Token, Words};
 
 impl Words<'_> {
@@ -17,6 +17,9 @@ impl Words<'_> {
         if token.gap > 1 || token.gap == 0 && next == at + 1 {
             return None;
         }
+        if let Some(surname) = self.over_particles(next) {
+            return Some((at, self.extend(surname), 0.92));
+        }
         let surname = title.shape != Shape::Lower && self.can_be_surname(next);
         if token.shape == Shape::Initial || surname || self.can_be_name(next) {
             return Some((at, self.extend(next), 0.92));
@@ -24,6 +27,15 @@ impl Words<'_> {
         let short = matches!(self.lower(at).as_str(), "mr" | "mrs" | "ms" | "miss" | "dr" | "mx");
         let listed = token.shape == Shape::Lower && token.is(FIRST | LAST) && !token.is(STOP | HEAD | CUE);
         (listed && self.long(next, 2) && (short || !token.is(WORD))).then(|| (at, self.extend_lower(next), 0.85))
+    }
+
+    /// The capital word after small particles: "van der Berg".
+    fn over_particles(&self, from: usize) -> Option<usize> {
+        const MOST: usize = 3;
+        let particle = |at: &usize| self.get(*at).is_some_and(|t| t.is(PARTICLE) && t.shape == Shape::Lower);
+        let to = (from..from + MOST).take_while(particle).last()? + 1;
+        let capital = |t: &Token| t.shape == Shape::Capital && t.gap == 1 && !t.is(NEVER);
+        self.get(to).is_some_and(capital).then_some(to)
     }
 
     /// After "patient", "named", "male," or "by".
@@ -44,7 +56,11 @@ impl Words<'_> {
                 self.initials(next).or(single.then_some((next, next, 0.6)))
             }
             Shape::Lower if !only_by => self.cued_lower(next),
-            Shape::Lower => None,
+            // "spoke with maria"
+            Shape::Lower => {
+                let given = self.is_lower_name(next, FIRST, 4) && !token.is(WORD | CITY | PARTICLE | EPONYM);
+                (given && !self.is_eponym(next, next)).then(|| (next, self.extend_lower(next), 0.5))
+            }
             _ if !only_by && self.comma_given(next).is_some() => self.comma_given(next).map(|last| (next, last, 0.85)),
             _ => self.cued_proper(next, only_by),
         }

@@ -85,10 +85,11 @@ impl Words<'_> {
     /// A lower-case surname after a lower-case given name.
     pub(super) fn extend_lower(&self, at: usize) -> usize {
         let next = self.after_abbreviation(at);
-        let fits = self.is_lower_name(next, FIRST | LAST, 2)
-            && self.has_gap(next, 1)
-            && (!self.has(next, WORD) || self.has(next, LAST))
-            && !self.tokens[at].possessive;
+        let listed = self.is_lower_name(next, FIRST | LAST, 2) && (!self.has(next, WORD) || self.has(next, LAST));
+        let foreign = |t: &Token| t.shape == Shape::Lower && !t.is(WORD | NEVER) && t.foreign;
+        let unlisted =
+            self.get(next).is_some_and(foreign) || !self.has(next, WORD | NEVER) && self.ends_as_surname(next);
+        let fits = self.has_gap(next, 1) && !self.tokens[at].possessive && (listed || unlisted);
         if fits { next } else { at }
     }
 

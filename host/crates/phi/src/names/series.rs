@@ -46,13 +46,18 @@ fn surnames(words: &Words, found: &mut Vec<Span>) {
 /// "Eklund, Warren and Bailey", both ways from a name that is sure enough.
 fn capitals(words: &Words, found: &mut Vec<Span>) {
     let mut new = Vec::new();
-    for span in found.iter().filter(|span| span.kind == Kind::Name && span.score >= 0.5) {
-        let first = words.tokens.partition_point(|t| t.start < span.start);
-        let next = words.tokens.partition_point(|t| t.start < span.end);
+    let named = found.iter().filter(|span| span.kind == Kind::Name && span.score >= 0.5);
+    let mut named: Vec<(usize, usize)> = named.map(|span| (span.start, span.end)).collect();
+    named.sort_unstable();
+    // Where the row of an earlier name ended: no row is walked twice.
+    let mut reached = 0;
+    for (start, end) in named {
+        let first = words.tokens.partition_point(|t| t.start < start);
+        let next = words.tokens.partition_point(|t| t.start < end);
         if !words.get(first).is_some_and(|t| t.shape == Shape::Capital) {
             continue;
         }
-        let mut at = next;
+        let mut at = next.max(reached);
         while let Some(item) = words.after_joint(at).filter(|item| words.is_item(*item)) {
             let last = words.extend(item);
             if words.is_named_after(item, last) || words.is_body(last) {
@@ -61,6 +66,7 @@ fn capitals(words: &Words, found: &mut Vec<Span>) {
             new.push((item, last));
             at = last + 1;
         }
+        reached = at;
         let mut at = first;
         for _ in 0..MOST {
             let Some(item) = words.before_joint(at).filter(|item| words.is_item(*item)) else {
@@ -111,7 +117,10 @@ impl Words<'_> {
     /// A capital word of the name lists that may stand in a row of names.
     fn is_item(&self, at: usize) -> bool {
         let fits = |t: &Token| {
-            t.shape == Shape::Capital && t.is(FIRST | LAST) && !t.is(NEVER | HEAD | CITY | STATE | PLACE | FACILITY)
+            t.shape == Shape::Capital
+                && t.is(FIRST | LAST)
+                && !t.is(NEVER | HEAD | STATE | PLACE | FACILITY)
+                && (!t.is(CITY) || t.is(FIRST) && t.is(LAST))
         };
         self.get(at).is_some_and(fits) && self.long(at, 3)
     }

@@ -78,21 +78,26 @@ impl Words<'_> {
 
     /// "Brosca denies pain", "samantha lives alone", "angela: who are you?": at the beginning of a sentence or line.
     fn acts(&self, at: usize, known: bool) -> bool {
-        let token = &self.tokens[at];
-        let begins = match self.before(at) {
-            None => true,
-            Some(before) => {
-                token.gap == 2
-                    || self.starts_line(at)
-                    || matches!(before.shape, Shape::Mark(b'.' | b'!' | b'?' | b'"' | b';' | b':'))
-            }
-        };
+        let begins = self.begins(at);
         let lives = self.has(at + 1, LIVING) && self.has_gap(at + 1, 1);
         let lives = lives || self.word(at + 1) == "is" && self.word(at + 2) == "from";
         let asked = self.comma(at + 1) && matches!(self.word(at + 2), "can" | "could" | "would" | "please" | "you");
         let is_someone = known && self.has_gap(at + 1, 1) && matches!(self.word(at + 1), "is" | "has" | "was" | "had");
         let speaks = known && self.get(at + 1).is_some_and(|t| t.is_mark(b':') && t.gap == 0) && self.starts_line(at);
         begins && (lives || asked || is_someone || speaks)
+    }
+
+    /// Whether a sentence or line begins here.
+    fn begins(&self, at: usize) -> bool {
+        let closed = |t: &Token| matches!(t.shape, Shape::Mark(b'.' | b'!' | b'?' | b'"' | b';' | b':'));
+        self.tokens[at].gap == 2 || self.starts_line(at) || self.before(at).is_none_or(closed)
+    }
+
+    /// What follows a name, but seldom a noun.
+    fn goes_on_as_person(&self, at: usize) -> bool {
+        let person = |t: &Token| t.is_proper() || t.is_mark(b',') || t.is(LIVING | SAYING);
+        let verb = matches!(self.word(at + 1), "is" | "was" | "has" | "had" | "and" | "from");
+        self.tokens[at].possessive || verb || self.get(at + 1).is_none_or(person)
     }
 
     fn starts_line(&self, at: usize) -> bool {
@@ -117,7 +122,12 @@ impl Words<'_> {
         };
         let token = &self.tokens[at];
         // "moved from Gualöv" is a place.
-        if token.gap == 1 && self.before(at).is_some_and(|t| t.is(AT) || t.is(FROM) && !t.is(BY)) {
+        let of_place = |t: &Token| t.is(AT) || t.is(FROM) && !t.is(BY);
+        if token.gap == 1 && self.before(at).is_some_and(of_place) {
+            return None;
+        }
+        // "Größe der Dosis": where a sentence begins, any word of another language has a capital.
+        if self.begins(at) && !self.goes_on_as_person(at) {
             return None;
         }
         let led = self.get(at + 1).is_some_and(|t| t.gap == 1 && fits(t, at + 1));

@@ -2,13 +2,14 @@
 
 use super::{Check, Hit, Rule, always, near::Near};
 use crate::Kind;
+use crate::zip;
 
 const STREET: &str = r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Place|Pl|Square|Sq|Terrace|Ter|Parkway|Pkwy|Highway|Hwy|Way|Trail|Trl|Alley|Crescent|Close|Grove|Row|Mews|Loop|Plaza|Turnpike|Pike|Broadway|Route|Rte)\b\.?";
 const STATE: &str = r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])";
 const CITY: &str = r"(?:[A-Z][A-Za-z'.-]+(?: (?:of )?[A-Z][A-Za-z'.-]+){0,3})";
 const APARTMENT: &str = r"(?:,?\s+(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|Room|Rm|#)\.?\s*#?[A-Za-z0-9-]+)?";
 
-pub(super) const COUNT: usize = 13;
+pub(super) const COUNT: usize = 16;
 /// The last ones of the list need no digit.
 const WORDED: usize = 2;
 
@@ -18,6 +19,10 @@ pub(super) fn rules() -> Vec<Rule> {
     let sources: [(f32, String, String, Check); COUNT] = [
         (0.92, format!(r"\b{STREET}"), format!(r"\b\d{{1,6}}[A-Za-z]?\s+(?:[NSEW]{{1,2}}\.?\s+)?(?:[A-Z0-9][A-Za-z0-9'.-]*\s+){{1,4}}{STREET}{tail}"), always),
         (0.85, r"(?i)\b(?:address|li[fv]|resid|home|located)".into(), format!(r"(?i)\b(?:address|lives?|living|resid(?:es|ing|ent)|home|located)\b[^\d\n]{{0,14}}(\d{{1,6}}[a-z]?\s+(?:[a-z0-9'.-]+\s+){{1,4}}{STREET}(?:,?\s+{APARTMENT})?)"), always),
+        (0.7, r"\d ".into(), r"\b\d{1,5} (?:[a-z]+ ){1,3}(?:street|avenue|boulevard|lane|terrace|parkway)\b(?:,? [a-z]+, [a-z]{2}\b)?".into(), street_in_small),
+        (0.7, r"(?i)\bap(?:artmen)?t\b".into(), r"(?i)\bap(?:artmen)?t\b\.? ?#?\d{1,5}[a-z]?\b".into(), always),
+        // Three digits of a postcode are harmless but in the thinly peopled areas.
+        (0.85, r"(?i)\b(?:zip|postal)".into(), r"(?i)\b(?:zip|postal)(?: ?codes?)?(?: ?3| prefix| area)?\b[^\d\n]{0,20}\b(\d{3})(?:xx|\*\*)?(?:\W|$)".into(), thinly_peopled),
         // "5th avenue clinic"
         (0.75, r"(?i)(?:st|nd|rd|th) (?:str|av)".into(), r"(?i)\b\d{1,3}(?:st|nd|rd|th) (?:street|avenue|ave)\b(?: (?:clinic|hospital|office|center|centre|practice|campus))?".into(), always),
         (0.9, r"(?i)\bbox\b".into(), r"(?i)\bP\.? ?O\.? ?Box\s+#?\d+".into(), always),
@@ -40,6 +45,32 @@ pub(super) fn rules() -> Vec<Rule> {
     let mut all = super::rules(Near::Digits, digits);
     all.extend(super::rules(Near::Anything, words));
     all
+}
+
+fn thinly_peopled(hit: &Hit) -> bool {
+    zip::is_thinly_peopled(hit.value())
+}
+
+/// "2 weeks down the street" is no address.
+fn street_in_small(hit: &Hit) -> bool {
+    let value = hit.value().to_ascii_lowercase();
+    let has = |word: &[u8]| value.windows(word.len()).any(|w| w == word);
+    !([
+        &b" the "[..],
+        b" a ",
+        b" week",
+        b" day",
+        b" hour",
+        b" month",
+        b" year",
+        b" mile",
+        b" block",
+        b" minute",
+        b" of ",
+    ])
+    .into_iter()
+    .any(has)
+        && !hit.has_unit()
 }
 
 fn no_quantity(hit: &Hit) -> bool {

@@ -22,7 +22,7 @@ pub(super) fn rules() -> Vec<Rule> {
         (0.95, GATE, format!(r"(?i)\b{MONTH}[\s-]{{0,2}}(?:the )?(?:{DAY}|{DAY_WORD})(?:[\s,-]{{1,3}}(?:of )?{YEAR})?{TIME}"), worded),
         (0.95, GATE, format!(r"(?i)\b(?:the )?(?:{DAY}|{DAY_WORD})(?:\s+of)?(?:\s+day of)?[\s-]{{0,2}}{MONTH}(?:[\s,-]{{1,3}}{YEAR})?{TIME}"), worded),
         (0.85, GATE, format!(r"(?i)\b{MONTH}(?:[\s,-]{{1,2}}(?:of )?){YEAR}"), worded),
-        (0.85, r"(?i)(?:ninety|hundred|centenarian|nonagenarian)", r"(?i)\b(?:(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:a |one )?hundred(?:(?: and)? [a-z]+)?)[- ]years?[- ](?:old|of age)|nonagenarian|centenarian)\b".into(), always),
+        (0.85, r"(?i)(?:ninet|hundred|centenarian|nonagenarian|\b90s)", r"(?i)\b(?:aged?\s+ninety(?:[- ][a-z]+)?|in (?:his|her|their|the|my) (?:(?:early|mid|late)[- ])?(?:nineties|90s)|(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:a |one )?hundred(?:(?: and)? [a-z]+)?)[- ]years?[- ](?:old|of age)|nonagenarian|centenarian)\b".into(), always),
         (0.95, "", format!(r"(?i)\b(?:19|20)\d{{2}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9]){TIME}"), year_first),
         (0.95, "", format!(r"\b(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|[12]\d|3[01])[/.-](?:1[89]|20)\d{{2}}\b{TIME}"), numeric),
         (0.8, "", r"\b(?:0?[1-9]|[12]\d|3[01])[/](?:0?[1-9]|[12]\d|3[01])[/]'?\d{2}\b".into(), numeric),

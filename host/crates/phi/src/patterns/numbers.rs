@@ -4,8 +4,12 @@ use super::{Hit, Rule, Source, checksum, near::Near};
 use crate::Kind;
 
 #[rustfmt::skip]
-pub(super) const RULES: [Source; 15] = [
+pub(super) const RULES: [Source; 17] = [
     (Kind::SocialSecurity, 0.88, "", r"\b\d{3}[- ]\d{2}[- ]\d{4}\b", security),
+    // "SSN ending in 6789", "last four of social: 4321"
+    (Kind::SocialSecurity, 0.9, r"(?i)\b(?:ssn|social)", r"(?i)\b(?:(?:ssn|social(?: security)?(?: number)?)\W{1,3}(?:(?:ending|ends)(?: (?:in|with))?|last (?:four|4)(?: digits)?)|last (?:four|4)(?: digits)?(?: of)?(?: the| his| her| their)? (?:ssn|social(?: security)?(?: number)?))\W{1,3}(?:(?:are|is)\W{1,2})?(\d{4})\b", |_| true),
+    // "Twitter: @janedoe77"
+    (Kind::Other, 0.8, r"@", r"(?i)\b(?:twitter|instagram|insta|tiktok|snapchat|telegram|handle|skype|mastodon)\b[^\n@]{0,16}(@[a-z0-9_.]{2,})", |_| true),
     (Kind::SocialSecurity, 0.85, "", r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b", plain),
     (Kind::MedicalRecord, 0.85, "", r"\b\d{3}[ -]\d{3}[ -]\d{4}\b", |hit| checksum::nhs(hit.value()) && hit.before(24).to_ascii_lowercase().windows(3).any(|w| w == b"nhs")),
     (Kind::HealthPlan, 0.85, "", r"\b[1-9][AC-HJ-KMNP-RT-Y][AC-HJ-KMNP-RT-Y0-9]\d-?[AC-HJ-KMNP-RT-Y][AC-HJ-KMNP-RT-Y0-9]\d-?[AC-HJ-KMNP-RT-Y]{2}\d{2}\b", plain),

@@ -81,7 +81,8 @@ impl Words<'_> {
         }
         let (mut last, mut proofs, mut next) = (at, 0, at);
         let told = self.is_told(at);
-        proofs += usize::from(told) + usize::from(leads);
+        let numbered_road = number && self.has(at + 1, ROAD);
+        proofs += usize::from(told) + usize::from(leads) + usize::from(numbered_road);
         while next - at < MOST && (next == at || self.belongs(next)) {
             let t = &self.tokens[next];
             if matches!(t.shape, Shape::Mark(_)) {
@@ -174,7 +175,11 @@ impl Words<'_> {
             Shape::Number => near && self.is_number(at, 1, 6),
             Shape::Lower => {
                 let next = self
-                    .get(at + 1)
+                    .get(if token.is(ROAD) {
+                        self.after_full_stop(at)
+                    } else {
+                        at + 1
+                    })
                     .is_some_and(|t| t.gap == 1 && (t.is_proper() || t.shape == Shape::Number));
                 token.gap == 1
                     && next
