@@ -8,6 +8,7 @@ use axum::extract::State;
 use crate::app::App;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Json, Path, Problem};
+use crate::models::SwitchError;
 
 #[utoipa::path(get, path = "/api/v1/admin/endpoints",
     responses((status = 200, body = ModelEndpointList), (status = 403, body = api_types::ProblemBody)))]
@@ -19,7 +20,7 @@ pub async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::J
 
 #[utoipa::path(put, path = "/api/v1/admin/endpoints/{id}", request_body = SwitchEndpoint,
     responses((status = 200, body = ModelEndpointList), (status = 403, body = api_types::ProblemBody),
-        (status = 404, body = api_types::ProblemBody)))]
+        (status = 404, body = api_types::ProblemBody), (status = 409, body = api_types::ProblemBody)))]
 pub async fn switch(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -27,10 +28,12 @@ pub async fn switch(
     Json(request): Json<SwitchEndpoint>,
 ) -> Result<axum::Json<ModelEndpointList>, Problem> {
     caller.require_admin()?;
-    app.models
-        .set_enabled(&id, request.enabled, caller.id())
-        .await?
-        .ok_or_else(Problem::not_found)?;
+    let switched = app.models.set_enabled(&id, request.enabled, caller.id()).await;
+    let switched = switched.map_err(|error| match error {
+        SwitchError::Blocked(_) => Problem::conflict(error.to_string()),
+        SwitchError::Database(error) => error.into(),
+    })?;
+    switched.ok_or_else(Problem::not_found)?;
     let endpoints = app.models.endpoints().await?;
     Ok(axum::Json(ModelEndpointList { endpoints }))
 }

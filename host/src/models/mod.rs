@@ -22,6 +22,7 @@ use url::Url;
 pub use embedding::{EmbeddingAdapter, Space};
 pub use openai::{OpenAiModel, Patience};
 pub use route::{Chosen, Models, Selection};
+pub use switch::SwitchError;
 
 use crate::egress::{AllowedOrigin, Class, EgressError, Origin, PhiMode, Refusal};
 
@@ -185,5 +186,6 @@ fn built_in() -> ModelEndpoint {
         local: true,
         enabled: true,
         built_in: true,
+        blocked: None,
     }
 }

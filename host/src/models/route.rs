@@ -1,7 +1,7 @@
 //! Chooses who answers: the extractive answerer unless a configured endpoint is switched on, healthy and allowed to see
 //! the question.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::adapter::Adapters;
 use super::breaker::{Breaker, Health};
@@ -17,6 +17,15 @@ pub struct Models {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) endpoint: Option<OpenAiModel>,
     pub(super) adapters: Option<Adapters>,
+    screening: Screening,
+}
+
+/// What the self-test of the detection of patient information gets wrong.
+type Screening = fn() -> &'static [&'static str];
+
+fn screening() -> &'static [&'static str] {
+    static FAILED: LazyLock<Vec<&str>> = LazyLock::new(phi::self_test);
+    &FAILED
 }
 
 /// A model that an administrator may switch on.
@@ -50,6 +59,7 @@ impl Models {
             clock,
             endpoint,
             adapters: None,
+            screening,
         }
     }
 
@@ -59,6 +69,21 @@ impl Models {
             adapters: Some(Adapters::new(reach, biogpt)),
             ..self
         }
+    }
+
+    /// With another self-test than that of this build.
+    pub fn with_screening(self, screening: Screening) -> Self {
+        Self { screening, ..self }
+    }
+
+    /// Why nothing may go to a remote model, if so.
+    pub(super) fn blocked(&self, info: &ModelInfo) -> Option<String> {
+        let failed = if info.local { &[] } else { (self.screening)() };
+        let first = failed.first()?;
+        Some(format!(
+            "the self-test of the detection of patient information fails, {} of its cases, such as: {first}",
+            failed.len()
+        ))
     }
 
     /// The configured endpoint first, then those of plugins.
@@ -101,6 +126,9 @@ impl Models {
         let info = endpoint.info();
         if class == Class::Phi && !info.local {
             let reason = format!("it may hold patient information, and {} is remote", info.id);
+            return Ok(built_in(&reason, Some(notice(&reason))));
+        }
+        if let Some(reason) = self.blocked(&info) {
             return Ok(built_in(&reason, Some(notice(&reason))));
         }
         let health = endpoint.health().ask(self.clock.now_ms());

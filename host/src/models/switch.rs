@@ -7,6 +7,14 @@ use sha2::{Digest, Sha256};
 use super::{ModelSettings, Models, built_in, store};
 use crate::audit;
 
+#[derive(Debug, thiserror::Error)]
+pub enum SwitchError {
+    #[error("It was not switched on: {0}.")]
+    Blocked(String),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
 impl ModelSettings {
     /// Stands for address, model and locality together: change one and the endpoint is off again.
     pub(super) fn id(&self) -> String {
@@ -27,10 +35,11 @@ impl Models {
             endpoints.push(ModelEndpoint {
                 enabled: store::is_enabled(&self.db, &id).await?,
                 id,
-                title: info.id,
+                title: info.id.clone(),
                 base_url: Some(endpoint.base_url()),
                 local: info.local,
                 built_in: false,
+                blocked: self.blocked(&info),
             });
         }
         Ok(endpoints)
@@ -39,8 +48,8 @@ impl Models {
     /// Audited in the same transaction. None when there is no such endpoint that could be switched.
     ///
     /// # Errors
-    /// The database cannot be written; nothing has changed then.
-    pub async fn set_enabled(&self, id: &str, enabled: bool, by: &str) -> Result<Option<ModelEndpoint>, sqlx::Error> {
+    /// It may not be used now, or the database cannot be written; nothing has changed then.
+    pub async fn set_enabled(&self, id: &str, enabled: bool, by: &str) -> Result<Option<ModelEndpoint>, SwitchError> {
         let Some(endpoint) = self
             .endpoints()
             .await?
@@ -49,6 +58,9 @@ impl Models {
         else {
             return Ok(None);
         };
+        if let Some(reason) = endpoint.blocked.as_ref().filter(|_| enabled) {
+            return Err(SwitchError::Blocked(reason.clone()));
+        }
         let now = self.clock.now_ms();
         let mut tx = crate::db::begin(&self.db).await?;
         store::set_enabled(&mut tx, id, enabled, now, by).await?;

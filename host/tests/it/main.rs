@@ -15,6 +15,7 @@ mod connected;
 mod documents;
 mod egress;
 mod egress_tls;
+mod injection;
 mod isolation;
 mod models;
 mod namespace;

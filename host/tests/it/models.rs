@@ -14,7 +14,7 @@ use voiceassist::clock::Clock;
 use voiceassist::egress::{Class, Egress, Refusal};
 use voiceassist::models::{
     ChatModel, Chosen, ModelError, ModelRequest, ModelSettings, Models, OpenAiModel, Patience, PromptPassage,
-    Selection, Turn,
+    Selection, SwitchError, Turn,
 };
 
 use crate::egress::{Store, gate, store};
@@ -416,6 +416,13 @@ async fn an_endpoint_is_off_until_an_administrator_switches_it_on() {
         is_extractive(&moved.route(Class::Public).await.unwrap()),
         "the switch is for one address only"
     );
+
+    let screening = world.models().with_screening(|| &["MRN: 00482913"]);
+    let blocked = screening.route(Class::Public).await.unwrap();
+    assert!(is_extractive(&blocked) && blocked.notice.is_some_and(|notice| notice.contains("self-test")));
+    let refused = screening.set_enabled(&id, true, "admin").await.unwrap_err();
+    assert!(matches!(refused, SwitchError::Blocked(why) if why.contains("MRN: 00482913")));
+    assert!(screening.endpoints().await.unwrap()[1].blocked.is_some());
 
     models.set_enabled(&id, false, "admin").await.unwrap();
     assert!(is_extractive(&models.route(Class::Public).await.unwrap()));

@@ -6,7 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     api,
     state::app,
-    texts::{fill, t},
+    texts::{fill, in_english, t},
     ui::{icon::Icon, problem::Problem},
 };
 
@@ -50,9 +50,9 @@ fn Row(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView {
         let path = format!("admin/endpoints/{}", api::query(&id));
         let title = title.clone();
         spawn_local(async move {
-            match api::put::<_, ModelEndpoint>(&path, &SwitchEndpoint { enabled: !enabled }).await {
-                Ok(now) => {
-                    let text = if now.enabled { t().switched_on } else { t().switched_off };
+            match api::put::<_, ModelEndpointList>(&path, &SwitchEndpoint { enabled: !enabled }).await {
+                Ok(_) => {
+                    let text = if enabled { t().switched_off } else { t().switched_on };
                     app.toast(fill(text, &[("title", &title)]));
                 }
                 Err(problem) => app.fail(&problem),
@@ -67,6 +67,7 @@ fn Row(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView {
             <div>
                 <strong>{endpoint.title.clone()}</strong>
                 <p class="va-quiet">{(!endpoint.local && !endpoint.built_in).then(|| view! { <Icon name="warning" /> })}{place}</p>
+                {endpoint.blocked.map(|reason| view! { <p class="va-note warn" lang=in_english()>{reason}</p> })}
             </div>
             {if endpoint.built_in {
                 view! { <span class="va-status good"><Icon name="check" />{t().always_on}</span> }.into_any()

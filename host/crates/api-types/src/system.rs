@@ -36,6 +36,8 @@ pub struct ModelEndpoint {
     pub enabled: bool,
     /// The extractive answerer is always there and cannot be switched off.
     pub built_in: bool,
+    /// Why it cannot be used now, whatever its switch says.
+    pub blocked: Option<String>,
 }
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

