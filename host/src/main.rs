@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use voiceassist::clock::{SystemClock, SystemRandom};
 use voiceassist::config::{Config, Overrides};
-use voiceassist::{db, doctor, eval, identity, lifecycle, plugins};
+use voiceassist::{audit, db, doctor, eval, identity, lifecycle, plugins};
 
 #[derive(Parser)]
 #[command(
@@ -46,6 +46,15 @@ enum Verb {
         /// Print a token for a program instead, such as an assistant that uses the calculators
         #[arg(long)]
         token: bool,
+    },
+    /// Say whether the audit trail in a database still holds
+    VerifyAudit {
+        /// A database file, such as one from a backup, instead of the configured one
+        #[arg(long)]
+        database: Option<PathBuf>,
+        /// The head that an earlier run printed
+        #[arg(long)]
+        head: Option<audit::verify::Head>,
     },
     /// Say what is missing and how to fix it
     Doctor,
@@ -134,6 +143,15 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         }
         Verb::Reindex => runtime.block_on(lifecycle::reindex::reindex(&config))?,
         Verb::Login { user, token } => runtime.block_on(login(&config, &user, token))?,
+        Verb::VerifyAudit { database, head } => {
+            let configured = config.database_url.strip_prefix("sqlite://").map(PathBuf::from);
+            let database = database
+                .or(configured)
+                .context("name the database file with --database")?;
+            let head = runtime.block_on(audit::verify::verify(&database, head.as_ref()))?;
+            let said = format!("The audit trail of {} rows holds. Its head: {head}", head.sequence);
+            writeln!(std::io::stdout(), "{said}")?;
+        }
         Verb::Doctor => return doctor::run(&config, false, &mut std::io::stdout()),
         Verb::Eval(Eval::Extract { files, out }) => eval::extract::run(&files, &out, &config.cache_dir)?,
         Verb::Eval(Eval::Retrieval(arguments)) => eval::retrieval::run(&arguments, &config.cache_dir)?,

@@ -3,6 +3,7 @@
 //! If the row cannot be written, what it records does not happen. Rows hold ids, never text.
 
 mod store;
+pub mod verify;
 
 use audit_chain::{Entry, GENESIS, Hash};
 

@@ -13,7 +13,7 @@ use super::mode::CANDIDATES;
 use super::search::SearchRequest;
 use super::{KnowledgeError, store};
 use crate::db::{self, Db};
-use crate::models::{EmbeddingAdapter, Space};
+use crate::models::{EmbeddingAdapter, Space, screening};
 
 /// Passages embedded at a time; their vectors are committed together.
 const BATCH: usize = 32;
@@ -120,7 +120,7 @@ impl PublicSpace {
     /// What to tell the reader.
     pub async fn question(&self, question: &str, answer: &str) -> Result<Option<PublicVector>, &'static str> {
         let space = self.read(|held| held.space.clone().filter(|_| !held.versions.is_empty()));
-        let Some(space) = space.filter(|_| self.adapter.is_there()) else {
+        let Some(space) = space.filter(|_| self.adapter.is_there() && screening().is_empty()) else {
             return Ok(None);
         };
         let asking = self.adapter.question(&space, question, answer);

@@ -21,7 +21,7 @@ use url::Url;
 
 pub use embedding::{EmbeddingAdapter, Space};
 pub use openai::{OpenAiModel, Patience};
-pub use route::{Chosen, Models, Selection};
+pub use route::{Chosen, Models, Selection, screening};
 pub use switch::SwitchError;
 
 use crate::egress::{AllowedOrigin, Class, EgressError, Origin, PhiMode, Refusal};

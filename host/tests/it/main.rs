@@ -9,6 +9,7 @@
 
 mod absent;
 mod answers;
+mod audit;
 mod calculators;
 mod cloud;
 mod connected;

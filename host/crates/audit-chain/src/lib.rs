@@ -7,7 +7,7 @@ mod encode;
 mod verify;
 
 pub use encode::{ENCODING_VERSION, encode};
-pub use verify::{FirstBad, What, verify};
+pub use verify::{FirstBad, What, follow, verify};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

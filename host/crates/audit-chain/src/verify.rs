@@ -35,17 +35,25 @@ pub struct FirstBad {
 pub fn verify(rows: impl IntoIterator<Item = (Entry, Hash, Hash)>) -> Result<(), FirstBad> {
     let mut head = GENESIS;
     for (sequence, (entry, previous, stored)) in (1u64..).zip(rows) {
-        let bad = |what| Err(FirstBad { sequence, what });
-        if entry.sequence != sequence {
-            return bad(What::Sequence { found: entry.sequence });
-        }
-        if previous != head {
-            return bad(What::Previous);
-        }
-        head = hash(&head, &entry);
-        if stored != head {
-            return bad(What::Contents);
-        }
+        follow(sequence, &head, (&entry, &previous, &stored)).map_err(|what| FirstBad { sequence, what })?;
+        head = stored;
+    }
+    Ok(())
+}
+
+/// Checks one entry with its stored previous hash and own hash, `sequence` and `head` being those it must follow with.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn follow(sequence: u64, head: &Hash, (entry, previous, stored): (&Entry, &Hash, &Hash)) -> Result<(), What> {
+    if entry.sequence != sequence {
+        return Err(What::Sequence { found: entry.sequence });
+    }
+    if previous != head {
+        return Err(What::Previous);
+    }
+    if *stored != hash(head, entry) {
+        return Err(What::Contents);
     }
     Ok(())
 }

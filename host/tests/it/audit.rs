@@ -1,0 +1,77 @@
+//! The audit trail of a real database, verified from outside and after forgeries.
+
+use std::path::{Path, PathBuf};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+use voiceassist::audit::verify::{Head, verify};
+
+use crate::support::TestApp;
+
+async fn forged(folder: &Path, original: &Path, statement: &str) -> PathBuf {
+    let copy = folder.join("forged.db");
+    std::fs::copy(original, &copy).unwrap();
+    let db = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&copy))
+        .await
+        .unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
+        .execute(&db)
+        .await
+        .unwrap();
+    db.close().await;
+    copy
+}
+
+#[tokio::test]
+async fn a_forged_row_is_named_and_a_cut_shows_against_a_head_kept_elsewhere() {
+    let test = TestApp::start().await;
+    let anna = test.sign_in("anna").await;
+    anna.add("dose.md", b"# Dose\n\nThe dose of carvexin is 5 mg.\n").await;
+    let conversation = anna.conversation().await;
+    anna.ask(&conversation, "What is the dose of carvexin?").await;
+    let file = test.app.config.data_dir.join("voiceassist.db");
+    let early = verify(&file, None).await.unwrap();
+    anna.conversation().await;
+    anna.ask(&conversation, "And the dose of carvexin in adults?").await;
+    let head = verify(&file, Some(&early)).await.unwrap();
+    assert!(head.sequence > early.sequence && early.sequence > 2);
+    assert_eq!(head.to_string().parse::<Head>(), Ok(head.clone()));
+    assert!("7:xyz".parse::<Head>().is_err());
+
+    // A copy of one file, with nothing left in a journal.
+    let folder = tempfile::tempdir().unwrap();
+    let whole = folder.path().join("whole.db");
+    sqlx::query("VACUUM INTO $1")
+        .bind(whole.to_str().unwrap())
+        .execute(&test.app.db)
+        .await
+        .unwrap();
+    assert_eq!(verify(&whole, Some(&head)).await.unwrap(), head);
+    for (statement, named) in [
+        (
+            "UPDATE audit SET actor = actor || 'x' WHERE sequence = 2",
+            "audit entry 2: its contents",
+        ),
+        (
+            "UPDATE audit SET at_ms = at_ms + 1 WHERE sequence = 3",
+            "audit entry 3: its contents",
+        ),
+        (
+            "DELETE FROM audit WHERE sequence = 2",
+            "audit entry 2: an entry with sequence 3",
+        ),
+        (
+            "UPDATE audit SET previous_hash = hash WHERE sequence = 3",
+            "audit entry 3: its previous hash",
+        ),
+    ] {
+        let error = verify(&forged(folder.path(), &whole, statement).await, None)
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains(named), "{statement}: {error}");
+    }
+    let cut = format!("DELETE FROM audit WHERE sequence > {}", early.sequence);
+    let cut = forged(folder.path(), &whole, &cut).await;
+    assert_eq!(verify(&cut, None).await.unwrap(), early);
+    let error = verify(&cut, Some(&head)).await.unwrap_err();
+    assert!(error.to_string().contains("cut off"), "{error}");
+}
