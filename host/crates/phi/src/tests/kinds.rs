@@ -89,6 +89,36 @@ fn addresses_of_many_countries_go() {
 }
 
 #[test]
+fn names_and_places_go_in_small_letters_and_in_capitals() {
+    for (text, name) in [
+        ("a 70-year-old female, sarah k., seen today", "sarah k"),
+        ("under dr. a. barnes", "dr. a. barnes"),
+        ("similar to mary johnson, who was treated", "mary johnson"),
+        ("FOR A 72-YEAR-OLD FEMALE, SUSAN B., ADMITTED", "SUSAN B"),
+    ] {
+        goes(text, name, Kind::Name);
+    }
+    for (text, place) in [
+        (
+            "treated at st. mary's hospital, boston on monday",
+            "st. mary's hospital, boston",
+        ),
+        ("admitted to st. luke's on 10/11/23", "st. luke's"),
+        ("seen at ucla medical center", "ucla medical center"),
+        ("from san francisco, ca, on monday", "san francisco, ca"),
+        ("at our dallas clinic", "dallas clinic"),
+        ("SEEN AT ST. VINCENT'S CLINIC", "ST. VINCENT'S CLINIC"),
+        ("SEEN BY HIM IN ATLANTA ON", "ATLANTA"),
+    ] {
+        goes(text, place, Kind::Location);
+    }
+    stays("at the hospital or at a walk-in clinic");
+    stays("persons with mental health conditions");
+    stays("you will be asked to wear a hospital gown");
+    stays("SEEN AT THE CLINIC");
+}
+
+#[test]
 fn telephone_numbers_of_many_countries_go() {
     for (text, number) in [
         ("+86 138 0013 8000", "+86 138 0013 8000"),
