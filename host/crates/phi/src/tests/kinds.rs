@@ -136,6 +136,21 @@ fn telephone_numbers_of_many_countries_go() {
 }
 
 #[test]
+fn numbers_of_many_forms_go() {
+    for (text, number, kind) in [
+        ("MRN 4173 4140", "4173 4140", Kind::MedicalRecord),
+        ("with medical record number AB/123456", "AB/123456", Kind::MedicalRecord),
+        ("Insurance ID: C900-89241-NA", "C900-89241-NA", Kind::HealthPlan),
+        ("Insurance ID: BMS138101032", "BMS138101032", Kind::HealthPlan),
+        ("who has 4FB6-XK9-DL13", "4FB6-XK9-DL13", Kind::Other),
+        ("Twitter: @janedoe77", "@janedoe77", Kind::Other),
+    ] {
+        goes(text, number, kind);
+    }
+    stays("Medicare study NCT01234567");
+}
+
+#[test]
 fn dictated_and_partial_numbers_go() {
     goes(
         "mrn forty four fifty five twelve",
@@ -180,6 +195,9 @@ fn more_clinical_words_stay() {
         "BRCA1 and HLA-B27",
         "Is the patient of reproductive age?",
         "Rose bengal stain",
+        "the polymorphism G1465A of ACTRN12605000136606",
+        "the state of US health, 1990-2010",
+        "folic acid, 400-1000 microg",
         "Größe der Dosis bei Herzinsuffizienz?",
         "Amoxicillin has a beta-lactam ring",
         "5 mg may be given in march or later, if needed",
