@@ -64,22 +64,26 @@ impl<'a> Hit<'a> {
     /// A quantity, not a number of something: "500 mg", "40 %", "10000-20000 IU".
     fn has_unit(&self) -> bool {
         static UNIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(r"(?i-u)^\s?-?(?:%|mg|mcg|ug|g|kg|ml|dl|l|mm|cm|mmol|mol|meq|iu|units?|mmhg|bpm|per|/|years?|yrs?|yo|y/o|months?|weeks?|days?|hours?|hrs?|min|patients|participants|cells|copies|ul|x ?10|ng|pg|nmol|kcal|cal|j|gy|mv|ma)\b").ok()
+            Regex::new(r"(?i-u)^\s?-?(?:%|mg|mcg|microg|micrograms?|ug|g|kg|ml|dl|l|mm|cm|mmol|mol|meq|iu|units?|mmhg|bpm|per|/|years?|yrs?|yo|y/o|months?|weeks?|days?|hours?|hrs?|min|patients|participants|cells|copies|ul|x ?10|ng|pg|nmol|kcal|cal|j|gy|mv|ma)\b").ok()
         });
         let after = self.after(16);
         after.starts_with(b"%") || after.starts_with(b" %") || UNIT.as_ref().is_some_and(|unit| unit.is_match(after))
     }
 
-    /// A reference number of the public literature: "PMID 12345678", "NCT01234567".
-    fn is_reference(&self) -> bool {
+    /// "PMID " or the like stands before.
+    fn is_cited(&self) -> bool {
         static PUBLIC: LazyLock<Option<Regex>> = LazyLock::new(|| {
             Regex::new(r"(?i-u)(?:pmids?|pubmed(?: ids?)?|pmcids?|pmc|nct|isrctn|eudract|isbn|issn|doi|rrid|cas|gse|icd|cpt|loinc|snomed(?: ct)?|rxnorm|rxcui|ndc|atc|mesh|orcid|crd|umls|cui|chembl|uniprot)(?:[ \-_.]?(?:no|number|id|code|9|10|11))?[ \-_:.#=(\[]*(?:\d{5,9}[,; ]+(?:and )?)*(?:10\.)?$").ok()
         });
-        static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(r"^(?i-u)(?:pmid|pmc|nct|isrctn|rs|crd|gse|doi|mk|bms|azd|gsk|ly|pf|abt|ro|jnj|bay|bi|tak|amg|regn|sar|cdc|sars|covid|iso|rfc|din|en|c)[- ]?\d").ok()
-        });
         PUBLIC.as_ref().is_some_and(|public| public.is_match(self.before(48)))
-            || CODE.as_ref().is_some_and(|code| code.is_match(self.value()))
+    }
+
+    /// A reference number of the public literature: "PMID 12345678", "NCT01234567"; the code of a drug: "BMS-986165".
+    fn is_reference(&self) -> bool {
+        static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+            Regex::new(r"^(?i-u)(?:pmid|pmc|nct|isrctn|actrn|drks|chictr|umin|loc|rs|crd|gse|doi|mk|bms|azd|gsk|ly|pf|abt|ro|jnj|bay|bi|tak|amg|regn|sar|cdc|sars|covid|iso|rfc|din|en|c)[- ]?\d").ok()
+        });
+        self.is_cited() || CODE.as_ref().is_some_and(|code| code.is_match(self.value()))
     }
 }
 

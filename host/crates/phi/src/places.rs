@@ -2,6 +2,7 @@
 
 mod block;
 mod facility;
+mod small;
 mod town;
 
 use crate::lexicon::{CITY, FACILITY, HEAD, LAST, MONTH, Marks, ORG, PLACE, START, STATE, STOP, STRONG, TITLE, WORD};
@@ -29,6 +30,7 @@ pub(crate) fn find(words: &Words, found: &mut Vec<Span>) {
                 .or_else(|| words.saint(at))
                 .or_else(|| words.known(at))
                 .or_else(|| words.after_at(at))
+                .or_else(|| words.small_facility(at))
                 .or_else(|| words.city(at))
                 .or_else(|| words.unlisted_town(at))
         });

@@ -139,6 +139,10 @@ impl Words<'_> {
     fn is_upper_pair(&self, at: usize) -> bool {
         let (token, next) = (&self.tokens[at], &self.tokens[at + 1]);
         let surname = next.shape == Shape::Upper && next.is(LAST) && !next.is(NEVER);
+        let apart = self.before(at).is_some_and(|t| t.is_mark(b',') || t.is(CUE | MALE));
+        if next.shape == Shape::Initial && self.full_stop(at + 2) {
+            return self.long(at, 3) && (apart || !token.is(WORD));
+        }
         surname && !token.is(WORD) && self.long(at, 3) && self.long(at + 1, 3)
     }
 
@@ -198,6 +202,19 @@ impl Words<'_> {
         let accented = self
             .get(at + 1)
             .is_some_and(|t| t.foreign && t.shape == Shape::Lower && !t.is(WORD | STOP));
+        // "sarah k.", "a man, frank l."
+        let apart = self
+            .before(at)
+            .is_some_and(|t| t.is_mark(b',') || t.is(CUE | MALE | TITLE));
+        // A given name that is a city too: "mary johnson".
+        let both = self.is_lower_name(at, FIRST, 3) && !token.is(WORD | PARTICLE) && !token.possessive;
+        if both && listed && self.has_gap(at + 1, 1) && !self.has(at + 1, WORD | CITY | HEAD | EPONYM) {
+            return Some((at, at + 1, 0.6));
+        }
+        let named = both || apart && self.is_lower_name(at, FIRST, 3) && !token.is(PARTICLE);
+        if named && self.small_initial(at + 1) {
+            return Some((at, self.extend_lower(at), 0.6));
+        }
         // The whole text is one name.
         if given && self.tokens.len() == 1 {
             return Some((at, at, 0.5));

@@ -25,6 +25,11 @@ impl Words<'_> {
             return Some((at, self.extend(next), 0.92));
         }
         let short = matches!(self.lower(at).as_str(), "mr" | "mrs" | "ms" | "miss" | "dr" | "mx");
+        // "dr. a. barnes"
+        if short && self.small_initial(at + 2) && next == at + 2 {
+            let surname = self.is_lower_name(next + 2, FIRST | LAST, 3) && self.has_gap(next + 2, 1);
+            return Some((at, if surname { next + 2 } else { next }, 0.85));
+        }
         let listed = token.shape == Shape::Lower && token.is(FIRST | LAST) && !token.is(STOP | HEAD | CUE);
         (listed && self.long(next, 2) && (short || !token.is(WORD))).then(|| (at, self.extend_lower(next), 0.85))
     }

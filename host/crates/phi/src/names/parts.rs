@@ -84,13 +84,25 @@ impl Words<'_> {
 
     /// A lower-case surname after a lower-case given name.
     pub(super) fn extend_lower(&self, at: usize) -> usize {
-        let next = self.after_abbreviation(at);
+        // "alice k. smith", "robert j."
+        let initial = self.small_initial(at + 1);
+        let next = if initial { at + 3 } else { self.after_abbreviation(at) };
         let listed = self.is_lower_name(next, FIRST | LAST, 2) && (!self.has(next, WORD) || self.has(next, LAST));
         let foreign = |t: &Token| t.shape == Shape::Lower && !t.is(WORD | NEVER) && t.foreign;
         let unlisted =
             self.get(next).is_some_and(foreign) || !self.has(next, WORD | NEVER) && self.ends_as_surname(next);
         let fits = self.has_gap(next, 1) && !self.tokens[at].possessive && (listed || unlisted);
-        if fits { next } else { at }
+        match (fits, initial) {
+            (true, _) => next,
+            (false, true) => at + 1,
+            (false, false) => at,
+        }
+    }
+
+    /// A small letter alone with a full stop.
+    pub(super) fn small_initial(&self, at: usize) -> bool {
+        let letter = |t: &Token| t.shape == Shape::Lower && t.gap == 1 && t.end - t.start == 1;
+        self.get(at).is_some_and(letter) && self.full_stop(at + 1)
     }
 
     /// A small word of the name lists, at least so many letters long, that nothing keeps from being a name.

@@ -7,7 +7,7 @@ use crate::Kind;
 const LINK: &str = r"(?:'s)?[\s:#=.,(\[*-]{0,4}(?:\b(?:number|numbers|num|no|nr|nos|id|ids|identifier|identification|is|was|of|code|ref|reads|as|listed|under|on file|card|show|shows)\b[\s:#=.,(\[*-]{0,4}){0,4}";
 /// The same, but it must say that a number follows.
 const TELLING: &str = r"(?:'s)?\s{0,2}(?:[:#]|(?:\b(?:is|was|reads)\s+)?\b(?:number|num|no|nr|id|identifier|identification|code)\b)[\s:#=.,(\[*-]{0,4}(?:\b(?:number|no|id|is|was|of|code)\b[\s:#=.,(\[*-]{0,3}){0,3}";
-const VALUE: &str = r"((?-i:[A-Z]{1,3}[- ][A-Z]{1,2}[ -]\d{1,4}\b)|\d{2,4}(?:[ -]\d{2,6}){2,4}\b|(?:(?-i:[A-Z]{1,4} ))?[A-Z0-9]+(?:[-./_][A-Z0-9]+)*)";
+const VALUE: &str = r"((?-i:[A-Z]{1,3}[- ][A-Z]{1,2}[ -]\d{1,4}\b)|\d{2,4}(?:[ -]\d{2,6}){2,4}\b|\d{3,6} \d{3,6}\b|(?:(?-i:[A-Z]{1,4} ))?[A-Z0-9]+(?:[-./_][A-Z0-9]+)*)";
 
 type Label = (Kind, f32, &'static str, &'static str, Check);
 
@@ -23,11 +23,11 @@ const LABELS: [Label; 17] = [
     (Kind::License, 0.93, r"(?:dea|npi|upin|gmc|nmc|medical\s+licen[cs]e|licen[cs]e|lic|certificate|cert|certification|passport|driver'?s?\s+licen[cs]e|dl|registration|provider|prescriber|employee|badge|staff|doctor\s+unique|practitioner)", TELLING, many),
     (Kind::License, 0.9, r"(?:dea|npi|passport|badge|driver'?s?\s+licen[cs]e|medical\s+licen[cs]e)", LINK, many),
     (Kind::Vehicle, 0.9, r"(?:vin|vehicle(?:\s+identification)?|licen[cs]e\s+plate|number\s?plate|plate|plates|tag)", LINK, coded),
-    (Kind::Device, 0.93, r"(?:serial|s/n|sn|device|udi|imei|implant|pacemaker|defibrillator|glucometer|pump|prosthesis|mac)(?:\s+(?:serial|device|identifier))?", TELLING, many),
-    (Kind::Device, 0.9, r"(?:serial|s/n|imei|udi)", LINK, many),
+    (Kind::Device, 0.93, r"(?:serial|s/n|sn|device|udi|imei|implant|pacemaker|defibrillator|glucometer|pump|prosthesis|mac)(?:\s+(?:serial|device|identifier))?", TELLING, many_private),
+    (Kind::Device, 0.9, r"(?:serial|s/n|imei|udi)", LINK, many_private),
     (Kind::Biometric, 0.9, r"(?:finger\s?prints?|voice\s?prints?|retinal?\s+scan|iris\s+scan|face\s?(?:id|print|template)|biometrics?|dna\s+profile|palm\s?print)(?:\s+(?:template|scan|record|hash))?", LINK, some),
-    (Kind::Other, 0.85, r"(?:case|ref|reference|order|accession|specimen|sample|encounter|visit|episode|claim|ticket|study|subject|participant|barcode|booking|appointment|confirmation|tracking|referral|prescription|rx|user|login|unique)", TELLING, many),
-    (Kind::Other, 0.8, r"(?:id|i\.d\.|identifier|unique\s+(?:id|code|number))", LINK, many),
+    (Kind::Other, 0.85, r"(?:case|ref|reference|order|accession|specimen|sample|encounter|visit|episode|claim|ticket|study|subject|participant|barcode|booking|appointment|confirmation|tracking|referral|prescription|rx|user|login|unique)", TELLING, many_private),
+    (Kind::Other, 0.8, r"(?:id|i\.d\.|identifier|unique\s+(?:id|code|number))", LINK, many_private),
     (Kind::Other, 0.7, r"(?:room|bed)", r"\s{0,2}#?:?\s{0,2}", bed),
     (Kind::Other, 0.8, r"(?:username|user\s?name|login|password|passcode|pin)", r"[:=]\s{0,2}", always_but_units),
 ];
@@ -89,7 +89,16 @@ fn is_date(value: &[u8]) -> bool {
 
 /// Four digits at least, and not just a year.
 fn many(hit: &Hit) -> bool {
-    hit.digits() >= 4 && !is_year(hit.value()) && !is_date(hit.value()) && !hit.has_unit() && !hit.is_reference()
+    const PUBLIC: [&[u8]; 7] = [b"nct", b"actrn", b"pmid", b"pmc", b"isrctn", b"doi", b"10."];
+    let value = hit.value().to_ascii_lowercase();
+    let public = PUBLIC.iter().any(|public| value.starts_with(public)) || hit.is_cited();
+    let years = hit.value().split(|b| matches!(b, b' ' | b'-')).all(is_year);
+    hit.digits() >= 4 && !years && !is_date(hit.value()) && !hit.has_unit() && !public
+}
+
+/// The same, and it does not look like the code of a drug or trial either.
+fn many_private(hit: &Hit) -> bool {
+    many(hit) && !hit.is_reference()
 }
 
 fn coded(hit: &Hit) -> bool {

@@ -4,7 +4,7 @@ use super::{Hit, Rule, Source, checksum, near::Near};
 use crate::Kind;
 
 #[rustfmt::skip]
-pub(super) const RULES: [Source; 17] = [
+pub(super) const RULES: [Source; 18] = [
     (Kind::SocialSecurity, 0.88, "", r"\b\d{3}[- ]\d{2}[- ]\d{4}\b", security),
     // "SSN ending in 6789", "last four of social: 4321"
     (Kind::SocialSecurity, 0.9, r"(?i)\b(?:ssn|social)", r"(?i)\b(?:(?:ssn|social(?: security)?(?: number)?)\W{1,3}(?:(?:ending|ends)(?: (?:in|with))?|last (?:four|4)(?: digits)?)|last (?:four|4)(?: digits)?(?: of)?(?: the| his| her| their)? (?:ssn|social(?: security)?(?: number)?))\W{1,3}(?:(?:are|is)\W{1,2})?(\d{4})\b", |_| true),
@@ -24,6 +24,8 @@ pub(super) const RULES: [Source; 17] = [
     (Kind::Other, 0.65, "", r"#\s?[A-Za-z]{0,6}-?\d{3,}[A-Za-z0-9-]*", plain),
     // "BH-903123", "SMH54321", "12345-NYP", "12345ABC"
     (Kind::Other, 0.62, "", r"\b(?:[A-Z]{1,6}-?\d{4,}[A-Z0-9]*(?:-[A-Z0-9]+)*|\d{4,}-?[A-Z]{1,5})\b|\b[A-Z]{1,5}(?:-\d{2,})+(?:-[A-Z0-9]+)*\b", code),
+    // "4FB6-XK9-DL13"
+    (Kind::Other, 0.62, "", r"\b[A-Z0-9]{2,8}(?:-[A-Z0-9]{2,10}){2,4}\b", |hit| hit.value().iter().any(u8::is_ascii_alphabetic) && code(hit)),
     // "789-45-123", "1122-3344", "12345-67890"
     (Kind::Other, 0.6, "", r"\b\d{2,}(?:-\d{2,})+\b", dashed),
     (Kind::Other, 0.6, "", r"\b\d{7,}\b", bare),
@@ -53,7 +55,13 @@ fn code(hit: &Hit) -> bool {
     let digits: Vec<u8> = value.iter().copied().filter(u8::is_ascii_digit).collect();
     let year = digits.len() == 4 && (digits.starts_with(b"19") || digits.starts_with(b"20"));
     let known = [&b"CURB-65"[..], b"CRB-65", b"COVID-19"].contains(&value);
-    digits.len() >= 4 && !year && !known && plain(hit)
+    digits.len() >= 4 && !year && !known && !is_mutation(value) && plain(hit)
+}
+
+/// "G1465A": one letter of an amino acid or base becomes another.
+fn is_mutation(value: &[u8]) -> bool {
+    let acid = |b: &u8| b.is_ascii_uppercase() && !b"BJOUXZ".contains(b);
+    matches!(value, [first, place @ .., last] if place.len() == 4 && acid(first) && acid(last) && place.iter().all(u8::is_ascii_digit))
 }
 
 /// Not a range of years, page numbers or values ("1990-2000", "117-24", "4000-11000").

@@ -61,9 +61,16 @@ impl Words<'_> {
         let mut first = at;
         while let Some(before) = first.checked_sub(1) {
             let (token, gap) = (&self.tokens[before], self.tokens[first].gap);
-            let name = token.is_proper() && !token.is(MONTH | TITLE) && gap <= 1;
+            // In a text all in capitals "SEEN AT" is written like a name.
+            let small_word = token.shape == Shape::Upper && token.is(STOP | AT | FROM);
+            let name = token.is_proper() && !small_word && !token.is(MONTH | TITLE) && gap <= 1;
             let mark = matches!(token.shape, Shape::Mark(b'-' | b'&')) && gap <= 1;
-            let stop = token.is_mark(b'.') && gap <= 1 && before > 0 && ABBREVIATIONS.contains(&self.word(before - 1));
+            let stop = token.is_mark(b'.')
+                && gap <= 1
+                && before > 0
+                && ABBREVIATIONS
+                    .iter()
+                    .any(|short| short.eq_ignore_ascii_case(self.word(before - 1)));
             let joint = matches!(self.word(before), "of" | "and" | "the" | "for") && gap == 1;
             if !(name || mark || stop || joint) || at - before > BEFORE {
                 break;

@@ -30,7 +30,11 @@ impl Words<'_> {
             .rev()
             .filter(|last| *last < self.tokens.len())
             .find(fits)?;
-        Some((at, self.onward(longest), if lower { 0.6 } else { 0.8 }))
+        Some(if lower {
+            (at, self.small_onward(longest), 0.6)
+        } else {
+            (at, self.onward(longest), 0.8)
+        })
     }
 
     /// "Chicago"; a city that is also a name or a word needs "in", "from" or the like before it.
@@ -42,14 +46,19 @@ impl Words<'_> {
         let led = token.gap == 1 && self.before(at).is_some_and(|t| t.is(FROM | AT));
         let plain = !token.is(FIRST | LAST | WORD);
         // "our Dallas facility"
-        let site = self.has_gap(at + 1, 1) && SITES.contains(&self.word(at + 1)) && !token.is(WORD);
+        let site = self.has_gap(at + 1, 1) && SITES.contains(&self.lower(at + 1).as_str()) && !token.is(WORD);
         // "of aurora", "to mobile" say little; "in boston" is a place also in small letters.
         let led_closely = led && !matches!(self.word(at - 1), "of" | "to" | "area");
         match token.shape {
             Shape::Capital if (led || site) && !token.is(WORD) => Some((at, self.onward(at), 0.7)),
             Shape::Capital if plain => Some((at, self.onward(at), 0.58)),
+            Shape::Upper if (led_closely || site) && !token.is(WORD) && self.long(at, 4) => {
+                Some((at, at + usize::from(site), 0.6))
+            }
             Shape::Upper if plain && self.long(at, 5) => Some((at, at, 0.55)),
-            Shape::Lower if led_closely && !token.is(WORD) && self.long(at, 4) => Some((at, at, 0.5)),
+            Shape::Lower if (led_closely || site) && !token.is(WORD) && self.long(at, 4) => {
+                Some((at, if site { at + 1 } else { self.small_onward(at) }, 0.5))
+            }
             _ => None,
         }
     }
@@ -78,14 +87,18 @@ impl Words<'_> {
     /// "St. Luke's", "St. Mary's on Monday": a saint's possession is a hospital, school or church; without one it is
     /// a place after "at". Wort and signs are not.
     pub(super) fn saint(&self, at: usize) -> Found {
-        if !matches!(self.word(at), "St" | "Saint" | "Sts" | "Ste") {
+        let small = matches!(self.word(at), "st" | "saint");
+        if !small && !matches!(self.word(at), "St" | "Saint" | "Sts" | "Ste" | "ST" | "SAINT") {
             return None;
         }
         let name = self.after_full_stop(at);
         let token = self.get(name)?;
         let led = self.before(at).is_some_and(|t| t.is(AT));
-        let named = token.shape == Shape::Capital && token.gap == 1 && !token.is(NEVER);
+        let named = matches!(token.shape, Shape::Capital | Shape::Upper) && token.gap == 1 && !token.is(NEVER);
         let owns = token.possessive && !self.has(name + 1, HEAD);
+        if small {
+            return (owns && token.gap == 1 && token.is(FIRST)).then_some((at, self.small_onward(name), 0.7));
+        }
         (named && (owns || led) && !self.lends_its_name(name)).then(|| (at, self.onward(name), 0.75))
     }
 }

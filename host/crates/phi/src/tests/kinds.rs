@@ -89,6 +89,36 @@ fn addresses_of_many_countries_go() {
 }
 
 #[test]
+fn names_and_places_go_in_small_letters_and_in_capitals() {
+    for (text, name) in [
+        ("a 70-year-old female, sarah k., seen today", "sarah k"),
+        ("under dr. a. barnes", "dr. a. barnes"),
+        ("similar to mary johnson, who was treated", "mary johnson"),
+        ("FOR A 72-YEAR-OLD FEMALE, SUSAN B., ADMITTED", "SUSAN B"),
+    ] {
+        goes(text, name, Kind::Name);
+    }
+    for (text, place) in [
+        (
+            "treated at st. mary's hospital, boston on monday",
+            "st. mary's hospital, boston",
+        ),
+        ("admitted to st. luke's on 10/11/23", "st. luke's"),
+        ("seen at ucla medical center", "ucla medical center"),
+        ("from san francisco, ca, on monday", "san francisco, ca"),
+        ("at our dallas clinic", "dallas clinic"),
+        ("SEEN AT ST. VINCENT'S CLINIC", "ST. VINCENT'S CLINIC"),
+        ("SEEN BY HIM IN ATLANTA ON", "ATLANTA"),
+    ] {
+        goes(text, place, Kind::Location);
+    }
+    stays("at the hospital or at a walk-in clinic");
+    stays("persons with mental health conditions");
+    stays("you will be asked to wear a hospital gown");
+    stays("SEEN AT THE CLINIC");
+}
+
+#[test]
 fn telephone_numbers_of_many_countries_go() {
     for (text, number) in [
         ("+86 138 0013 8000", "+86 138 0013 8000"),
@@ -103,6 +133,21 @@ fn telephone_numbers_of_many_countries_go() {
         goes(text, number, Kind::Phone);
     }
     goes("001-668-040-8670x1711 fax", "001-668-040-8670x1711", Kind::Fax);
+}
+
+#[test]
+fn numbers_of_many_forms_go() {
+    for (text, number, kind) in [
+        ("MRN 4173 4140", "4173 4140", Kind::MedicalRecord),
+        ("with medical record number AB/123456", "AB/123456", Kind::MedicalRecord),
+        ("Insurance ID: C900-89241-NA", "C900-89241-NA", Kind::HealthPlan),
+        ("Insurance ID: BMS138101032", "BMS138101032", Kind::HealthPlan),
+        ("who has 4FB6-XK9-DL13", "4FB6-XK9-DL13", Kind::Other),
+        ("Twitter: @janedoe77", "@janedoe77", Kind::Other),
+    ] {
+        goes(text, number, kind);
+    }
+    stays("Medicare study NCT01234567");
 }
 
 #[test]
@@ -150,6 +195,9 @@ fn more_clinical_words_stay() {
         "BRCA1 and HLA-B27",
         "Is the patient of reproductive age?",
         "Rose bengal stain",
+        "the polymorphism G1465A of ACTRN12605000136606",
+        "the state of US health, 1990-2010",
+        "folic acid, 400-1000 microg",
         "Größe der Dosis bei Herzinsuffizienz?",
         "Amoxicillin has a beta-lactam ring",
         "5 mg may be given in march or later, if needed",
