@@ -67,7 +67,7 @@ impl Cloud {
         let before = self.test.clock.advance(0);
         let response = user.send(bare("POST", "/api/v1/nextcloud/look")).await;
         assert_eq!(response.status(), StatusCode::NO_CONTENT);
-        for _ in 0..600 {
+        for _ in 0..2400 {
             let indexing: Indexing = user.get("/api/v1/nextcloud/indexing").await;
             let looked = indexing.last_look_at.is_some_and(|at| at > before);
             if looked && indexing.state == IndexingState::Idle && indexing.waiting == 0 {
@@ -75,7 +75,7 @@ impl Cloud {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("the files of {uid} were not read within 30 seconds");
+        panic!("the files of {uid} were not read within two minutes");
     }
 
     /// Waits until `occ voiceassist:status` says this many documents; the clock goes on by `step` ms at each look.
