@@ -32,7 +32,8 @@ pub(super) fn packages(paths: &Paths) -> Result<PathBuf> {
                 std::fs::copy(&file, project.join(name))?;
             }
         }
-        if let Err(error) = tool(&project, &["pack"]) {
+        let built = tool(&project, &["build"]).and_then(|()| tool(&project, &["pack"]));
+        if let Err(error) = built {
             say(format!("no plugin in {language}: {error:#}"));
             continue;
         }

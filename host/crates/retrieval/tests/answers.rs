@@ -293,7 +293,10 @@ fn a_list_whose_heading_is_asked_for_is_given_whole() {
         "2025",
         text,
     )];
-    let (sentences, _) = answered("What should be done within one hour of suspecting sepsis?", &candidates);
+    let (sentences, _) = answered(
+        "What actions should be done within one hour in adults with sepsis?",
+        &candidates,
+    );
     let texts: Vec<&str> = sentences.iter().map(|s| s.text.as_str()).collect();
     assert_eq!(
         texts,
