@@ -1,7 +1,8 @@
-use audit_chain::Entry;
+use audit_chain::{Entry, Hash};
 use sqlx::Row;
 
-use crate::db::Tx;
+use super::from_hex;
+use crate::db::{Db, Tx};
 
 /// Sequence and hash of the newest row.
 pub async fn last(tx: &mut Tx) -> Result<Option<(u64, String)>, sqlx::Error> {
@@ -30,4 +31,32 @@ pub async fn insert(tx: &mut Tx, entry: &Entry, previous: &str, hash: &str) -> R
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Rows after the first `passed` in the order of their numbers, each with its stored previous hash and own hash.
+pub async fn rows(db: &Db, passed: u64, limit: i64) -> Result<Vec<(Entry, Hash, Hash)>, sqlx::Error> {
+    let rows = sqlx::query("SELECT * FROM audit ORDER BY sequence LIMIT $1 OFFSET $2")
+        .bind(limit)
+        .bind(i64::try_from(passed).unwrap_or(i64::MAX))
+        .fetch_all(db)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let entry = Entry {
+                sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
+                at_ms: row.try_get("at_ms")?,
+                actor: row.try_get("actor")?,
+                action: row.try_get("action")?,
+                resource_type: row.try_get("resource_type")?,
+                resource_id: row.try_get("resource_id")?,
+                outcome: row.try_get("outcome")?,
+                detail_json: row.try_get("detail")?,
+            };
+            let hashes = (
+                from_hex(row.try_get("previous_hash")?)?,
+                from_hex(row.try_get("hash")?)?,
+            );
+            Ok((entry, hashes.0, hashes.1))
+        })
+        .collect()
 }

@@ -5,12 +5,10 @@ use std::path::Path;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
-use audit_chain::{Entry, FirstBad, GENESIS, Hash};
-use futures::TryStreamExt;
-use sqlx::Row;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqliteRow};
+use audit_chain::{FirstBad, GENESIS, Hash};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
-use super::from_hex;
+use super::{from_hex, store};
 
 /// Rows verified at a time.
 const TOGETHER: i64 = 10_000;
@@ -57,15 +55,7 @@ pub async fn verify(database: &Path, kept: Option<&Head>) -> Result<Head> {
     };
     let mut holds = kept.is_none_or(|kept| *kept == head);
     loop {
-        let rows = sqlx::query("SELECT * FROM audit ORDER BY sequence LIMIT $1 OFFSET $2")
-            .bind(TOGETHER)
-            .bind(i64::try_from(head.sequence)?)
-            .fetch(&db);
-        let rows: Vec<_> = rows
-            .map_err(anyhow::Error::from)
-            .and_then(async |row| Ok(read(&row)?))
-            .try_collect()
-            .await?;
+        let rows = store::rows(&db, head.sequence, TOGETHER).await?;
         if rows.is_empty() {
             break;
         }
@@ -84,22 +74,4 @@ pub async fn verify(database: &Path, kept: Option<&Head>) -> Result<Head> {
         );
     }
     Ok(head)
-}
-
-fn read(row: &SqliteRow) -> Result<(Entry, Hash, Hash), sqlx::Error> {
-    let entry = Entry {
-        sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
-        at_ms: row.try_get("at_ms")?,
-        actor: row.try_get("actor")?,
-        action: row.try_get("action")?,
-        resource_type: row.try_get("resource_type")?,
-        resource_id: row.try_get("resource_id")?,
-        outcome: row.try_get("outcome")?,
-        detail_json: row.try_get("detail")?,
-    };
-    Ok((
-        entry,
-        from_hex(row.try_get("previous_hash")?)?,
-        from_hex(row.try_get("hash")?)?,
-    ))
 }
