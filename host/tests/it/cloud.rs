@@ -74,6 +74,8 @@ impl Cloud {
                 return indexing;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
+            // A job that comes back later does so by this clock.
+            self.test.clock.advance(250);
         }
         panic!("the files of {uid} were not read within two minutes");
     }
