@@ -55,12 +55,19 @@ fn program(paths: &Paths) -> Command {
     command
 }
 
-/// The largest plugin that `cargo xtask` has built.
+/// The largest plugin of calculators that `cargo xtask` has built.
 fn largest(paths: &Paths) -> Option<PathBuf> {
     let files = std::fs::read_dir(paths.cache.join("plugins")).ok()?.flatten();
+    let calculates = |path: &PathBuf| {
+        let manifest = path
+            .file_stem()
+            .map(|name| paths.root.join("plugins").join(name).join("plugin.toml"));
+        let manifest = manifest.and_then(|file| std::fs::read_to_string(file).ok());
+        manifest.is_some_and(|text| text.contains("world = \"calculator\""))
+    };
     let components = files
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|end| end == "wasm"));
+        .filter(|path| path.extension().is_some_and(|end| end == "wasm") && calculates(path));
     components.max_by_key(|path| path.metadata().map_or(0, |meta| meta.len()))
 }
 
