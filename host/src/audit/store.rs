@@ -52,11 +52,9 @@ pub async fn rows(db: &Db, passed: u64, limit: i64) -> Result<Vec<(Entry, Hash, 
                 outcome: row.try_get("outcome")?,
                 detail_json: row.try_get("detail")?,
             };
-            let hashes = (
-                from_hex(row.try_get("previous_hash")?)?,
-                from_hex(row.try_get("hash")?)?,
-            );
-            Ok((entry, hashes.0, hashes.1))
+            // What is no hash matches none, so that its row is named.
+            let hash = |text: &str| from_hex(text).unwrap_or_default();
+            Ok((entry, hash(row.try_get("previous_hash")?), hash(row.try_get("hash")?)))
         })
         .collect()
 }

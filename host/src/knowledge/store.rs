@@ -168,12 +168,11 @@ pub async fn replace_vectors(tx: &mut Tx, passage: &str, model: &str, vectors: &
         .execute(&mut **tx)
         .await?;
     for (window, vector) in (0i64..).zip(vectors) {
-        let bytes: Vec<u8> = vector.iter().flat_map(|value| value.to_le_bytes()).collect();
         sqlx::query("INSERT INTO vectors (passage_id, window_number, model, vector) VALUES ($1, $2, $3, $4)")
             .bind(passage)
             .bind(window)
             .bind(model)
-            .bind(bytes)
+            .bind(bytes(vector))
             .execute(&mut **tx)
             .await?;
     }
@@ -262,6 +261,10 @@ fn file(row: &SqliteRow) -> Result<Option<(i64, Option<String>)>, sqlx::Error> {
     }
     let id = cloud::file_id(row.try_get("source_key")?)?;
     Ok(Some((id, row.try_get("etag")?)))
+}
+
+fn bytes(vector: &[f32]) -> Vec<u8> {
+    vector.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
 fn floats(bytes: Vec<u8>) -> Vec<f32> {

@@ -56,6 +56,10 @@ async fn a_forged_row_is_named_and_a_cut_shows_against_a_head_kept_elsewhere() {
             "audit entry 3: its contents",
         ),
         (
+            "UPDATE audit SET hash = 'none' WHERE sequence = 3",
+            "audit entry 3: its contents",
+        ),
+        (
             "DELETE FROM audit WHERE sequence = 2",
             "audit entry 2: an entry with sequence 3",
         ),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use sqlx::Row;
 
-use super::{floats, is_public};
+use super::{bytes, floats, is_public};
 use crate::db::{Db, Tx};
 use crate::knowledge::language::ENGLISH;
 
@@ -49,14 +49,13 @@ pub async fn without_vectors(db: &Db, version: &str, space: &str) -> Result<Vec<
 }
 
 pub async fn keep(tx: &mut Tx, passage: &str, space: &str, vector: &[f32]) -> Result<(), sqlx::Error> {
-    let bytes: Vec<u8> = vector.iter().flat_map(|value| value.to_le_bytes()).collect();
     // A passage that went while its vector was made is no error.
     sqlx::query(
         "INSERT INTO adapter_vectors (passage_id, space, vector) SELECT p.id, $2, $3 FROM passages AS p WHERE p.id = $1",
     )
     .bind(passage)
     .bind(space)
-    .bind(bytes)
+    .bind(bytes(vector))
     .execute(&mut **tx)
     .await?;
     Ok(())
