@@ -44,7 +44,7 @@ impl Pure {
         &self,
         call: impl AsyncFnOnce(&mut Store<Alone>) -> wasmtime::Result<R>,
     ) -> Result<R, CallError> {
-        let _place = self.lane.place(self.limits.deadline).await?;
+        let _place = self.lane.place(patience(&self.limits)).await?;
         let meter = self.shared.meter(&self.limits);
         let mut store = self.shared.store(Alone(meter), &self.limits);
         let outcome = self.turns.take(call(&mut store)).await;
@@ -104,7 +104,7 @@ impl Connection {
         grants: &Arc<Grants>,
         phase: Phase,
     ) -> Result<Session, CallError> {
-        let place = self.lane.place(self.limits.deadline).await?;
+        let place = self.lane.place(patience(&self.limits)).await?;
         let meter = self.shared.meter(&self.limits);
         let guest = Connected::new(meter, outside, grants, phase, &self.limits);
         Ok(Session {
@@ -114,6 +114,11 @@ impl Connection {
             _place: place,
         })
     }
+}
+
+/// Long enough for a call that runs to its deadline, which ticks may miss by some, to give its place back.
+fn patience(limits: &Limits) -> Duration {
+    limits.deadline * 5 / 4
 }
 
 /// A guest with its store and its place.

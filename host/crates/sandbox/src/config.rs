@@ -42,6 +42,10 @@ fn code() -> Config {
     let mut config = Config::new();
     config
         .epoch_interruption(true)
+        // Nobody reads a guest's stack; its tables were half of the machine code's file, and are read at every load.
+        .wasm_backtrace_max_frames(None)
+        .generate_address_map(false)
+        .native_unwind_info(false)
         .max_wasm_stack(512 << 10)
         .async_stack_size(1 << 20)
         // The same arguments give the same bits on every machine.

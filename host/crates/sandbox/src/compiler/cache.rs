@@ -3,10 +3,13 @@
 
 use std::{
     fmt,
-    fs::{self, DirBuilder, OpenOptions, Permissions},
+    fs::{self, DirBuilder, File, OpenOptions, Permissions},
     hash::{Hash, Hasher},
-    io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    io::{self, Read, Write},
+    os::{
+        fd::AsRawFd,
+        unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    },
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -49,24 +52,29 @@ impl Cache {
     }
 
     /// `None` when there is no such file, or none that this host wrote for this engine: the caller compiles.
+    ///
+    /// The code is mapped from the file that was just checked, not copied. Whoever could change it in between can
+    /// read the key, too.
     pub fn read(&self, engine: &Engine, digest: &blake3::Hash) -> Option<Component> {
         let name = self.name(digest);
-        let file = fs::read(self.folder.join(&name)).ok()?;
-        let (mac, code) = file.split_at_checked(MAC)?;
+        let mut file = File::open(self.folder.join(&name)).ok()?;
+        let code = file.metadata().ok()?.len().checked_sub(MAC as u64)?;
+        let expected = self.mac(&name, (&mut file).take(code)).ok()?;
+        let mut mac = [0; MAC];
+        file.read_exact(&mut mac).ok()?;
         // Compared in constant time by `blake3::Hash`.
-        let expected = self.mac(&name, code);
-        if expected != blake3::Hash::from_slice(mac).ok()? {
+        if expected != blake3::Hash::from_bytes(mac) {
             return None;
         }
-        trusted(engine, code).ok()
+        mapped(engine, &file).ok()
     }
 
     pub fn write(&self, digest: &blake3::Hash, code: &[u8]) -> io::Result<()> {
         let name = self.name(digest);
         let temporary = temporary(&self.folder, &name);
         let mut file = private(&temporary)?;
-        file.write_all(self.mac(&name, code).as_bytes())?;
         file.write_all(code)?;
+        file.write_all(self.mac(&name, code)?.as_bytes())?;
         file.sync_all()?;
         fs::rename(&temporary, self.folder.join(&name))
     }
@@ -75,10 +83,10 @@ impl Cache {
         format!("{}-{}.{ENDING}", digest.to_hex(), self.engine)
     }
 
-    fn mac(&self, name: &str, code: &[u8]) -> blake3::Hash {
+    fn mac(&self, name: &str, code: impl Read) -> io::Result<blake3::Hash> {
         let mut hasher = blake3::Hasher::new_keyed(&self.key.0);
-        hasher.update(name.as_bytes()).update(&[0]).update(code);
-        hasher.finalize()
+        hasher.update(name.as_bytes()).update(&[0]).update_reader(code)?;
+        Ok(hasher.finalize())
     }
 
     fn remove_stale(&self) -> io::Result<()> {
@@ -98,16 +106,25 @@ impl Cache {
     }
 }
 
-/// Runs code as part of this process.
+/// Runs code that our own child has just compiled as part of this process.
+#[expect(unsafe_code, reason = "deserialized code is run; decided here and in `mapped` alone")]
+pub(super) fn trusted(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
+    // SAFETY: `code` was made by wasmtime's compiler from a component. wasmtime itself refuses code of another
+    // version, processor or configuration.
+    unsafe { Component::deserialize(engine, code) }
+}
+
+/// Runs code as part of this process, from a file whose MAC is right.
 #[expect(
     unsafe_code,
-    reason = "deserialized code is run; the one place where that is decided"
+    reason = "deserialized code is run; decided here and in `trusted` alone"
 )]
-pub(super) fn trusted(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
-    // SAFETY: `code` was made by wasmtime's compiler from a component: either just now by our own child, or earlier
-    // and kept under a MAC whose key only this host has, checked on these very bytes. wasmtime itself refuses code
-    // of another version, processor or configuration.
-    unsafe { Component::deserialize(engine, code) }
+fn mapped(engine: &Engine, file: &File) -> wasmtime::Result<Component> {
+    // By its descriptor: the path may lead to another file by now.
+    let path = format!("/proc/self/fd/{}", file.as_raw_fd());
+    // SAFETY: as in `trusted`; this host wrote the file, as its MAC shows, and replaces files but never writes into
+    // one.
+    unsafe { Component::deserialize_file(engine, path) }
 }
 
 /// Reads the key, or keeps the fresh one, mode 0600.

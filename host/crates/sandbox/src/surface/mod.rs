@@ -53,7 +53,11 @@ pub(crate) fn inspect(component: &[u8], limits: &Limits) -> Result<(Surface, Opt
     if !Parser::is_component(component) {
         return Err(LoadError::NotAComponent("it is not encoded as one".into()));
     }
-    let Names { imports, exports } = names(component).map_err(broken)?;
+    let Names {
+        imports,
+        exports,
+        manifest,
+    } = names(component).map_err(broken)?;
     if imports.len() > IMPORTS {
         return Err(LoadError::NotAComponent(format!("it has more than {IMPORTS} imports")));
     }
@@ -70,7 +74,7 @@ pub(crate) fn inspect(component: &[u8], limits: &Limits) -> Result<(Surface, Opt
             Kind::Inert => surface.inert.push(import),
         }
     }
-    Ok((surface, manifest(component)?))
+    Ok((surface, manifest.map(described).transpose()?))
 }
 
 /// Everything the compiler relies on, and that the vocabulary has nothing but value types. A component whose code is
@@ -119,14 +123,15 @@ fn broken(error: BinaryReaderError) -> LoadError {
     LoadError::NotAComponent(error.message().to_owned())
 }
 
-/// Names of the outermost component's imports and exports.
+/// Names of the outermost component's imports and exports, and the SDK's section wherever it ended up.
 #[derive(Default)]
-struct Names {
+struct Names<'a> {
     imports: Vec<String>,
     exports: Vec<String>,
+    manifest: Option<&'a [u8]>,
 }
 
-fn names(component: &[u8]) -> Result<Names, BinaryReaderError> {
+fn names(component: &[u8]) -> Result<Names<'_>, BinaryReaderError> {
     let (mut names, mut depth) = (Names::default(), 0_usize);
     for payload in Parser::new(0).parse_all(component) {
         match payload? {
@@ -142,19 +147,17 @@ fn names(component: &[u8]) -> Result<Names, BinaryReaderError> {
                     names.exports.push(export?.name.name.to_owned());
                 }
             }
+            Payload::CustomSection(section) if section.name() == MANIFEST && names.manifest.is_none() => {
+                names.manifest = Some(section.data());
+            }
             _ => {}
         }
     }
     Ok(names)
 }
 
-/// Reads `key=value` lines from the SDK's section, wherever in the component it ended up.
-fn manifest(component: &[u8]) -> Result<Option<Manifest>, LoadError> {
-    let section = Parser::new(0).parse_all(component).find_map(|payload| match payload {
-        Ok(Payload::CustomSection(section)) if section.name() == MANIFEST => Some(section.data()),
-        _ => None,
-    });
-    let Some(section) = section else { return Ok(None) };
+/// Reads `key=value` lines from the SDK's section.
+fn described(section: &[u8]) -> Result<Manifest, LoadError> {
     let text = std::str::from_utf8(section).unwrap_or_default();
     let field = |key: &'static str| {
         let value = text
@@ -166,12 +169,12 @@ fn manifest(component: &[u8]) -> Result<Option<Manifest>, LoadError> {
             .map(str::to_owned)
             .ok_or(LoadError::Manifest(key))
     };
-    Ok(Some(Manifest {
+    Ok(Manifest {
         id: identifier(field("id")?)?,
         version: field("version")?,
         title: field("title")?,
         license: field("license")?,
-    }))
+    })
 }
 
 /// Lower-kebab ASCII, at most 64 bytes.

@@ -103,7 +103,7 @@ async fn tampered_code_is_compiled_again() {
     let good = fs::read(code(&cache)).unwrap();
     let (mut flipped, mut unsigned) = (good.clone(), good.clone());
     flipped[good.len() / 2] ^= 1;
-    unsigned[3] ^= 1;
+    *unsigned.last_mut().unwrap() ^= 1;
     for bad in [
         flipped,
         unsigned,
