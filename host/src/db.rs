@@ -1,14 +1,15 @@
-//! The one database: SQLite in WAL mode. Portable SQL text only; migrations go forward.
+//! The one database: SQLite in WAL mode, or PostgreSQL. Portable SQL text only; migrations go forward.
 
-use std::str::FromStr;
-use std::time::Duration;
+use std::path::Path;
 
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{SqlSafeStr, Sqlite, SqlitePool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, SqlSafeStr, Transaction};
 
-pub type Db = SqlitePool;
-pub type Tx = Transaction<'static, Sqlite>;
+pub type Db = AnyPool;
+pub type Tx = Transaction<'static, Any>;
+/// What a query returns. Integers are `i64`, also 0 and 1 for no and yes; a `bool` cannot be read from it.
+pub type Row = sqlx::any::AnyRow;
 
 const MIGRATIONS: [(i64, &str, &str); 7] = [
     (1, "init", include_str!("../../migrations/sqlite/0001_init.sql")),
@@ -28,24 +29,51 @@ const MIGRATIONS: [(i64, &str, &str); 7] = [
     ),
 ];
 
-/// Opens (and creates) the database and brings it to the newest version.
+/// An acknowledged write survives a power cut, not only a crash of the process. Who finds the database locked waits 20 s.
+const SQLITE_SETTINGS: &str =
+    "PRAGMA busy_timeout = 20000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
+
+/// Opens (and, for SQLite, creates) the database and brings it to the newest version.
 ///
 /// # Errors
-/// The folder cannot be written, or the database is newer than this program.
+/// The folder cannot be written, the server cannot be reached, or the database is newer than this program.
 pub async fn open(url: &str) -> Result<Db, sqlx::Error> {
-    let options = SqliteConnectOptions::from_str(url)?
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        // An acknowledged write survives a power cut, not only a crash of the process.
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(20));
-    let db = SqlitePoolOptions::new()
-        .max_connections(8)
-        .connect_with(options)
-        .await?;
+    let db = connect(url, "mode=rwc", SQLITE_SETTINGS).await?;
     migrate(&db).await?;
     Ok(db)
+}
+
+/// Opens a SQLite file as it is, without a way to change it.
+///
+/// # Errors
+/// There is no such file, or it is no database.
+pub async fn open_to_read(file: &Path) -> Result<Db, sqlx::Error> {
+    connect(
+        &format!("sqlite://{}", file.display()),
+        "mode=ro",
+        "PRAGMA busy_timeout = 20000",
+    )
+    .await
+}
+
+async fn connect(url: &str, mode: &str, settings: &'static str) -> Result<Db, sqlx::Error> {
+    sqlx::any::install_default_drivers();
+    let mut options: AnyConnectOptions = url.parse()?;
+    if options.database_url.scheme() == "sqlite" {
+        options.database_url.set_query(Some(mode));
+    }
+    AnyPoolOptions::new()
+        .max_connections(8)
+        .after_connect(move |connection, _| Box::pin(set(connection, settings)))
+        .connect_with(options)
+        .await
+}
+
+async fn set(connection: &mut AnyConnection, settings: &'static str) -> Result<(), sqlx::Error> {
+    if connection.backend_name() == "SQLite" {
+        sqlx::raw_sql(settings).execute(connection).await?;
+    }
+    Ok(())
 }
 
 async fn migrate(db: &Db) -> Result<(), sqlx::Error> {
@@ -66,12 +94,36 @@ async fn up_to(db: &Db, migrations: &[(i64, &'static str, &'static str)]) -> Res
         .map_err(|error| sqlx::Error::Migrate(Box::new(error)))
 }
 
-/// Starts a transaction that writes. It takes the write lock at once, so that reading before writing cannot deadlock.
+/// Starts a transaction that writes. It takes the one write lock at once: reading before writing cannot deadlock, and what it
+/// read is still so when it writes.
 ///
 /// # Errors
-/// The database is locked for longer than the busy time-out, or gone.
+/// The database is locked for longer than 20 s, or gone.
 pub async fn begin(db: &Db) -> Result<Tx, sqlx::Error> {
-    db.begin_with("BEGIN IMMEDIATE").await
+    db.begin_with(if is_sqlite(db) {
+        "BEGIN IMMEDIATE"
+    } else {
+        // The lock is any number that nothing else uses. It ends with the transaction.
+        "BEGIN; SET LOCAL lock_timeout = '20s'; SELECT pg_advisory_xact_lock(8377)"
+    })
+    .await
+}
+
+/// Starts a transaction that only reads: all it reads was so at one moment.
+///
+/// # Errors
+/// The database is gone.
+pub async fn snapshot(db: &Db) -> Result<Tx, sqlx::Error> {
+    db.begin_with(if is_sqlite(db) {
+        "BEGIN"
+    } else {
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    })
+    .await
+}
+
+fn is_sqlite(db: &Db) -> bool {
+    db.connect_options().database_url.scheme() == "sqlite"
 }
 
 #[cfg(test)]
@@ -85,8 +137,7 @@ mod tests {
     async fn an_update_and_the_way_back_lose_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let options = SqliteConnectOptions::from_str(&url).unwrap().create_if_missing(true);
-        let old = SqlitePool::connect_with(options).await.unwrap();
+        let old = connect(&url, "mode=rwc", SQLITE_SETTINGS).await.unwrap();
         let previous = &MIGRATIONS[..3];
         up_to(&old, previous).await.unwrap();
         for statement in [

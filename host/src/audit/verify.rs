@@ -6,9 +6,9 @@ use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
 use audit_chain::{FirstBad, GENESIS, Hash};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use super::{from_hex, store};
+use crate::db;
 
 /// Rows verified at a time.
 const TOGETHER: i64 = 10_000;
@@ -45,8 +45,7 @@ impl FromStr for Head {
 /// # Errors
 /// The first row that does not hold, `kept` is not part of the chain, or the file cannot be read.
 pub async fn verify(database: &Path, kept: Option<&Head>) -> Result<Head> {
-    let options = SqliteConnectOptions::new().filename(database).read_only(true);
-    let db = SqlitePool::connect_with(options)
+    let db = db::open_to_read(database)
         .await
         .with_context(|| format!("{} cannot be opened", database.display()))?;
     let mut head = Head {

@@ -1,12 +1,11 @@
 use api_types::{Answer, AnswerEvent, AnswerStatus, AskRequest, ConversationInfo, Message, ProblemBody};
 use nextcloud::ActingUser;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
-use crate::db::{Db, Tx};
+use crate::db::{self, Db, Tx};
 use crate::identity;
 
-fn conversation(row: &SqliteRow) -> Result<ConversationInfo, sqlx::Error> {
+fn conversation(row: &db::Row) -> Result<ConversationInfo, sqlx::Error> {
     Ok(ConversationInfo {
         id: row.try_get("id")?,
         title: row.try_get("title")?,
@@ -130,7 +129,7 @@ fn encode<T: serde::Serialize>(value: &T) -> Result<String, sqlx::Error> {
     serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
 }
 
-fn message(row: &SqliteRow) -> Result<Message, sqlx::Error> {
+fn message(row: &db::Row) -> Result<Message, sqlx::Error> {
     let answer: Option<String> = row.try_get("answer")?;
     let error: Option<String> = row.try_get("error")?;
     Ok(Message {
@@ -170,7 +169,7 @@ pub struct Asked {
     pub last_sequence: i64,
 }
 
-fn asked(row: &SqliteRow) -> Result<Asked, sqlx::Error> {
+fn asked(row: &db::Row) -> Result<Asked, sqlx::Error> {
     let user: String = row.try_get("user_id")?;
     Ok(Asked {
         acting: identity::nextcloud_uid(&user).and_then(ActingUser::of_stored_work),

@@ -2,10 +2,9 @@
 
 use api_types::{EgressRecord, PluginEgress};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::log::{Completion, Intent, Line};
-use crate::db::{Db, Tx};
+use crate::db::{self, Db, Tx};
 
 pub(super) const SENDING: &str = "sending";
 pub(super) const SENT: &str = "sent";
@@ -112,7 +111,7 @@ pub(super) async fn recent(db: &Db, limit: u32) -> Result<Vec<EgressRecord>, sql
     .await
 }
 
-fn record(row: SqliteRow) -> Result<EgressRecord, sqlx::Error> {
+fn record(row: db::Row) -> Result<EgressRecord, sqlx::Error> {
     Ok(EgressRecord {
         id: row.try_get("id")?,
         at: row.try_get("at")?,

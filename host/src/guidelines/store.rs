@@ -2,9 +2,8 @@
 
 use sandbox::{SourceEntry, SourceInfo};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
-use crate::db::{Db, Tx};
+use crate::db::{self, Db, Tx};
 
 /// What is known of one guideline of a source.
 pub struct Entry {
@@ -46,7 +45,7 @@ pub struct Change {
 pub async fn next(db: &Db, plugin: &str) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query("SELECT next_at FROM guideline_sources WHERE plugin_id = $1")
         .bind(plugin)
-        .try_map(|row: SqliteRow| row.try_get("next_at"))
+        .try_map(|row: db::Row| row.try_get("next_at"))
         .fetch_optional(db)
         .await
 }
@@ -141,7 +140,7 @@ pub async fn entry(db: &Db, plugin: &str, entry: &str) -> Result<Option<Entry>, 
     )
     .bind(plugin)
     .bind(entry)
-    .try_map(|row: SqliteRow| {
+    .try_map(|row: db::Row| {
         Ok(Entry {
             title: row.try_get("title")?,
             withdrawn: row.try_get::<i64, _>("withdrawn")? != 0,
@@ -228,7 +227,7 @@ pub async fn change_after(db: &Db, document: &str, after: i64) -> Result<Option<
     )
     .bind(document)
     .bind(after)
-    .try_map(|row: SqliteRow| Ok((row.try_get("at")?, row.try_get("body")?)))
+    .try_map(|row: db::Row| Ok((row.try_get("at")?, row.try_get("body")?)))
     .fetch_optional(db)
     .await
 }
@@ -241,7 +240,7 @@ pub async fn sources(db: &Db) -> Result<Vec<Source>, sqlx::Error> {
          FROM guideline_sources AS s LEFT JOIN guideline_entries AS e ON e.plugin_id = s.plugin_id \
          GROUP BY s.plugin_id ORDER BY s.title, s.plugin_id",
     )
-    .try_map(|row: SqliteRow| {
+    .try_map(|row: db::Row| {
         Ok(Source {
             plugin: row.try_get("plugin_id")?,
             title: row.try_get("title")?,
@@ -264,7 +263,7 @@ pub async fn sources(db: &Db) -> Result<Vec<Source>, sqlx::Error> {
 pub async fn changes(db: &Db, limit: u32) -> Result<Vec<Change>, sqlx::Error> {
     sqlx::query("SELECT * FROM guideline_changes ORDER BY at DESC, id LIMIT $1")
         .bind(i64::from(limit))
-        .try_map(|row: SqliteRow| {
+        .try_map(|row: db::Row| {
             Ok(Change {
                 id: row.try_get("id")?,
                 plugin: row.try_get("plugin_id")?,

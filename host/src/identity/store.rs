@@ -2,7 +2,7 @@ use api_types::{Role, UserInfo};
 use sqlx::Row;
 
 use super::{Session, role_from, role_name};
-use crate::db::{Db, Tx};
+use crate::db::{self, Db, Tx};
 
 pub async fn any_user(db: &Db) -> Result<bool, sqlx::Error> {
     Ok(sqlx::query("SELECT id FROM users LIMIT 1")
@@ -66,7 +66,7 @@ pub async fn user(db: &Db, id: &str) -> Result<Option<UserInfo>, sqlx::Error> {
     row.map(|row| user_from(&row)).transpose()
 }
 
-fn user_from(row: &sqlx::sqlite::SqliteRow) -> Result<UserInfo, sqlx::Error> {
+fn user_from(row: &db::Row) -> Result<UserInfo, sqlx::Error> {
     Ok(UserInfo {
         id: row.try_get("id")?,
         name: row.try_get("name")?,

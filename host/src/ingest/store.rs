@@ -7,11 +7,10 @@ pub mod versions;
 
 use api_types::{BlockSpan, DocumentInfo, DocumentSource, DocumentStatus, FailureReason, LineBox, Page, PassageView};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::receive::Arrival;
 use crate::cloud;
-use crate::db::{Db, Tx};
+use crate::db::{self, Db, Tx};
 
 /// Columns of [`document_info`], over `documents AS d` and the newest version `v`.
 const COLUMNS: &str = "d.id, d.source, d.owner_id, d.file_name, d.media_type, d.watermark, d.added_at, d.updated_at, \
@@ -53,7 +52,7 @@ fn status_from(name: &str) -> DocumentStatus {
     }
 }
 
-fn document_info(row: &SqliteRow, caller: &str) -> Result<DocumentInfo, sqlx::Error> {
+fn document_info(row: &db::Row, caller: &str) -> Result<DocumentInfo, sqlx::Error> {
     let file_name: String = row.try_get("file_name")?;
     let source = source_from(row.try_get("source")?);
     let code: Option<String> = row.try_get("failure_code")?;
@@ -135,7 +134,7 @@ pub async fn readable(db: &Db, scope: &Scope<'_>, id: &str) -> Result<Option<Rea
     .transpose()
 }
 
-fn file_ref(row: &SqliteRow) -> Result<Option<FileRef>, sqlx::Error> {
+fn file_ref(row: &db::Row) -> Result<Option<FileRef>, sqlx::Error> {
     if row.try_get::<&str, _>("source")? != "nextcloud" {
         return Ok(None);
     }

@@ -6,14 +6,13 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use onnx::Embedder;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite};
+use sqlx::{Any, QueryBuilder, Row};
 
 use super::embed::Work;
 use super::language::ENGLISH;
 use super::search::Hit;
 use crate::cloud;
-use crate::db::{Db, Tx};
+use crate::db::{self, Db, Tx};
 
 /// A passage as the index needs it.
 pub struct Stored {
@@ -68,7 +67,7 @@ pub async fn readers(db: &Db, document: &str) -> Result<Vec<String>, sqlx::Error
 
 /// The current version's passages and the readers; none when the document is gone or has no version to search.
 pub async fn document(db: &Db, id: &str) -> Result<Option<StoredDocument>, sqlx::Error> {
-    let mut tx = db.begin().await?;
+    let mut tx = db::snapshot(db).await?;
     let version: Option<Option<String>> = sqlx::query_scalar("SELECT current_version FROM documents WHERE id = $1")
         .bind(id)
         .fetch_optional(&mut *tx)
@@ -191,7 +190,7 @@ pub async fn hits(
     if ids.is_empty() || readers.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
+    let mut sql: QueryBuilder<Any> = QueryBuilder::new(
         "SELECT p.id, p.document_id, v.title, d.file_name, p.heading, p.text, p.page, p.language, p.phi_class, \
          v.source_date, v.source_owner, v.etag, d.watermark, g.width, d.source, d.source_key FROM passages AS p \
          JOIN documents AS d ON d.current_version = p.version_id JOIN versions AS v ON v.id = p.version_id \
@@ -207,14 +206,14 @@ pub async fn hits(
         .collect()
 }
 
-fn list(sql: &mut QueryBuilder<Sqlite>, values: &[String]) {
+fn list(sql: &mut QueryBuilder<Any>, values: &[String]) {
     let mut separated = sql.separated(", ");
     for value in values {
         separated.push_bind(value.clone());
     }
 }
 
-fn hit(row: &SqliteRow, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> {
+fn hit(row: &db::Row, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> {
     let title: Option<String> = row.try_get("title")?;
     Ok(Hit {
         passage_id: row.try_get("id")?,
@@ -244,7 +243,7 @@ fn hit(row: &SqliteRow, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> 
 }
 
 /// Published: of the sample shelf, a guideline, or of a folder that is marked public.
-fn is_public(row: &SqliteRow, public_folders: &[PathBuf]) -> Result<bool, sqlx::Error> {
+fn is_public(row: &db::Row, public_folders: &[PathBuf]) -> Result<bool, sqlx::Error> {
     Ok(match row.try_get("source")? {
         "demo" | "guideline" => true,
         "watched_folder" => {
@@ -255,7 +254,7 @@ fn is_public(row: &SqliteRow, public_folders: &[PathBuf]) -> Result<bool, sqlx::
     })
 }
 
-fn file(row: &SqliteRow) -> Result<Option<(i64, Option<String>)>, sqlx::Error> {
+fn file(row: &db::Row) -> Result<Option<(i64, Option<String>)>, sqlx::Error> {
     if row.try_get::<&str, _>("source")? != "nextcloud" {
         return Ok(None);
     }
@@ -294,7 +293,7 @@ pub async fn coverage(db: &Db, readers: &[String], documents: &[String]) -> Resu
         return Ok(Coverage::default());
     }
     // A sum of BIGINT is NUMERIC in PostgreSQL.
-    let mut query = QueryBuilder::<Sqlite>::new(
+    let mut query = QueryBuilder::<Any>::new(
         "SELECT COUNT(*) AS documents, CAST(COALESCE(SUM(c.passages), 0) AS BIGINT) AS passages, \
          CAST(COALESCE(SUM(CASE WHEN v.status IN ('ready', 'failed') THEN 0 ELSE 1 END), 0) AS BIGINT) AS waiting \
          FROM documents AS d JOIN versions AS v ON v.id = \
@@ -314,7 +313,7 @@ pub async fn coverage(db: &Db, readers: &[String], documents: &[String]) -> Resu
     })
 }
 
-fn within(query: &mut QueryBuilder<Sqlite>, documents: &[String]) {
+fn within(query: &mut QueryBuilder<Any>, documents: &[String]) {
     if !documents.is_empty() {
         query.push(" AND d.id IN (");
         list(query, documents);
@@ -333,7 +332,7 @@ pub async fn files(db: &Db, readers: &[String], documents: &[String]) -> Result<
     if readers.is_empty() || documents.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = QueryBuilder::<Sqlite>::new(
+    let mut query = QueryBuilder::<Any>::new(
         "SELECT d.id, d.source, d.source_key, NULL AS etag FROM documents AS d \
          WHERE EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
     );
@@ -364,7 +363,7 @@ pub async fn waiting_files(
     if readers.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT d.source, d.source_key, v.etag FROM (");
+    let mut query = QueryBuilder::<Any>::new("SELECT d.source, d.source_key, v.etag FROM (");
     for (at, status) in ["queued", "extracting", "embedding"].iter().enumerate() {
         query.push(if at == 0 { "" } else { " UNION ALL " });
         query.push("SELECT * FROM (SELECT document_id, etag, updated_at FROM versions WHERE status = ");

@@ -7,9 +7,8 @@ pub mod values;
 use std::collections::BTreeMap;
 
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
-use crate::db::{Db, Tx};
+use crate::db::{self, Db, Tx};
 
 /// One installed plugin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +55,7 @@ pub async fn one(tx: &mut Tx, id: &str) -> Result<Option<Installed>, sqlx::Error
         .await
 }
 
-fn installed(row: SqliteRow) -> Result<Installed, sqlx::Error> {
+fn installed(row: db::Row) -> Result<Installed, sqlx::Error> {
     let config: &str = row.try_get("config")?;
     Ok(Installed {
         id: row.try_get("id")?,
@@ -146,7 +145,7 @@ pub async fn keep_package(tx: &mut Tx, digest: &str, package: &Stored, by: &str,
 pub async fn package(db: &Db, digest: &str) -> Result<Option<Stored>, sqlx::Error> {
     sqlx::query("SELECT * FROM plugin_packages WHERE digest = $1")
         .bind(digest)
-        .try_map(|row: SqliteRow| {
+        .try_map(|row: db::Row| {
             Ok(Stored {
                 plugin: row.try_get("plugin_id")?,
                 version: row.try_get("version")?,
@@ -199,7 +198,7 @@ pub async fn switch_part(tx: &mut Tx, plugin: &str, part: &str, enabled: bool) -
 
 pub async fn publishers(db: &Db) -> Result<Vec<Publisher>, sqlx::Error> {
     sqlx::query("SELECT name, public_key FROM plugin_publishers ORDER BY name, public_key")
-        .try_map(|row: SqliteRow| {
+        .try_map(|row: db::Row| {
             Ok(Publisher {
                 name: row.try_get("name")?,
                 key: row.try_get("public_key")?,

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use voiceassist::audit::verify::{Head, verify};
 
 use crate::support::TestApp;
@@ -10,7 +9,7 @@ use crate::support::TestApp;
 async fn forged(folder: &Path, original: &Path, statement: &str) -> PathBuf {
     let copy = folder.join("forged.db");
     std::fs::copy(original, &copy).unwrap();
-    let db = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&copy))
+    let db = voiceassist::db::open(&format!("sqlite://{}", copy.display()))
         .await
         .unwrap();
     sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))

@@ -2,11 +2,10 @@
 
 use nextcloud::Node;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::looks::below;
 use crate::cloud;
-use crate::db::{Db, Tx};
+use crate::db::{self, Db, Tx};
 
 /// The document of a Nextcloud file.
 pub struct FileRow {
@@ -163,7 +162,7 @@ pub async fn directly_in(tx: &mut Tx, reader: &str, folder: &str) -> Result<Vec<
         .collect()
 }
 
-pub(super) fn file_id(row: &SqliteRow) -> Result<i64, sqlx::Error> {
+pub(super) fn file_id(row: &db::Row) -> Result<i64, sqlx::Error> {
     cloud::file_id(row.try_get("source_key")?)
 }
 
@@ -181,7 +180,7 @@ const OWN: &str = "SELECT d.id, d.source_key, r.path, v.status, v.passages FROM 
       (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) \
     WHERE r.reader = $1 AND r.path IS NOT NULL AND d.source = 'nextcloud'";
 
-fn own_file(row: &SqliteRow) -> Result<OwnFile, sqlx::Error> {
+fn own_file(row: &db::Row) -> Result<OwnFile, sqlx::Error> {
     Ok(OwnFile {
         document: row.try_get("id")?,
         file: file_id(row)?,

@@ -2,11 +2,10 @@
 
 use api_types::DocumentInfo;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::{COLUMNS, FileRef, NEWEST, Scope, document_info, file_ref};
 use crate::cloud::counts::Counts;
-use crate::db::Db;
+use crate::db::{self, Db};
 
 /// Where a page of a reader's list begins: behind this time and document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +81,7 @@ pub async fn chosen(db: &Db, scope: &Scope<'_>, ids: &[String]) -> Result<Vec<Li
     Ok(found)
 }
 
-fn listed(row: &SqliteRow, caller: &str) -> Result<Listed, sqlx::Error> {
+fn listed(row: &db::Row, caller: &str) -> Result<Listed, sqlx::Error> {
     let place = Place {
         since: row.try_get("since")?,
         document: row.try_get("id")?,

@@ -2,9 +2,8 @@
 
 use api_types::{PluginCall, PluginCalls};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
-use crate::db::Db;
+use crate::db::{self, Db};
 
 /// One call that ended.
 pub struct Call {
@@ -51,7 +50,7 @@ pub async fn recent(db: &Db, plugin: &str, limit: u32) -> Result<Vec<PluginCall>
     )
     .bind(plugin)
     .bind(i64::from(limit))
-    .try_map(|row: SqliteRow| {
+    .try_map(|row: db::Row| {
         Ok(PluginCall {
             at: row.try_get("at")?,
             version: row.try_get("version")?,
@@ -80,7 +79,7 @@ pub async fn figures(db: &Db, plugin: &str, since: i64) -> Result<PluginCalls, s
             .bind(plugin)
             .bind(since)
             .bind(NEWEST)
-            .try_map(|row: SqliteRow| row.try_get("micros"))
+            .try_map(|row: db::Row| row.try_get("micros"))
             .fetch_all(db)
             .await?;
     micros.sort_unstable();

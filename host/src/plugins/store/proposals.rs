@@ -1,9 +1,8 @@
 //! SQL of proposals that wait for a person's confirmation.
 
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
-use crate::db::{Db, Tx};
+use crate::db::{self, Db, Tx};
 
 pub struct Proposal {
     pub id: String,
@@ -56,7 +55,7 @@ pub async fn take(tx: &mut Tx, id: &str, user: &str, now: i64) -> Result<Option<
     }
     sqlx::query("SELECT * FROM plugin_proposals WHERE id = $1")
         .bind(id)
-        .try_map(|row: SqliteRow| {
+        .try_map(|row: db::Row| {
             Ok(Proposal {
                 id: row.try_get("id")?,
                 user: row.try_get("user_id")?,

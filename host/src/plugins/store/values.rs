@@ -1,9 +1,8 @@
 //! SQL of what plugins keep: their buckets, and the secrets that are added to their requests.
 
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
-use crate::db::{Db, Tx};
+use crate::db::{self, Db, Tx};
 
 /// Whose value it is: the plugin, one of its buckets, and the user in the bucket `user` (else empty).
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +18,7 @@ pub async fn get(db: &Db, place: Place<'_>, name: &str) -> Result<Option<Vec<u8>
         .bind(place.bucket)
         .bind(place.owner)
         .bind(name)
-        .try_map(|row: SqliteRow| row.try_get("value"))
+        .try_map(|row: db::Row| row.try_get("value"))
         .fetch_optional(db)
         .await
 }
@@ -78,7 +77,7 @@ pub async fn names(db: &Db, place: Place<'_>, skip: i64, limit: i64) -> Result<V
     .bind(place.owner)
     .bind(skip)
     .bind(limit)
-    .try_map(|row: SqliteRow| row.try_get("name"))
+    .try_map(|row: db::Row| row.try_get("name"))
     .fetch_all(db)
     .await
 }
@@ -87,7 +86,7 @@ pub async fn secret(db: &Db, plugin: &str, handle: &str) -> Result<Option<String
     sqlx::query("SELECT secret FROM plugin_secrets WHERE plugin_id = $1 AND handle = $2")
         .bind(plugin)
         .bind(handle)
-        .try_map(|row: SqliteRow| row.try_get("secret"))
+        .try_map(|row: db::Row| row.try_get("secret"))
         .fetch_optional(db)
         .await
 }
@@ -96,7 +95,7 @@ pub async fn secret(db: &Db, plugin: &str, handle: &str) -> Result<Option<String
 pub async fn handles(db: &Db, plugin: &str) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query("SELECT handle FROM plugin_secrets WHERE plugin_id = $1")
         .bind(plugin)
-        .try_map(|row: SqliteRow| row.try_get("handle"))
+        .try_map(|row: db::Row| row.try_get("handle"))
         .fetch_all(db)
         .await
 }
