@@ -4,13 +4,16 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench")]
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nextcloud::{ActingUser, AppIdentity};
+use voiceassist::clock::SystemRandom;
 use voiceassist::cloud::look::FETCH;
 use voiceassist::db::{self, Db};
 use voiceassist::ingest::store::{Scope, files, list, looks};
 use voiceassist::jobs;
+use voiceassist::vault::Vault;
 
 const FEW: i64 = 10_000;
 const MANY: i64 = 1_000_000;
@@ -166,9 +169,11 @@ async fn measure(db: &Db, files: i64) -> Vec<(&'static str, Duration)> {
         })
         .await,
     ));
+    let vault = Vault::without_key(Arc::new(SystemRandom));
     let scope = Scope {
         caller: "nextcloud:alice",
         readers: &readers,
+        vault: &vault,
     };
     let middle = list::Place {
         since: files / 2,

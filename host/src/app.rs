@@ -14,10 +14,13 @@ use crate::egress::Egress;
 use crate::knowledge::Knowledge;
 use crate::models::Models;
 use crate::plugins::Plugins;
+use crate::vault::Vault;
 
 pub struct App {
     pub config: Config,
     pub db: Db,
+    /// Seals what is stored and opens it again.
+    pub vault: Vault,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub egress: Egress,

@@ -13,6 +13,7 @@ use figment::value::Value;
 use secrecy::SecretString;
 
 use crate::models::ModelSettings;
+use crate::vault::master::MasterSource;
 
 type Values = BTreeMap<String, String>;
 
@@ -22,6 +23,10 @@ pub struct Config {
     pub cache_dir: PathBuf,
     pub web_dir: PathBuf,
     pub database_url: String,
+    /// Where the key comes from that wraps all others; never from a folder of the data.
+    pub master_key: MasterSource,
+    /// The folder that AppAPI keeps for this app.
+    pub persistent_storage: Option<PathBuf>,
     pub demo: bool,
     /// Folder of the sample shelf.
     pub demo_dir: PathBuf,
@@ -61,7 +66,7 @@ pub struct Installed {
 const HARP_SOCKET: &str = "/tmp/exapp.sock";
 
 /// Each known setting with what it accepts, in the order of the documentation.
-const KNOWN: [(&str, &str); 27] = [
+const KNOWN: [(&str, &str); 29] = [
     ("voiceassist_listen", "an address and port such as 127.0.0.1:8377"),
     ("voiceassist_data_dir", "a folder that can be written"),
     ("voiceassist_cache_dir", "a folder with models, libpdfium and plugins"),
@@ -85,6 +90,11 @@ const KNOWN: [(&str, &str); 27] = [
         "a level such as info or debug, or tracing directives",
     ),
     ("database_url", "sqlite:// followed by an absolute path"),
+    (
+        "master_key_file",
+        "a file outside the data folder that only its owner can read, with 32 bytes in hex or base64",
+    ),
+    ("master_key_command", "a command that prints 32 bytes in hex or base64"),
     ("app_secret", "the secret that AppAPI gave this app"),
     ("app_id", "the id under which Nextcloud knows this app"),
     ("app_version", "the version under which Nextcloud knows this app"),
@@ -190,10 +200,17 @@ impl Config {
         )
     }
 
+    /// Where data lies; the master key must come from elsewhere.
+    pub fn folders_of_data(&self) -> Vec<PathBuf> {
+        let storage = self.persistent_storage.iter();
+        std::iter::once(&self.data_dir).chain(storage).cloned().collect()
+    }
+
     fn from_values(values: &Values, default_data: &Path, default_cache: &Path) -> Result<Self, ConfigError> {
         let set = |key: &str| values.get(key).map(String::as_str).filter(|value| !value.is_empty());
         let folder = |key: &str, default: PathBuf| set(key).map_or(default, PathBuf::from);
-        let storage = folder("app_persistent_storage", default_data.to_owned());
+        let persistent_storage = set("app_persistent_storage").map(PathBuf::from);
+        let storage = persistent_storage.clone().unwrap_or_else(|| default_data.to_owned());
         let data_dir = folder("voiceassist_data_dir", storage);
         let cache_dir = folder("voiceassist_cache_dir", default_cache.to_owned());
         let built = PathBuf::from("web/dist");
@@ -212,6 +229,8 @@ impl Config {
         };
         Ok(Self {
             listen: listen(values)?,
+            master_key: master_key(values)?,
+            persistent_storage,
             web_dir: folder("voiceassist_web_dir", web_default),
             demo_dir: folder("voiceassist_demo_dir", PathBuf::from("demo")),
             max_upload_bytes: match parse::<u64>(values, "voiceassist_max_upload_bytes")? {
@@ -234,6 +253,18 @@ impl Config {
             demo,
             installed,
         })
+    }
+}
+
+fn master_key(values: &Values) -> Result<MasterSource, ConfigError> {
+    let set = |key: &str| values.get(key).filter(|value| !value.is_empty());
+    match (set("master_key_file"), set("master_key_command")) {
+        (None, None) => Ok(MasterSource::None),
+        (Some(file), None) => Ok(MasterSource::File(PathBuf::from(file))),
+        (None, Some(command)) => Ok(MasterSource::Command(command.clone())),
+        (Some(_), Some(_)) => Err(ConfigError::Combination(
+            "MASTER_KEY_FILE and MASTER_KEY_COMMAND are both set. Set one of them.".into(),
+        )),
     }
 }
 

@@ -11,7 +11,7 @@ pub type Tx = Transaction<'static, Any>;
 /// What a query returns. Integers are `i64`, also 0 and 1 for no and yes; a `bool` cannot be read from it.
 pub type Row = sqlx::any::AnyRow;
 
-const MIGRATIONS: [(i64, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str); 9] = [
     (1, "init", include_str!("../../migrations/sqlite/0001_init.sql")),
     (20, "egress", include_str!("../../migrations/sqlite/0020_egress.sql")),
     (
@@ -27,11 +27,17 @@ const MIGRATIONS: [(i64, &str, &str); 7] = [
         "adapter_vectors",
         include_str!("../../migrations/sqlite/0041_adapter_vectors.sql"),
     ),
+    (52, "vault", include_str!("../../migrations/sqlite/0052_vault.sql")),
+    (
+        53,
+        "clinical_contexts",
+        include_str!("../../migrations/sqlite/0053_clinical_contexts.sql"),
+    ),
 ];
 
-/// An acknowledged write survives a power cut, not only a crash of the process. Who finds the database locked waits 20 s.
-const SQLITE_SETTINGS: &str =
-    "PRAGMA busy_timeout = 20000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
+/// An acknowledged write survives a power cut, not only a crash of the process, and what was deleted or sealed is gone from
+/// the file. Who finds the database locked waits 20 s.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 20000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON";
 
 /// Opens (and, for SQLite, creates) the database and brings it to the newest version.
 ///
@@ -124,6 +130,17 @@ pub async fn snapshot(db: &Db) -> Result<Tx, sqlx::Error> {
 
 fn is_sqlite(db: &Db) -> bool {
     db.connect_options().database_url.scheme() == "sqlite"
+}
+
+/// Moves all that the write-ahead log holds into the database file and empties it, so that no older page stays behind.
+///
+/// # Errors
+/// Of the database. Readers of older pages hold it up for a while; then it happens at the next time.
+pub async fn empty_log(db: &Db) -> Result<(), sqlx::Error> {
+    if is_sqlite(db) {
+        sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(db).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

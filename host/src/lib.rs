@@ -22,3 +22,4 @@ pub mod lifecycle;
 pub mod models;
 pub mod plugins;
 pub mod router;
+pub mod vault;

@@ -3,12 +3,13 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use voiceassist::clock::{SystemClock, SystemRandom};
 use voiceassist::config::{Config, Overrides};
-use voiceassist::{audit, db, doctor, eval, identity, lifecycle, plugins};
+use voiceassist::{audit, db, doctor, eval, identity, lifecycle, plugins, vault};
 
 #[derive(Parser)]
 #[command(
@@ -55,6 +56,12 @@ enum Verb {
         /// The head that an earlier run printed
         #[arg(long)]
         head: Option<audit::verify::Head>,
+    },
+    /// Use a new data key from now on, or wrap the data keys under a new master key
+    RotateKeys {
+        /// File with the new master key; it does not touch the data keys
+        #[arg(long)]
+        new_master: Option<PathBuf>,
     },
     /// Say what is missing and how to fix it
     Doctor,
@@ -151,6 +158,10 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             let head = runtime.block_on(audit::verify::verify(&database, head.as_ref()))?;
             let said = format!("The audit trail of {} rows holds. Its head: {head}", head.sequence);
             writeln!(std::io::stdout(), "{said}")?;
+        }
+        Verb::RotateKeys { new_master } => {
+            let (random, mut out) = (Arc::new(SystemRandom), std::io::stdout());
+            runtime.block_on(vault::rotate::run(&config, new_master, &SystemClock, random, &mut out))?;
         }
         Verb::Doctor => return doctor::run(&config, false, &mut std::io::stdout()),
         Verb::Eval(Eval::Extract { files, out }) => eval::extract::run(&files, &out, &config.cache_dir)?,

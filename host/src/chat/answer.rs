@@ -118,7 +118,7 @@ async fn stage(asked: &Asked, outlet: &mut Outlet, stage: Stage) -> Result<(), P
 }
 
 async fn history(app: &App, asked: &Asked) -> Result<Vec<calculation::Earlier>, Problem> {
-    let messages = store::messages(&app.db, &asked.conversation).await?;
+    let messages = store::messages(&app.db, &app.vault, &asked.conversation).await?;
     let before: Vec<_> = messages
         .into_iter()
         .take_while(|message| message.id != asked.id)

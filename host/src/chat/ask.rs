@@ -62,12 +62,12 @@ pub async fn handle(
         cloud::look::soon(&app, acting).await?;
     }
     let mut tx = crate::db::begin(&app.db).await?;
-    if let Err(existing) = store::reserve(&mut tx, &asked).await? {
+    if let Err(existing) = store::reserve(&mut tx, &app.vault, &asked).await? {
         drop(tx);
         return events::respond(app, &caller, &asked.conversation, existing, 0, wait.polls()).await;
     }
     let title: String = asked.request.text.chars().take(80).collect();
-    store::name_if_new(&mut tx, &asked.conversation, create::UNNAMED, &title).await?;
+    store::name_if_new(&mut tx, &app.vault, &asked.conversation, create::UNNAMED, &title).await?;
     audit::record(
         &mut tx,
         now,

@@ -23,6 +23,6 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
         created_at: now,
         updated_at: now,
     };
-    store::insert_conversation(&app.db, caller.id(), &new).await?;
+    store::insert_conversation(&app.db, &app.vault, caller.id(), &new).await?;
     Ok(axum::Json(new))
 }

@@ -28,7 +28,7 @@ pub async fn handle(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     show::owned(&app, &caller, &id).await?;
-    for message in store::messages(&app.db, &id).await? {
+    for message in store::messages(&app.db, &app.vault, &id).await? {
         app.running.stop(&message.id);
     }
     let now = app.clock.now_ms();

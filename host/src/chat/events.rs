@@ -44,7 +44,7 @@ pub async fn handle(
     Query(resume): Query<Resume>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let asked = store::asked_of(&app.db, caller.id(), &conversation, &message)
+    let asked = store::asked_of(&app.db, &app.vault, caller.id(), &conversation, &message)
         .await?
         .ok_or_else(Problem::not_found)?;
     let last_id = headers
@@ -102,7 +102,7 @@ async fn finished(
     if caller.acting().is_none() || app.running.subscribe(message).is_some() {
         return Ok(None);
     }
-    let all = store::messages(&app.db, conversation).await?;
+    let all = store::messages(&app.db, &app.vault, conversation).await?;
     let mut stored: Vec<_> = all.into_iter().filter(|one| one.id == message).collect();
     permission::withhold(app, caller, &mut stored).await?;
     let Some(one) = stored.pop() else { return Ok(None) };
@@ -115,7 +115,7 @@ async fn finished(
         (None, Some(error)) => AnswerEvent::Error(error),
         (None, None) => return Ok(None),
     };
-    let last = store::events_after(&app.db, message, 0).await?;
+    let last = store::events_after(&app.db, &app.vault, message, 0).await?;
     Ok(Some((last.last().map_or(1, |(id, _)| *id), event)))
 }
 
@@ -207,7 +207,7 @@ async fn next(app: &App, message: &str, after: i64) -> Result<Vec<(i64, AnswerEv
     loop {
         // Subscribe before looking, so that an event between the two is not missed.
         let news = app.running.subscribe(message);
-        let events = store::events_after(&app.db, message, after).await?;
+        let events = store::events_after(&app.db, &app.vault, message, after).await?;
         if !events.is_empty() {
             return Ok(events);
         }
@@ -220,7 +220,7 @@ async fn next(app: &App, message: &str, after: i64) -> Result<Vec<(i64, AnswerEv
                 // Reserved, but its task has not begun yet.
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
-            None => return Ok(store::events_after(&app.db, message, after).await?),
+            None => return Ok(store::events_after(&app.db, &app.vault, message, after).await?),
         }
     }
 }

@@ -23,6 +23,6 @@ pub async fn handle(
     caller: Caller,
     Query(search): Query<Search>,
 ) -> Result<axum::Json<ConversationList>, Problem> {
-    let conversations = store::conversations(&app.db, caller.id(), search.q.trim()).await?;
+    let conversations = store::conversations(&app.db, &app.vault, caller.id(), search.q.trim()).await?;
     Ok(axum::Json(ConversationList { conversations }))
 }

@@ -22,7 +22,7 @@ pub async fn handle(
     Query(wait): Query<Wait>,
 ) -> Result<Response, Problem> {
     caller.require_asker()?;
-    let mut asked = store::asked_of(&app.db, caller.id(), &conversation, &message)
+    let mut asked = store::asked_of(&app.db, &app.vault, caller.id(), &conversation, &message)
         .await?
         .ok_or_else(Problem::not_found)?;
     let writing = || Problem::conflict("This answer is still being written. Stop it first.");

@@ -26,7 +26,7 @@ pub async fn handle(
     }
     let now = app.clock.now_ms();
     let mut tx = crate::db::begin(&app.db).await?;
-    store::rename(&mut tx, &id, title, now).await?;
+    store::rename(&mut tx, &app.vault, &id, title, now).await?;
     audit::record(
         &mut tx,
         now,

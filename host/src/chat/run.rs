@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Db;
 use crate::edge::problem::Problem;
+use crate::vault::Vault;
 
 /// The answers being written by this process.
 #[derive(Default)]
@@ -66,6 +67,7 @@ impl Running {
 /// Where an answer's events go: stored first, then announced.
 pub struct Outlet {
     db: Db,
+    vault: Vault,
     message: String,
     sequence: i64,
     news: watch::Sender<i64>,
@@ -75,7 +77,7 @@ impl Outlet {
     /// # Errors
     /// Of the database: an event that is not stored is not shown.
     pub async fn send(&mut self, event: &AnswerEvent) -> Result<(), sqlx::Error> {
-        store::append_event(&self.db, &self.message, self.sequence + 1, event).await?;
+        store::append_event(&self.db, &self.vault, &self.message, self.sequence + 1, event).await?;
         self.sequence += 1;
         self.news.send_replace(self.sequence);
         Ok(())
@@ -89,6 +91,7 @@ pub fn start(app: &Arc<App>, asked: Asked) {
     tokio::spawn(async move {
         let mut outlet = Outlet {
             db: app.db.clone(),
+            vault: app.vault.clone(),
             message: asked.id.clone(),
             sequence: asked.last_sequence,
             news,
@@ -122,7 +125,7 @@ pub fn start(app: &Arc<App>, asked: Asked) {
 async fn finish(app: &App, asked: &Asked, outlet: &mut Outlet, last: &AnswerEvent) -> Result<(), sqlx::Error> {
     let now = app.clock.now_ms();
     let mut tx = crate::db::begin(&app.db).await?;
-    if store::finish(&mut tx, asked, outlet.sequence + 1, last, now).await? {
+    if store::finish(&mut tx, &app.vault, asked, outlet.sequence + 1, last, now).await? {
         let event = Event::new(&asked.user, "answer.given", "message", &asked.id).detail(summary(last));
         audit::record(&mut tx, now, &event).await?;
     }
@@ -154,7 +157,7 @@ fn summary(last: &AnswerEvent) -> serde_json::Value {
 /// # Errors
 /// Of the database.
 pub async fn resume_interrupted(app: &Arc<App>) -> Result<(), sqlx::Error> {
-    for mut asked in store::interrupted(&app.db).await? {
+    for mut asked in store::interrupted(&app.db, &app.vault).await? {
         asked.run += 1;
         let mut tx = crate::db::begin(&app.db).await?;
         let Some(last) = store::restart(&mut tx, &asked.id, asked.run, AnswerStatus::Running).await? else {

@@ -19,7 +19,7 @@ pub async fn handle(
     Path(id): Path<String>,
 ) -> Result<axum::Json<Conversation>, Problem> {
     let info = owned(&app, &caller, &id).await?;
-    let mut messages = store::messages(&app.db, &id).await?;
+    let mut messages = store::messages(&app.db, &app.vault, &id).await?;
     permission::withhold(&app, &caller, &mut messages).await?;
     guidelines::flag::mark(&app, &mut messages).await?;
     Ok(axum::Json(Conversation { info, messages }))
@@ -28,7 +28,7 @@ pub async fn handle(
 /// # Errors
 /// 404 when it does not exist or is not the caller's.
 pub async fn owned(app: &App, caller: &Caller, id: &str) -> Result<ConversationInfo, Problem> {
-    store::conversation_of(&app.db, caller.id(), id)
+    store::conversation_of(&app.db, &app.vault, caller.id(), id)
         .await?
         .ok_or_else(Problem::not_found)
 }

@@ -17,7 +17,7 @@ pub async fn handle(
     caller: Caller,
     Path((conversation, message)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    let asked = store::asked_of(&app.db, caller.id(), &conversation, &message)
+    let asked = store::asked_of(&app.db, &app.vault, caller.id(), &conversation, &message)
         .await?
         .ok_or_else(Problem::not_found)?;
     app.running.stop(&asked.id);

@@ -4,40 +4,99 @@ use sqlx::Row;
 
 use crate::db::{self, Db, Tx};
 use crate::identity;
+use crate::vault::{Place, Vault};
 
-fn conversation(row: &db::Row) -> Result<ConversationInfo, sqlx::Error> {
+fn title_at(id: &str) -> Place<'_> {
+    Place {
+        table: "conversations",
+        column: "title",
+        row: id,
+    }
+}
+
+/// Where a column of a message stands.
+fn at<'a>(column: &'a str, id: &'a str) -> Place<'a> {
+    Place {
+        table: "messages",
+        column,
+        row: id,
+    }
+}
+
+fn conversation(vault: &Vault, row: &db::Row) -> Result<ConversationInfo, sqlx::Error> {
+    let id: String = row.try_get("id")?;
     Ok(ConversationInfo {
-        id: row.try_get("id")?,
-        title: row.try_get("title")?,
+        title: vault.open(title_at(&id), row.try_get("title")?)?,
+        id,
         created_at: row.try_get("created_at")?,
         updated_at: row.try_get("updated_at")?,
     })
 }
 
+/// Most conversations in a list.
+const LISTED: usize = 500;
+/// A search reads so many at a time, because titles and questions are sealed and are compared here …
+const TOGETHER: i64 = 100;
+/// … and at most so many of one user's, the newest: some 100 ms.
+const SEARCHED: i64 = 5_000;
+
 /// Conversations whose title or questions hold `search`, newest first.
-pub async fn conversations(db: &Db, user: &str, search: &str) -> Result<Vec<ConversationInfo>, sqlx::Error> {
-    let escaped: String = search
-        .to_lowercase()
-        .chars()
-        .flat_map(|c| match c {
-            '%' | '_' | '\\' => vec!['\\', c],
-            c => vec![c],
-        })
-        .collect();
-    let rows = sqlx::query(
-        "SELECT id, title, created_at, updated_at FROM conversations AS c WHERE user_id = $1 AND deleted_at IS NULL AND (\
-           LOWER(title) LIKE $2 ESCAPE '\\' OR EXISTS (SELECT 1 FROM messages AS m \
-             WHERE m.conversation_id = c.id AND LOWER(m.question) LIKE $2 ESCAPE '\\')) \
-         ORDER BY updated_at DESC, id LIMIT 500",
-    )
-    .bind(user)
-    .bind(format!("%{escaped}%"))
-    .fetch_all(db)
-    .await?;
-    rows.iter().map(conversation).collect()
+pub async fn conversations(
+    db: &Db,
+    vault: &Vault,
+    user: &str,
+    search: &str,
+) -> Result<Vec<ConversationInfo>, sqlx::Error> {
+    let wanted = search.to_lowercase();
+    let mut found = Vec::new();
+    for skip in (0..SEARCHED).step_by(TOGETHER as usize) {
+        let rows = sqlx::query(
+            "SELECT id, title, created_at, updated_at FROM conversations WHERE user_id = $1 AND deleted_at IS NULL \
+             ORDER BY updated_at DESC, id LIMIT $2 OFFSET $3",
+        )
+        .bind(user)
+        .bind(TOGETHER)
+        .bind(skip)
+        .fetch_all(db)
+        .await?;
+        for row in &rows {
+            let conversation = conversation(vault, row)?;
+            let named = wanted.is_empty() || conversation.title.to_lowercase().contains(&wanted);
+            if named || asks(db, vault, &conversation.id, &wanted).await? {
+                found.push(conversation);
+            }
+            if found.len() == LISTED {
+                return Ok(found);
+            }
+        }
+        if (rows.len() as i64) < TOGETHER {
+            break;
+        }
+    }
+    Ok(found)
 }
 
-pub async fn conversation_of(db: &Db, user: &str, id: &str) -> Result<Option<ConversationInfo>, sqlx::Error> {
+/// Whether a question of the conversation holds `wanted`, which is in small letters.
+async fn asks(db: &Db, vault: &Vault, conversation: &str, wanted: &str) -> Result<bool, sqlx::Error> {
+    let rows = sqlx::query("SELECT id, question FROM messages WHERE conversation_id = $1")
+        .bind(conversation)
+        .fetch_all(db)
+        .await?;
+    for row in &rows {
+        let question = vault.open(at("question", row.try_get("id")?), row.try_get("question")?)?;
+        if question.to_lowercase().contains(wanted) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+pub async fn conversation_of(
+    db: &Db,
+    vault: &Vault,
+    user: &str,
+    id: &str,
+) -> Result<Option<ConversationInfo>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT id, title, created_at, updated_at FROM conversations WHERE id = $1 AND user_id = $2 AND deleted_at IS NULL",
     )
@@ -45,23 +104,28 @@ pub async fn conversation_of(db: &Db, user: &str, id: &str) -> Result<Option<Con
     .bind(user)
     .fetch_optional(db)
     .await?;
-    row.as_ref().map(conversation).transpose()
+    row.as_ref().map(|row| conversation(vault, row)).transpose()
 }
 
-pub async fn insert_conversation(db: &Db, user: &str, new: &ConversationInfo) -> Result<(), sqlx::Error> {
+pub async fn insert_conversation(
+    db: &Db,
+    vault: &Vault,
+    user: &str,
+    new: &ConversationInfo,
+) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO conversations (id, user_id, title, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)")
         .bind(&new.id)
         .bind(user)
-        .bind(&new.title)
+        .bind(vault.seal(title_at(&new.id), &new.title)?)
         .bind(new.created_at)
         .execute(db)
         .await?;
     Ok(())
 }
 
-pub async fn rename(tx: &mut Tx, id: &str, title: &str, now: i64) -> Result<(), sqlx::Error> {
+pub async fn rename(tx: &mut Tx, vault: &Vault, id: &str, title: &str, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE conversations SET title = $1, updated_at = $2 WHERE id = $3")
-        .bind(title)
+        .bind(vault.seal(title_at(id), title)?)
         .bind(now)
         .bind(id)
         .execute(&mut **tx)
@@ -129,29 +193,30 @@ fn encode<T: serde::Serialize>(value: &T) -> Result<String, sqlx::Error> {
     serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
 }
 
-fn message(row: &db::Row) -> Result<Message, sqlx::Error> {
-    let answer: Option<String> = row.try_get("answer")?;
+fn message(vault: &Vault, row: &db::Row) -> Result<Message, sqlx::Error> {
+    let id: String = row.try_get("id")?;
+    let answer = vault.open_some(at("answer", &id), row.try_get("answer")?)?;
     let error: Option<String> = row.try_get("error")?;
     Ok(Message {
-        id: row.try_get("id")?,
         client_message_id: row.try_get("client_message_id")?,
-        question: row.try_get("question")?,
+        question: vault.open(at("question", &id), row.try_get("question")?)?,
         asked_at: row.try_get("asked_at")?,
         status: status_from(row.try_get("status")?),
         answer: answer.as_deref().map(decode::<Answer>).transpose()?,
         error: error.as_deref().map(decode::<ProblemBody>).transpose()?,
+        id,
     })
 }
 
 /// Oldest first.
-pub async fn messages(db: &Db, conversation: &str) -> Result<Vec<Message>, sqlx::Error> {
+pub async fn messages(db: &Db, vault: &Vault, conversation: &str) -> Result<Vec<Message>, sqlx::Error> {
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
         "{MESSAGE} WHERE conversation_id = $1 ORDER BY asked_at, id"
     )))
     .bind(conversation)
     .fetch_all(db)
     .await?;
-    rows.iter().map(message).collect()
+    rows.iter().map(|row| message(vault, row)).collect()
 }
 
 /// A message with what is needed to answer it.
@@ -169,25 +234,32 @@ pub struct Asked {
     pub last_sequence: i64,
 }
 
-fn asked(row: &db::Row) -> Result<Asked, sqlx::Error> {
+fn asked(vault: &Vault, row: &db::Row) -> Result<Asked, sqlx::Error> {
     let user: String = row.try_get("user_id")?;
+    let id: String = row.try_get("id")?;
     Ok(Asked {
         acting: identity::nextcloud_uid(&user).and_then(ActingUser::of_stored_work),
         user,
-        id: row.try_get("id")?,
         conversation: row.try_get("conversation_id")?,
-        request: decode(row.try_get("request")?)?,
+        request: decode(&vault.open(at("request", &id), row.try_get("request")?)?)?,
         run: row.try_get("run")?,
         status: status_from(row.try_get("status")?),
         asked_at: row.try_get("asked_at")?,
         last_sequence: 0,
+        id,
     })
 }
 
 const ASKED: &str = "SELECT m.id, m.conversation_id, c.user_id, m.request, m.run, m.status, m.asked_at \
     FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id";
 
-pub async fn asked_of(db: &Db, user: &str, conversation: &str, id: &str) -> Result<Option<Asked>, sqlx::Error> {
+pub async fn asked_of(
+    db: &Db,
+    vault: &Vault,
+    user: &str,
+    conversation: &str,
+    id: &str,
+) -> Result<Option<Asked>, sqlx::Error> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!(
         "{ASKED} WHERE m.id = $1 AND m.conversation_id = $2 AND c.user_id = $3 AND c.deleted_at IS NULL"
     )))
@@ -196,19 +268,19 @@ pub async fn asked_of(db: &Db, user: &str, conversation: &str, id: &str) -> Resu
     .bind(user)
     .fetch_optional(db)
     .await?;
-    row.as_ref().map(asked).transpose()
+    row.as_ref().map(|row| asked(vault, row)).transpose()
 }
 
 /// Messages whose answering was cut off by the end of the last process.
-pub async fn interrupted(db: &Db) -> Result<Vec<Asked>, sqlx::Error> {
+pub async fn interrupted(db: &Db, vault: &Vault) -> Result<Vec<Asked>, sqlx::Error> {
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{ASKED} WHERE m.status = 'running'")))
         .fetch_all(db)
         .await?;
-    rows.iter().map(asked).collect()
+    rows.iter().map(|row| asked(vault, row)).collect()
 }
 
 /// Reserves the answer's row. `Err(id)` names the message that already has this client id.
-pub async fn reserve(tx: &mut Tx, new: &Asked) -> Result<Result<(), String>, sqlx::Error> {
+pub async fn reserve(tx: &mut Tx, vault: &Vault, new: &Asked) -> Result<Result<(), String>, sqlx::Error> {
     let inserted = sqlx::query(
         "INSERT INTO messages (id, conversation_id, client_message_id, request, question, status, asked_at) \
          VALUES ($1, $2, $3, $4, $5, 'running', $6) ON CONFLICT (conversation_id, client_message_id) DO NOTHING",
@@ -216,8 +288,8 @@ pub async fn reserve(tx: &mut Tx, new: &Asked) -> Result<Result<(), String>, sql
     .bind(&new.id)
     .bind(&new.conversation)
     .bind(&new.request.client_message_id)
-    .bind(encode(&new.request)?)
-    .bind(&new.request.text)
+    .bind(vault.seal(at("request", &new.id), &encode(&new.request)?)?)
+    .bind(vault.seal(at("question", &new.id), &new.request.text)?)
     .bind(new.asked_at)
     .execute(&mut **tx)
     .await?;
@@ -238,13 +310,25 @@ pub async fn reserve(tx: &mut Tx, new: &Asked) -> Result<Result<(), String>, sql
 }
 
 /// The first question names a conversation that has no name yet.
-pub async fn name_if_new(tx: &mut Tx, conversation: &str, unnamed: &str, title: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE conversations SET title = $1 WHERE id = $2 AND title = $3")
-        .bind(title)
+pub async fn name_if_new(
+    tx: &mut Tx,
+    vault: &Vault,
+    conversation: &str,
+    unnamed: &str,
+    title: &str,
+) -> Result<(), sqlx::Error> {
+    let row = sqlx::query("SELECT title FROM conversations WHERE id = $1")
         .bind(conversation)
-        .bind(unnamed)
-        .execute(&mut **tx)
+        .fetch_optional(&mut **tx)
         .await?;
+    let Some(row) = row else { return Ok(()) };
+    if vault.open(title_at(conversation), row.try_get("title")?)? == unnamed {
+        sqlx::query("UPDATE conversations SET title = $1 WHERE id = $2")
+            .bind(vault.seal(title_at(conversation), title)?)
+            .bind(conversation)
+            .execute(&mut **tx)
+            .await?;
+    }
     Ok(())
 }
 
@@ -275,17 +359,42 @@ pub async fn restart(tx: &mut Tx, message: &str, run: i64, was: AnswerStatus) ->
     Ok(Some(last))
 }
 
-pub async fn append_event(db: &Db, message: &str, sequence: i64, event: &AnswerEvent) -> Result<(), sqlx::Error> {
+/// An event as it is stored: its row is named by message and number.
+fn sealed_event(vault: &Vault, message: &str, sequence: i64, event: &AnswerEvent) -> Result<String, sqlx::Error> {
+    let row = format!("{message}/{sequence}");
+    Ok(vault.seal(event_at(&row), &encode(event)?)?)
+}
+
+fn event_at(row: &str) -> Place<'_> {
+    Place {
+        table: "answer_events",
+        column: "event",
+        row,
+    }
+}
+
+pub async fn append_event(
+    db: &Db,
+    vault: &Vault,
+    message: &str,
+    sequence: i64,
+    event: &AnswerEvent,
+) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO answer_events (message_id, sequence, event) VALUES ($1, $2, $3)")
         .bind(message)
         .bind(sequence)
-        .bind(encode(event)?)
+        .bind(sealed_event(vault, message, sequence, event)?)
         .execute(db)
         .await?;
     Ok(())
 }
 
-pub async fn events_after(db: &Db, message: &str, after: i64) -> Result<Vec<(i64, AnswerEvent)>, sqlx::Error> {
+pub async fn events_after(
+    db: &Db,
+    vault: &Vault,
+    message: &str,
+    after: i64,
+) -> Result<Vec<(i64, AnswerEvent)>, sqlx::Error> {
     let rows = sqlx::query(
         "SELECT sequence, event FROM answer_events WHERE message_id = $1 AND sequence > $2 ORDER BY sequence",
     )
@@ -294,7 +403,11 @@ pub async fn events_after(db: &Db, message: &str, after: i64) -> Result<Vec<(i64
     .fetch_all(db)
     .await?;
     rows.iter()
-        .map(|row| Ok((row.try_get("sequence")?, decode(row.try_get("event")?)?)))
+        .map(|row| {
+            let sequence: i64 = row.try_get("sequence")?;
+            let place = format!("{message}/{sequence}");
+            Ok((sequence, decode(&vault.open(event_at(&place), row.try_get("event")?)?)?))
+        })
         .collect()
 }
 
@@ -309,6 +422,7 @@ pub async fn status_of(db: &Db, message: &str) -> Result<Option<AnswerStatus>, s
 /// Stores the answer with its last event. False when the message was deleted or started again meanwhile.
 pub async fn finish(
     tx: &mut Tx,
+    vault: &Vault,
     asked: &Asked,
     sequence: i64,
     last: &AnswerEvent,
@@ -323,7 +437,7 @@ pub async fn finish(
         "UPDATE messages SET status = $1, answer = $2, error = $3, answered_at = $4 WHERE id = $5 AND run = $6",
     )
     .bind(status_name(status))
-    .bind(answer)
+    .bind(vault.seal_some(at("answer", &asked.id), answer.as_deref())?)
     .bind(error)
     .bind(now)
     .bind(&asked.id)
@@ -336,7 +450,7 @@ pub async fn finish(
     sqlx::query("INSERT INTO answer_events (message_id, sequence, event) VALUES ($1, $2, $3)")
         .bind(&asked.id)
         .bind(sequence)
-        .bind(encode(last)?)
+        .bind(sealed_event(vault, &asked.id, sequence, last)?)
         .execute(&mut **tx)
         .await?;
     Ok(true)

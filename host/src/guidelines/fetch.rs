@@ -84,7 +84,7 @@ async fn keep(
     let (title, revision) = (document.entry.title.clone(), document.entry.revision.clone());
     let content = content(document);
     let limit = app.config.max_upload_bytes;
-    let incoming = blob::receive(&app.config.data_dir, content.bytes.as_slice(), limit).await?;
+    let incoming = blob::receive(app, content.bytes.as_slice(), limit).await?;
     let key = format!("{plugin}/{entry}");
     let arrival = Arrival {
         source: DocumentSource::Guideline,

@@ -1,16 +1,27 @@
 //! Original bytes, kept once per content under their SHA-256, flushed to disk before anything refers to them.
 //!
-//! Every read goes through [`open`].
+//! With a master key they are sealed while they arrive, and the file's name ends in `.sealed`. Every read goes through
+//! [`open`] and [`for_child`].
 
+use std::io::{Read, Write};
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
+use envelope::{CHUNK, Chunks, SealedReader, SealedWriter};
 use sha2::{Digest, Sha256};
 use tokio::fs::{self, File};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::io::StreamReader;
+
+use crate::app::App;
+use crate::vault::Vault;
 
 /// A file written to the temporary folder, not yet kept. Dropping it removes it.
 pub struct Incoming {
     file: tempfile::NamedTempFile,
+    sealed: bool,
     pub hash: String,
     pub bytes: u64,
     /// The first bytes, enough to recognise the format.
@@ -35,19 +46,80 @@ fn incoming_folder(data_dir: &Path) -> PathBuf {
     folder(data_dir).join("incoming")
 }
 
+const SEALED: &str = ".sealed";
+
+/// Where a content lies as it is.
 fn place(data_dir: &Path, hash: &str) -> PathBuf {
     folder(data_dir).join(hash.get(..2).unwrap_or("__")).join(hash)
+}
+
+/// Where it lies sealed.
+fn sealed_place(data_dir: &Path, hash: &str) -> PathBuf {
+    place(data_dir, &format!("{hash}{SEALED}"))
+}
+
+/// Where the bytes of an incoming file go: as they are, or sealed before they touch the disk.
+struct Outlet {
+    file: File,
+    sealed: Option<Chunks>,
+    buffer: Vec<u8>,
+}
+
+impl Outlet {
+    async fn new(mut file: File, vault: &Vault) -> std::io::Result<Self> {
+        let sealed = match vault.new_file().map_err(std::io::Error::other)? {
+            None => None,
+            Some((header, chunks)) => {
+                file.write_all(header.bytes()).await?;
+                Some(chunks)
+            }
+        };
+        let buffer = Vec::new();
+        Ok(Self { file, sealed, buffer })
+    }
+
+    async fn write(&mut self, mut part: &[u8]) -> std::io::Result<()> {
+        if self.sealed.is_none() {
+            return self.file.write_all(part).await;
+        }
+        while !part.is_empty() {
+            // A full chunk waits until more comes: it may be the last.
+            if self.buffer.len() == CHUNK {
+                self.emit(false).await?;
+            }
+            let (now, later) = part.split_at(part.len().min(CHUNK - self.buffer.len()));
+            self.buffer.extend_from_slice(now);
+            part = later;
+        }
+        Ok(())
+    }
+
+    async fn finish(mut self) -> std::io::Result<()> {
+        self.emit(true).await?;
+        self.file.flush().await?;
+        self.file.sync_all().await
+    }
+
+    async fn emit(&mut self, last: bool) -> std::io::Result<()> {
+        if let Some(chunks) = &mut self.sealed {
+            chunks.seal(&mut self.buffer, last).map_err(std::io::Error::other)?;
+            self.file.write_all(&self.buffer).await?;
+            self.buffer.clear();
+        }
+        Ok(())
+    }
 }
 
 /// Copies `source` to disk while hashing it.
 ///
 /// # Errors
 /// [`ReceiveError::TooLarge`] as soon as `limit` bytes are passed; nothing stays behind.
-pub async fn receive(data_dir: &Path, source: impl AsyncRead, limit: u64) -> Result<Incoming, ReceiveError> {
-    let temporary = incoming_folder(data_dir);
+pub async fn receive(app: &App, source: impl AsyncRead, limit: u64) -> Result<Incoming, ReceiveError> {
+    let temporary = incoming_folder(&app.config.data_dir);
     fs::create_dir_all(&temporary).await?;
     let file = tempfile::NamedTempFile::new_in(&temporary)?;
-    let mut writer = File::from_std(file.reopen()?);
+    let mut outlet = Outlet::new(File::from_std(file.reopen()?), &app.vault).await?;
+    let sealed = outlet.sealed.is_some();
     let mut source = std::pin::pin!(source);
     let (mut hasher, mut bytes, mut head) = (Sha256::new(), 0_u64, Vec::new());
     let mut buffer = vec![0; 64 * 1024];
@@ -68,12 +140,12 @@ pub async fn receive(data_dir: &Path, source: impl AsyncRead, limit: u64) -> Res
             head.extend_from_slice(&part[..part.len().min(4096 - head.len())]);
         }
         hasher.update(part);
-        writer.write_all(part).await?;
+        outlet.write(part).await?;
     }
-    writer.flush().await?;
-    writer.sync_all().await?;
+    outlet.finish().await?;
     Ok(Incoming {
         file,
+        sealed,
         hash: hex::encode(hasher.finalize()),
         bytes,
         head,
@@ -86,7 +158,11 @@ pub async fn receive(data_dir: &Path, source: impl AsyncRead, limit: u64) -> Res
 /// # Errors
 /// Of the disk.
 pub async fn keep(data_dir: &Path, incoming: Incoming) -> std::io::Result<()> {
-    let target = place(data_dir, &incoming.hash);
+    let target = if incoming.sealed {
+        sealed_place(data_dir, &incoming.hash)
+    } else {
+        place(data_dir, &incoming.hash)
+    };
     let (data_dir, root) = (data_dir.to_owned(), folder(data_dir));
     let shard = target.parent().unwrap_or(&root).to_owned();
     tokio::task::spawn_blocking(move || {
@@ -102,17 +178,175 @@ pub async fn keep(data_dir: &Path, incoming: Incoming) -> std::io::Result<()> {
     .map_err(std::io::Error::other)?
 }
 
-/// Opens the bytes of this content; the one place that reads them.
-///
-/// # Errors
-/// Of the disk; `NotFound` when the content was swept.
-pub async fn open(data_dir: &Path, hash: &str) -> std::io::Result<File> {
-    File::open(place(data_dir, hash)).await
+/// The bytes of a content.
+pub struct Original {
+    pub bytes: u64,
+    pub content: Box<dyn AsyncRead + Send + Unpin>,
 }
 
-/// Gives a child process a path to read the content from.
-pub fn path_for_child(data_dir: &Path, hash: &str) -> PathBuf {
-    place(data_dir, hash)
+/// What lies on the disk of a content: sealed, or as it is.
+enum Kept {
+    Plain(std::fs::File),
+    Sealed(std::fs::File),
+}
+
+fn kept_file(data_dir: &Path, hash: &str) -> std::io::Result<Kept> {
+    match std::fs::File::open(sealed_place(data_dir, hash)) {
+        Ok(file) => Ok(Kept::Sealed(file)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            // Sealed between the two looks, it is found at the third.
+            std::fs::File::open(place(data_dir, hash))
+                .map(Kept::Plain)
+                .or_else(|_| std::fs::File::open(sealed_place(data_dir, hash)).map(Kept::Sealed))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn unsealed(file: std::fs::File, vault: &Vault) -> std::io::Result<SealedReader<std::fs::File>> {
+    let mut known = None;
+    SealedReader::new(file, |id| {
+        known = vault.key(id);
+        known.as_deref()
+    })
+    .map_err(std::io::Error::other)
+}
+
+/// Opens the bytes of this content; with [`for_child`] the one place that reads them.
+///
+/// # Errors
+/// Of the disk; `NotFound` when the content was swept; or it does not open under the keys there are.
+pub async fn open(app: &App, hash: &str) -> std::io::Result<Original> {
+    match kept_file(&app.config.data_dir, hash)? {
+        Kept::Plain(file) => Ok(Original {
+            bytes: file.metadata()?.len(),
+            content: Box::new(File::from_std(file)),
+        }),
+        Kept::Sealed(file) => {
+            let bytes = envelope::plain_length(file.metadata()?.len()).unwrap_or(0);
+            let mut reader = unsealed(file, &app.vault)?;
+            let (give, take) = tokio::sync::mpsc::channel::<std::io::Result<Bytes>>(2);
+            tokio::task::spawn_blocking(move || {
+                loop {
+                    let mut part = vec![0; CHUNK];
+                    let part = match reader.read(&mut part) {
+                        Ok(0) => return,
+                        Ok(read) => {
+                            part.truncate(read);
+                            Ok(Bytes::from(part))
+                        }
+                        Err(error) => Err(error),
+                    };
+                    let failed = part.is_err();
+                    // Nobody reads any more, or nothing more can be read.
+                    if give.blocking_send(part).is_err() || failed {
+                        return;
+                    }
+                }
+            });
+            Ok(Original {
+                bytes,
+                content: Box::new(StreamReader::new(ReceiverStream::new(take))),
+            })
+        }
+    }
+}
+
+/// A path from which a child process reads a content. What is sealed lies opened in memory only, for as long as this lives.
+pub struct ForChild {
+    path: PathBuf,
+    _memory: Option<std::fs::File>,
+}
+
+impl ForChild {
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Blocking.
+///
+/// # Errors
+/// As [`open`].
+pub fn for_child(app: &App, hash: &str) -> std::io::Result<ForChild> {
+    match kept_file(&app.config.data_dir, hash)? {
+        Kept::Plain(_) => Ok(ForChild {
+            path: place(&app.config.data_dir, hash),
+            _memory: None,
+        }),
+        Kept::Sealed(file) => {
+            let memory = rustix::fs::memfd_create("original", rustix::fs::MemfdFlags::CLOEXEC)?;
+            let path = format!("/proc/{}/fd/{}", std::process::id(), memory.as_raw_fd());
+            let mut memory = std::fs::File::from(memory);
+            std::io::copy(&mut unsealed(file, &app.vault)?, &mut memory)?;
+            Ok(ForChild {
+                path: path.into(),
+                _memory: Some(memory),
+            })
+        }
+    }
+}
+
+/// Seals every content that is not sealed under the current key. Returns how many there were.
+///
+/// # Errors
+/// Of the disk, or one that does not open; what was sealed until then stays so.
+pub async fn seal_all(app: &App) -> std::io::Result<u64> {
+    let Some(current) = app.vault.current_id() else {
+        return Ok(0);
+    };
+    let mut sealed = 0;
+    for (hash, _) in kept(&app.config.data_dir).await? {
+        let (data_dir, vault, current) = (app.config.data_dir.clone(), app.vault.clone(), current.clone());
+        let done = tokio::task::spawn_blocking(move || match seal_again(&data_dir, &hash, &vault, &current) {
+            // Swept meanwhile.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            other => other,
+        });
+        sealed += u64::from(done.await.map_err(std::io::Error::other)??);
+    }
+    Ok(sealed)
+}
+
+/// False when it is sealed under `current` already.
+fn seal_again(data_dir: &Path, hash: &str, vault: &Vault, current: &str) -> std::io::Result<bool> {
+    let (mut plain, target) = (place(data_dir, hash), sealed_place(data_dir, hash));
+    let mut source: Box<dyn Read> = match kept_file(data_dir, hash)? {
+        Kept::Plain(file) => Box::new(file),
+        Kept::Sealed(mut file) => {
+            let mut header = [0; envelope::HEADER_BYTES];
+            file.read_exact(&mut header)?;
+            let header = envelope::Header::read(header).map_err(std::io::Error::other)?;
+            if header.key_id() == current {
+                // The same content may have been kept as it is before.
+                return Ok(std::fs::remove_file(&plain).is_ok());
+            }
+            std::io::Seek::rewind(&mut file)?;
+            Box::new(unsealed(file, vault)?)
+        }
+    };
+    let Some(header) = vault.new_header().map_err(std::io::Error::other)? else {
+        return Ok(false);
+    };
+    let key = vault
+        .key(header.key_id())
+        .ok_or_else(|| std::io::Error::other("the key is gone"))?;
+    let temporary = tempfile::NamedTempFile::new_in(incoming_folder(data_dir))?;
+    let mut writer = SealedWriter::new(temporary, &key, header)?;
+    std::io::copy(&mut source, &mut writer)?;
+    let mut temporary = writer.finish()?;
+    temporary.flush()?;
+    temporary.as_file().sync_all()?;
+    // As young as the content was: the sweep decides by its age.
+    let age = std::fs::metadata(&target)
+        .or_else(|_| std::fs::metadata(&plain))?
+        .modified()?;
+    temporary.as_file().set_modified(age)?;
+    temporary.persist(&target).map_err(|error| error.error)?;
+    let _ = std::fs::remove_file(&plain);
+    plain.pop();
+    std::fs::File::open(plain)?.sync_all()?;
+    Ok(true)
 }
 
 /// Every kept content with its age in milliseconds.
@@ -133,10 +367,9 @@ pub async fn kept(data_dir: &Path) -> std::io::Result<Vec<(String, u128)>> {
             }
             for file in std::fs::read_dir(shard.path())? {
                 let file = file?;
-                found.push((
-                    file.file_name().to_string_lossy().into_owned(),
-                    age_of(&file.metadata()?)?,
-                ));
+                let name = file.file_name().to_string_lossy().into_owned();
+                let hash = name.strip_suffix(SEALED).unwrap_or(&name).to_owned();
+                found.push((hash, age_of(&file.metadata()?)?));
             }
         }
         Ok(found)
@@ -154,7 +387,10 @@ fn age_of(metadata: &std::fs::Metadata) -> std::io::Result<u128> {
 /// # Errors
 /// Of the disk.
 pub async fn age_ms(data_dir: &Path, hash: &str) -> std::io::Result<u128> {
-    age_of(&fs::metadata(place(data_dir, hash)).await?)
+    match fs::metadata(sealed_place(data_dir, hash)).await {
+        Ok(metadata) => age_of(&metadata),
+        Err(_) => age_of(&fs::metadata(place(data_dir, hash)).await?),
+    }
 }
 
 /// Removes what killed processes left in the temporary folder. An upload that goes on keeps its file young.
@@ -192,5 +428,9 @@ pub async fn remove_incoming(data_dir: &Path, min_age_ms: u128) -> std::io::Resu
 /// # Errors
 /// Of the disk.
 pub async fn remove(data_dir: &Path, hash: &str) -> std::io::Result<()> {
-    fs::remove_file(place(data_dir, hash)).await
+    let (plain, sealed) = (place(data_dir, hash), sealed_place(data_dir, hash));
+    match (fs::remove_file(sealed).await, fs::remove_file(plain).await) {
+        (Err(error), Err(_)) => Err(error),
+        _ => Ok(()),
+    }
 }

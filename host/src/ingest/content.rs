@@ -24,20 +24,19 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<
             .unwrap_or(document.content_hash),
         None => document.content_hash,
     };
-    let file = blob::open(&app.config.data_dir, &hash)
+    let original = blob::open(&app, &hash)
         .await
         .map_err(|error| Problem::internal(&error))?;
     let event = Event::new(caller.id(), "document.opened", "document", &id);
     audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
-    let length = file.metadata().await.map_err(|error| Problem::internal(&error))?.len();
-    let mut response = Body::from_stream(ReaderStream::new(file)).into_response();
+    let mut response = Body::from_stream(ReaderStream::new(original.content)).into_response();
     let headers = response.headers_mut();
     let media_type = HeaderValue::from_str(&document.info.media_type);
     headers.insert(
         header::CONTENT_TYPE,
         media_type.unwrap_or(HeaderValue::from_static("application/octet-stream")),
     );
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(original.bytes));
     // Opened on its own, a foreign document must not run anything or reach anything.
     headers.insert(
         header::CONTENT_SECURITY_POLICY,

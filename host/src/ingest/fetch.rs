@@ -121,7 +121,7 @@ async fn take_in(
     }
     let body = StreamReader::new(fetched.reply.body.map_err(std::io::Error::other));
     let limit = u64::try_from(max_bytes).unwrap_or(0);
-    let incoming = blob::receive(&app.config.data_dir, body, limit)
+    let incoming = blob::receive(app, body, limit)
         .await
         .map_err(|error| Stop::Other(error.to_string()))?;
     if incoming.bytes != node.bytes {

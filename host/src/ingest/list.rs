@@ -37,6 +37,7 @@ pub async fn handle(
     let scope = Scope {
         caller: caller.id(),
         readers: &readers,
+        vault: &app.vault,
     };
     if let Some(ids) = &wanted.ids {
         let ids: Vec<String> = ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();

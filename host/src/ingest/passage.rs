@@ -23,6 +23,7 @@ pub async fn handle(
     let scope = Scope {
         caller: caller.id(),
         readers: &readers,
+        vault: &app.vault,
     };
     let (passage, file) = store::passage(&app.db, &scope, &id)
         .await?

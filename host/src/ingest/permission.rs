@@ -125,6 +125,7 @@ pub async fn counts(app: &App, caller: &Caller) -> Result<Counts, Problem> {
     let scope = Scope {
         caller: caller.id(),
         readers: &readers,
+        vault: &app.vault,
     };
     let local = list::counts(&app.db, &scope).await?;
     Ok(match caller.acting() {

@@ -104,8 +104,9 @@ async fn fail(app: &App, version: &str, document: &str, code: &'static str, mess
 async fn format_of(app: &App, hash: &str, file_name: &str) -> Result<Option<Format>, JobError> {
     use tokio::io::AsyncReadExt;
     let mut head = Vec::new();
-    blob::open(&app.config.data_dir, hash)
+    blob::open(app, hash)
         .await?
+        .content
         .take(4096)
         .read_to_end(&mut head)
         .await?;
@@ -118,15 +119,16 @@ async fn extract_with_progress(
     hash: &str,
     format: Format,
 ) -> Result<Extracted, ExtractError> {
-    let path = blob::path_for_child(&app.config.data_dir, hash);
     let (exe, tools, limits) = (app.worker_exe.clone(), app.tools.clone(), app.extract_limits);
     let share = Arc::new(AtomicU32::new(0));
     // Dropping this future (shutdown) ends the child.
     let cancel = Cancel(Arc::new(AtomicBool::new(false)));
     let (seen, flag) = (Arc::clone(&share), Arc::clone(&cancel.0));
+    let (reading, hash) = (Arc::clone(app), hash.to_owned());
     let mut child = tokio::task::spawn_blocking(move || {
+        let original = blob::for_child(&reading, &hash).map_err(|error| ExtractError::Tool(error.to_string()))?;
         let mut progress = |done: u32, total: u32| seen.store(done * 1000 / total.max(1), Ordering::Relaxed);
-        extract::child::run(&exe, &path, format, &tools, &limits, &flag, &mut progress)
+        extract::child::run(&exe, original.path(), format, &tools, &limits, &flag, &mut progress)
     });
     let mut last = 0;
     loop {
@@ -207,7 +209,7 @@ async fn commit(
         extracted,
         passages,
     };
-    if !versions::replace(&mut tx, &read, now).await? {
+    if !versions::replace(&mut tx, &app.vault, &read, now).await? {
         // Deleted while it was being read.
         return Ok(());
     }

@@ -48,7 +48,7 @@ pub async fn arrange(app: &App) -> Result<(), String> {
         let file = tokio::fs::File::open(&path)
             .await
             .map_err(|error| format!("{}: {error}", path.display()))?;
-        let incoming = blob::receive(&app.config.data_dir, file, app.config.max_upload_bytes)
+        let incoming = blob::receive(app, file, app.config.max_upload_bytes)
             .await
             .map_err(|error| format!("{}: {error}", path.display()))?;
         let format = extract::detect(&document.file, &incoming.head)

@@ -30,6 +30,7 @@ pub async fn readable(app: &App, caller: &Caller, id: &str) -> Result<Readable, 
     let scope = Scope {
         caller: caller.id(),
         readers: &readers,
+        vault: &app.vault,
     };
     let document = store::readable(&app.db, &scope, id)
         .await?

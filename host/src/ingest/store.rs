@@ -11,6 +11,8 @@ use sqlx::Row;
 use super::receive::Arrival;
 use crate::cloud;
 use crate::db::{self, Db, Tx};
+use crate::knowledge::title_at;
+use crate::vault::{Place, Vault};
 
 /// Columns of [`document_info`], over `documents AS d` and the newest version `v`.
 const COLUMNS: &str = "d.id, d.source, d.owner_id, d.file_name, d.media_type, d.watermark, d.added_at, d.updated_at, \
@@ -52,15 +54,17 @@ fn status_from(name: &str) -> DocumentStatus {
     }
 }
 
-fn document_info(row: &db::Row, caller: &str) -> Result<DocumentInfo, sqlx::Error> {
+fn document_info(row: &db::Row, scope: &Scope<'_>) -> Result<DocumentInfo, sqlx::Error> {
+    let version: String = row.try_get("version_id")?;
     let file_name: String = row.try_get("file_name")?;
     let source = source_from(row.try_get("source")?);
     let code: Option<String> = row.try_get("failure_code")?;
     let message: Option<String> = row.try_get("failure_message")?;
     Ok(DocumentInfo {
         id: row.try_get("id")?,
-        title: row
-            .try_get::<Option<String>, _>("title")?
+        title: scope
+            .vault
+            .open_some(title_at(&version), row.try_get("title")?)?
             .unwrap_or_else(|| file_name.clone()),
         file_name,
         media_type: row.try_get("media_type")?,
@@ -78,7 +82,7 @@ fn document_info(row: &db::Row, caller: &str) -> Result<DocumentInfo, sqlx::Erro
         added_at: row.try_get("added_at")?,
         updated_at: row.try_get("updated_at")?,
         can_delete: source == DocumentSource::Upload
-            && row.try_get::<Option<String>, _>("owner_id")?.as_deref() == Some(caller),
+            && row.try_get::<Option<String>, _>("owner_id")?.as_deref() == Some(scope.caller),
         source,
         folder: None,
         browser_check: None,
@@ -89,6 +93,7 @@ fn document_info(row: &db::Row, caller: &str) -> Result<DocumentInfo, sqlx::Erro
 pub struct Scope<'a> {
     pub caller: &'a str,
     pub readers: &'a [String],
+    pub vault: &'a Vault,
 }
 
 impl Scope<'_> {
@@ -125,7 +130,7 @@ pub async fn readable(db: &Db, scope: &Scope<'_>, id: &str) -> Result<Option<Rea
     .await?;
     row.map(|row| {
         Ok(Readable {
-            info: document_info(&row, scope.caller)?,
+            info: document_info(&row, scope)?,
             current_version: row.try_get("current_version")?,
             content_hash: row.try_get("content_hash")?,
             file: file_ref(&row)?,
@@ -153,7 +158,7 @@ pub async fn content_of(db: &Db, version: &str) -> Result<Option<String>, sqlx::
     row.map(|row| row.try_get("content_hash")).transpose()
 }
 
-pub async fn pages(db: &Db, version: &str) -> Result<Vec<Page>, sqlx::Error> {
+pub async fn pages(db: &Db, vault: &Vault, version: &str) -> Result<Vec<Page>, sqlx::Error> {
     let rows =
         sqlx::query("SELECT number, width, height, ocr, blocks FROM pages WHERE version_id = $1 ORDER BY number")
             .bind(version)
@@ -161,12 +166,15 @@ pub async fn pages(db: &Db, version: &str) -> Result<Vec<Page>, sqlx::Error> {
             .await?;
     rows.iter()
         .map(|row| {
+            let number: i64 = row.try_get("number")?;
+            let place = format!("{version}/{number}");
+            let blocks = vault.open(blocks_at(&place), row.try_get("blocks")?)?;
             Ok(Page {
-                number: u32::try_from(row.try_get::<i64, _>("number")?).unwrap_or(0),
+                number: u32::try_from(number).unwrap_or(0),
                 width: row.try_get::<f64, _>("width")? as f32,
                 height: row.try_get::<f64, _>("height")? as f32,
                 ocr: row.try_get::<i64, _>("ocr")? != 0,
-                blocks: json(row.try_get("blocks")?)?,
+                blocks: json(&blocks)?,
             })
         })
         .collect()
@@ -195,8 +203,10 @@ pub async fn passage(
     let view = PassageView {
         id: id.to_owned(),
         document: document.info,
-        heading: row.try_get("heading")?,
-        text: row.try_get("text")?,
+        heading: scope
+            .vault
+            .open_some(passage_at("heading", id), row.try_get("heading")?)?,
+        text: scope.vault.open(passage_at("text", id), row.try_get("text")?)?,
         page: u32::try_from(row.try_get::<i64, _>("page")?).unwrap_or(0),
         page_end: u32::try_from(row.try_get::<i64, _>("page_end")?).unwrap_or(0),
         page_width: row.try_get::<f64, _>("width")? as f32,
@@ -207,6 +217,24 @@ pub async fn passage(
     // Of the text above, not of what may have become current since.
     let etag: Option<String> = row.try_get("etag")?;
     Ok(Some((view, document.file.map(|file| FileRef { etag, ..file }))))
+}
+
+/// Where the text of a page stands; `row` is version and number.
+fn blocks_at(row: &str) -> Place<'_> {
+    Place {
+        table: "pages",
+        column: "blocks",
+        row,
+    }
+}
+
+/// Where a column of a passage stands.
+fn passage_at<'a>(column: &'a str, id: &'a str) -> Place<'a> {
+    Place {
+        table: "passages",
+        column,
+        row: id,
+    }
 }
 
 fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {

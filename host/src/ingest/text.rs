@@ -26,7 +26,7 @@ pub async fn handle(
     };
     let event = Event::new(caller.id(), "document.opened", "document", &id);
     audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
-    let pages = store::pages(&app.db, &version).await?;
+    let pages = store::pages(&app.db, &app.vault, &version).await?;
     Ok(axum::Json(DocumentText {
         document: document.info,
         pages,

@@ -64,7 +64,7 @@ async fn take(app: &App, caller: &Caller, field: Field<'_>) -> Result<UploadedFi
         ));
     }
     let source = StreamReader::new(field.map_err(std::io::Error::other));
-    let incoming = match blob::receive(&app.config.data_dir, source, app.config.max_upload_bytes).await {
+    let incoming = match blob::receive(app, source, app.config.max_upload_bytes).await {
         Ok(incoming) => incoming,
         Err(ReceiveError::TooLarge { limit }) => {
             let detail = format!(
@@ -106,6 +106,7 @@ async fn take(app: &App, caller: &Caller, field: Field<'_>) -> Result<UploadedFi
     let scope = store::Scope {
         caller: caller.id(),
         readers: &readers,
+        vault: &app.vault,
     };
     let document = store::readable(&app.db, &scope, &id).await?.map(|found| found.info);
     Ok(UploadedFile {

@@ -159,7 +159,7 @@ impl Found {
 async fn take(app: &App, path: &Path) -> Result<(), String> {
     let file = tokio::fs::File::open(path).await.map_err(|error| error.to_string())?;
     let limit = app.config.max_upload_bytes;
-    let incoming = blob::receive(&app.config.data_dir, file, limit)
+    let incoming = blob::receive(app, file, limit)
         .await
         .map_err(|error| error.to_string())?;
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -21,11 +21,12 @@ use retrieval::terms;
 use crate::config::Config;
 use crate::db::{self, Db};
 use crate::models::EmbeddingAdapter;
+use crate::vault::Vault;
 use embed::Work;
 use index::{InMemory, IndexError, PassageIndex};
 use loading::Loading;
 use public::PublicSpace;
-pub use store::{Coverage, DocumentFile};
+pub use store::{Coverage, DocumentFile, sealed_vector, title_at};
 
 /// Stored beside each vector; vectors of another model are computed anew by `voiceassist reindex`.
 pub const EMBEDDING_MODEL: &str = Embedder::MODEL_ID;
@@ -48,6 +49,7 @@ pub enum KnowledgeError {
 
 pub struct Knowledge {
     db: Db,
+    vault: Vault,
     embedder: embedder::LazyEmbedder,
     index: Arc<dyn PassageIndex>,
     public_folders: Vec<PathBuf>,
@@ -62,13 +64,14 @@ impl Knowledge {
     ///
     /// # Errors
     /// Standing alone, a model file is missing or wrong; or the database cannot be read.
-    pub async fn open(config: &Config, db: Db, loading: Arc<Loading>) -> Result<Self, KnowledgeError> {
+    pub async fn open(config: &Config, db: Db, vault: Vault, loading: Arc<Loading>) -> Result<Self, KnowledgeError> {
         let embedder = embedder::LazyEmbedder::new(config.cache_dir.join(MODEL_FOLDER));
         if config.installed.is_none() {
             embedder.get().await?;
         }
         let knowledge = Self {
             db,
+            vault,
             embedder,
             index: Arc::new(InMemory::default()),
             public_folders: config.public_folders.clone(),
@@ -81,7 +84,12 @@ impl Knowledge {
 
     /// With a second vector space for public passages, made by a plugin.
     pub fn with_adapter(self, adapter: EmbeddingAdapter) -> Self {
-        let space = PublicSpace::new(adapter, self.db.clone(), self.public_folders.clone());
+        let space = PublicSpace::new(
+            adapter,
+            self.db.clone(),
+            self.vault.clone(),
+            self.public_folders.clone(),
+        );
         Self {
             public_space: Some(Arc::new(space)),
             ..self
@@ -151,7 +159,7 @@ impl Knowledge {
         if let Some(space) = &self.public_space {
             space.forget(document).await?;
         }
-        let Some(stored) = store::document(&self.db, document).await? else {
+        let Some(stored) = store::document(&self.db, &self.vault, document).await? else {
             self.index.remove_document(document.to_owned()).await?;
             return Ok(0);
         };
@@ -202,13 +210,13 @@ impl Knowledge {
     }
 
     async fn add_vectors(&self, document: &str) -> Result<(), KnowledgeError> {
-        let passages = store::passages_without_vectors(&self.db, document, EMBEDDING_MODEL).await?;
+        let passages = store::passages_without_vectors(&self.db, &self.vault, document, EMBEDDING_MODEL).await?;
         let (ids, work): (Vec<String>, Vec<Work>) = passages.into_iter().unzip();
         let embedder = self.embedder().await?;
         let vectors = embed::off_thread(embedder, move |embedder| embed::passages(embedder, &work)).await?;
         let mut tx = db::begin(&self.db).await?;
         for (id, vectors) in ids.iter().zip(vectors) {
-            store::replace_vectors(&mut tx, id, EMBEDDING_MODEL, &vectors).await?;
+            store::replace_vectors(&mut tx, &self.vault, id, EMBEDDING_MODEL, &vectors).await?;
         }
         tx.commit().await?;
         Ok(())

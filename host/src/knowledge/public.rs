@@ -14,6 +14,7 @@ use super::search::SearchRequest;
 use super::{KnowledgeError, store};
 use crate::db::{self, Db};
 use crate::models::{EmbeddingAdapter, Space, screening};
+use crate::vault::Vault;
 
 /// Passages embedded at a time; their vectors are committed together.
 const BATCH: usize = 32;
@@ -39,6 +40,7 @@ impl PublicVector {
 pub struct PublicSpace {
     adapter: EmbeddingAdapter,
     db: Db,
+    vault: Vault,
     public_folders: Vec<PathBuf>,
     index: InMemory,
     held: RwLock<Held>,
@@ -52,10 +54,11 @@ struct Held {
 }
 
 impl PublicSpace {
-    pub fn new(adapter: EmbeddingAdapter, db: Db, public_folders: Vec<PathBuf>) -> Self {
+    pub fn new(adapter: EmbeddingAdapter, db: Db, vault: Vault, public_folders: Vec<PathBuf>) -> Self {
         Self {
             adapter,
             db,
+            vault,
             public_folders,
             index: InMemory::default(),
             held: RwLock::default(),
@@ -156,7 +159,7 @@ impl PublicSpace {
     }
 
     async fn embed(&self, space: &Space, version: &str) -> Result<(), KnowledgeError> {
-        let waiting = store::adapter::without_vectors(&self.db, version, &space.id).await?;
+        let waiting = store::adapter::without_vectors(&self.db, &self.vault, version, &space.id).await?;
         for batch in waiting.chunks(BATCH) {
             let texts = || batch.iter().map(|(_, text)| text.clone()).collect();
             let vectors = match self.adapter.documents(space, texts()).await {

@@ -114,7 +114,7 @@ impl Knowledge {
         let ranked = fuse(self.index.search(query).await?, &beside);
         let best: Vec<_> = ranked.into_iter().take(request.limit).collect();
         let ids: Vec<String> = best.iter().map(|fused| fused.id.clone()).collect();
-        let mut stored = store::hits(&self.db, &ids, &request.readers, &self.public_folders).await?;
+        let mut stored = store::hits(&self.db, &self.vault, &ids, &request.readers, &self.public_folders).await?;
         result.hits = best
             .into_iter()
             .filter_map(|fused| {

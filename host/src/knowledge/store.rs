@@ -13,6 +13,51 @@ use super::language::ENGLISH;
 use super::search::Hit;
 use crate::cloud;
 use crate::db::{self, Db, Tx};
+use crate::vault::{Place, Vault};
+
+/// Where a column of a passage stands.
+fn at<'a>(column: &'a str, passage: &'a str) -> Place<'a> {
+    Place {
+        table: "passages",
+        column,
+        row: passage,
+    }
+}
+
+/// Where the title of a version stands.
+pub fn title_at(version: &str) -> Place<'_> {
+    Place {
+        table: "versions",
+        column: "title",
+        row: version,
+    }
+}
+
+fn vector_at(row: &str) -> Place<'_> {
+    Place {
+        table: "vectors",
+        column: "vector",
+        row,
+    }
+}
+
+/// A vector as it is stored: much of a text can be had back from its vector, so it is sealed as the text is.
+///
+/// # Errors
+/// In practice none.
+pub fn sealed_vector(vault: &Vault, passage: &str, window: i64, vector: &[f32]) -> Result<Vec<u8>, sqlx::Error> {
+    Ok(vault.seal_bytes(vector_at(&format!("{passage}/{window}")), &bytes(vector))?)
+}
+
+/// Title, heading and text of the passage `id`, from `p` and its version `v`.
+fn words(vault: &Vault, row: &db::Row, id: &str) -> Result<(Option<String>, Option<String>, String), sqlx::Error> {
+    let version: String = row.try_get("version_id")?;
+    Ok((
+        vault.open_some(title_at(&version), row.try_get("title")?)?,
+        vault.open_some(at("heading", id), row.try_get("heading")?)?,
+        vault.open(at("text", id), row.try_get("text")?)?,
+    ))
+}
 
 /// A passage as the index needs it.
 pub struct Stored {
@@ -66,7 +111,7 @@ pub async fn readers(db: &Db, document: &str) -> Result<Vec<String>, sqlx::Error
 }
 
 /// The current version's passages and the readers; none when the document is gone or has no version to search.
-pub async fn document(db: &Db, id: &str) -> Result<Option<StoredDocument>, sqlx::Error> {
+pub async fn document(db: &Db, vault: &Vault, id: &str) -> Result<Option<StoredDocument>, sqlx::Error> {
     let mut tx = db::snapshot(db).await?;
     let version: Option<Option<String>> = sqlx::query_scalar("SELECT current_version FROM documents WHERE id = $1")
         .bind(id)
@@ -80,7 +125,7 @@ pub async fn document(db: &Db, id: &str) -> Result<Option<StoredDocument>, sqlx:
         .fetch_all(&mut *tx)
         .await?;
     let rows = sqlx::query(
-        "SELECT p.id, v.title, p.heading, p.text FROM passages AS p JOIN versions AS v ON v.id = p.version_id \
+        "SELECT p.id, p.version_id, v.title, p.heading, p.text FROM passages AS p JOIN versions AS v ON v.id = p.version_id \
          WHERE p.version_id = $1 ORDER BY p.ordinal",
     )
     .bind(&version)
@@ -88,7 +133,7 @@ pub async fn document(db: &Db, id: &str) -> Result<Option<StoredDocument>, sqlx:
     .await?;
     let mut vectors: HashMap<String, Vec<Vec<f32>>> = HashMap::new();
     let windows = sqlx::query(
-        "SELECT w.passage_id, w.vector FROM vectors AS w JOIN passages AS p ON p.id = w.passage_id \
+        "SELECT w.passage_id, w.window_number, w.vector FROM vectors AS w JOIN passages AS p ON p.id = w.passage_id \
          WHERE p.version_id = $1 AND w.model = $2 ORDER BY w.passage_id, w.window_number",
     )
     .bind(&version)
@@ -96,18 +141,19 @@ pub async fn document(db: &Db, id: &str) -> Result<Option<StoredDocument>, sqlx:
     .fetch_all(&mut *tx)
     .await?;
     for row in &windows {
-        vectors
-            .entry(row.try_get("passage_id")?)
-            .or_default()
-            .push(floats(row.try_get("vector")?));
+        let passage: String = row.try_get("passage_id")?;
+        let place = format!("{passage}/{}", row.try_get::<i64, _>("window_number")?);
+        let vector = vault.open_bytes(vector_at(&place), row.try_get("vector")?)?;
+        vectors.entry(passage).or_default().push(floats(vector));
     }
     let mut passages = Vec::with_capacity(rows.len());
     for row in &rows {
         let id: String = row.try_get("id")?;
+        let (title, heading, text) = words(vault, row, &id)?;
         passages.push(Stored {
-            title: row.try_get("title")?,
-            heading: row.try_get("heading")?,
-            text: row.try_get("text")?,
+            title,
+            heading,
+            text,
             vectors: vectors.remove(&id).unwrap_or_default(),
             id,
         });
@@ -133,11 +179,12 @@ pub async fn documents_without_vectors(db: &Db, model: &str) -> Result<Vec<Strin
 
 pub async fn passages_without_vectors(
     db: &Db,
+    vault: &Vault,
     document: &str,
     model: &str,
 ) -> Result<Vec<(String, Work)>, sqlx::Error> {
     let sql = format!(
-        "SELECT p.id, v.title, p.heading, p.text FROM documents AS d JOIN passages AS p ON p.version_id = d.current_version \
+        "SELECT p.id, p.version_id, v.title, p.heading, p.text FROM documents AS d JOIN passages AS p ON p.version_id = d.current_version \
          JOIN versions AS v ON v.id = p.version_id WHERE d.id = $3 AND {WITHOUT_VECTORS} ORDER BY p.ordinal"
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -148,20 +195,21 @@ pub async fn passages_without_vectors(
         .await?;
     rows.iter()
         .map(|row| {
-            let (title, heading): (Option<String>, Option<String>) = (row.try_get("title")?, row.try_get("heading")?);
+            let id: String = row.try_get("id")?;
+            let (title, heading, text) = words(vault, row, &id)?;
             let context = retrieval::chunk::context(title.as_deref(), heading.as_deref());
-            Ok((
-                row.try_get("id")?,
-                Work {
-                    context,
-                    text: row.try_get("text")?,
-                },
-            ))
+            Ok((id, Work { context, text }))
         })
         .collect()
 }
 
-pub async fn replace_vectors(tx: &mut Tx, passage: &str, model: &str, vectors: &[Vec<f32>]) -> Result<(), sqlx::Error> {
+pub async fn replace_vectors(
+    tx: &mut Tx,
+    vault: &Vault,
+    passage: &str,
+    model: &str,
+    vectors: &[Vec<f32>],
+) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM vectors WHERE passage_id = $1")
         .bind(passage)
         .execute(&mut **tx)
@@ -171,7 +219,7 @@ pub async fn replace_vectors(tx: &mut Tx, passage: &str, model: &str, vectors: &
             .bind(passage)
             .bind(window)
             .bind(model)
-            .bind(bytes(vector))
+            .bind(sealed_vector(vault, passage, window, vector)?)
             .execute(&mut **tx)
             .await?;
     }
@@ -183,6 +231,7 @@ pub async fn replace_vectors(tx: &mut Tx, passage: &str, model: &str, vectors: &
 /// Scores are 0; the caller knows them.
 pub async fn hits(
     db: &Db,
+    vault: &Vault,
     ids: &[String],
     readers: &[String],
     public_folders: &[PathBuf],
@@ -191,7 +240,7 @@ pub async fn hits(
         return Ok(HashMap::new());
     }
     let mut sql: QueryBuilder<Any> = QueryBuilder::new(
-        "SELECT p.id, p.document_id, v.title, d.file_name, p.heading, p.text, p.page, p.language, p.phi_class, \
+        "SELECT p.id, p.document_id, p.version_id, v.title, d.file_name, p.heading, p.text, p.page, p.language, p.phi_class, \
          v.source_date, v.source_owner, v.etag, d.watermark, g.width, d.source, d.source_key FROM passages AS p \
          JOIN documents AS d ON d.current_version = p.version_id JOIN versions AS v ON v.id = p.version_id \
          LEFT JOIN pages AS g ON g.version_id = p.version_id AND g.number = p.page WHERE p.id IN (",
@@ -202,7 +251,7 @@ pub async fn hits(
     sql.push("))");
     let rows = sql.build().fetch_all(db).await?;
     rows.iter()
-        .map(|row| Ok((row.try_get("id")?, hit(row, public_folders)?)))
+        .map(|row| Ok((row.try_get("id")?, hit(vault, row, public_folders)?)))
         .collect()
 }
 
@@ -213,10 +262,10 @@ fn list(sql: &mut QueryBuilder<Any>, values: &[String]) {
     }
 }
 
-fn hit(row: &db::Row, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> {
-    let title: Option<String> = row.try_get("title")?;
+fn hit(vault: &Vault, row: &db::Row, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> {
+    let id: String = row.try_get("id")?;
+    let (title, heading, text) = words(vault, row, &id)?;
     Ok(Hit {
-        passage_id: row.try_get("id")?,
         document_id: row.try_get("document_id")?,
         document_title: match title {
             Some(title) => title,
@@ -224,8 +273,9 @@ fn hit(row: &db::Row, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> {
             None if row.try_get::<&str, _>("source")? == "nextcloud" => String::new(),
             None => row.try_get("file_name")?,
         },
-        heading: row.try_get("heading")?,
-        text: row.try_get("text")?,
+        passage_id: id,
+        heading,
+        text,
         page: u32::try_from(row.try_get::<i64, _>("page")?).unwrap_or(1),
         has_pages: row.try_get::<Option<f64>, _>("width")?.is_some_and(|width| width > 0.0),
         language: row.try_get("language")?,
@@ -430,6 +480,10 @@ mod tests {
         db
     }
 
+    fn vault() -> Vault {
+        Vault::without_key(std::sync::Arc::new(crate::clock::SystemRandom))
+    }
+
     fn names(names: &[&str]) -> Vec<String> {
         names.iter().map(|&name| name.to_owned()).collect()
     }
@@ -442,7 +496,11 @@ mod tests {
         let found = |readers: Vec<String>| {
             let (db, all) = (&db, &all);
             async move {
-                let mut ids: Vec<String> = hits(db, all, &readers, &[]).await.unwrap().into_keys().collect();
+                let mut ids: Vec<String> = hits(db, &vault(), all, &readers, &[])
+                    .await
+                    .unwrap()
+                    .into_keys()
+                    .collect();
                 ids.sort();
                 ids
             }
@@ -451,9 +509,13 @@ mod tests {
         assert_eq!(found(names(&["user:ben", "everyone"])).await, ["p-b1"]);
         assert!(found(Vec::new()).await.is_empty());
         let readers = names(&["user:anna", "everyone"]);
-        let kept = hits(&db, &all, &readers, &["/srv/internal".into()]).await.unwrap();
+        let kept = hits(&db, &vault(), &all, &readers, &["/srv/internal".into()])
+            .await
+            .unwrap();
         assert!(!kept["p-a2"].public && !kept["p-b1"].public);
-        let hits = hits(&db, &all, &readers, &["/srv/published".into()]).await.unwrap();
+        let hits = hits(&db, &vault(), &all, &readers, &["/srv/published".into()])
+            .await
+            .unwrap();
         assert!(!hits["p-a2"].public && hits["p-b1"].public);
         assert_eq!(hits["p-a2"].document_title, "Title a2");
     }
@@ -513,7 +575,7 @@ mod tests {
             ["a", "b"]
         );
         assert_eq!(
-            passages_without_vectors(&db, "a", Embedder::MODEL_ID)
+            passages_without_vectors(&db, &vault(), "a", Embedder::MODEL_ID)
                 .await
                 .unwrap()
                 .len(),
@@ -521,22 +583,22 @@ mod tests {
         );
         let windows = vec![vec![0.5f32, -0.25], vec![1.0, 0.0]];
         let mut tx = crate::db::begin(&db).await.unwrap();
-        replace_vectors(&mut tx, "p-a2", Embedder::MODEL_ID, &windows)
+        replace_vectors(&mut tx, &vault(), "p-a2", Embedder::MODEL_ID, &windows)
             .await
             .unwrap();
-        replace_vectors(&mut tx, "p-b1", "another model", &windows)
+        replace_vectors(&mut tx, &vault(), "p-b1", "another model", &windows)
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let stored = document(&db, "a").await.unwrap().unwrap();
+        let stored = document(&db, &vault(), "a").await.unwrap().unwrap();
         assert_eq!(stored.readers, ["user:anna"]);
         assert_eq!(stored.passages[0].vectors, windows);
         assert!(
-            document(&db, "b").await.unwrap().unwrap().passages[0]
+            document(&db, &vault(), "b").await.unwrap().unwrap().passages[0]
                 .vectors
                 .is_empty()
         );
         assert_eq!(documents_without_vectors(&db, Embedder::MODEL_ID).await.unwrap(), ["b"]);
-        assert!(document(&db, "gone").await.unwrap().is_none());
+        assert!(document(&db, &vault(), "gone").await.unwrap().is_none());
     }
 }

@@ -13,8 +13,16 @@ use crate::guidelines;
 use crate::identity;
 use crate::ingest;
 use crate::jobs::worker::{JobError, Runner};
+use crate::vault::reseal;
 
 pub struct Dispatch;
+
+/// Rows, then files; only when all are sealed under the current key is an older one destroyed.
+async fn seal_everything(app: &App) -> Result<(), JobError> {
+    reseal::rows(app).await?;
+    ingest::blob::seal_all(app).await?;
+    reseal::finish(app).await
+}
 
 impl Runner for Dispatch {
     fn run(
@@ -36,6 +44,7 @@ impl Runner for Dispatch {
                 cloud::look::FETCH => ingest::fetch::run(&app, &payload, acting).await,
                 guidelines::LOOK => guidelines::look(&app, &payload).await,
                 guidelines::FETCH => guidelines::fetch(&app, &payload).await,
+                reseal::RESEAL => seal_everything(&app).await,
                 other => Err(JobError::Hopeless(format!("no such kind of job: {other}"))),
             }
         }

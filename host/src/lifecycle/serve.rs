@@ -29,6 +29,7 @@ use crate::knowledge::loading::Loading;
 use crate::knowledge::public;
 use crate::models::{EmbeddingAdapter, Models};
 use crate::plugins::{Plugins, Reach};
+use crate::vault::{self, Vault};
 use crate::{db, router};
 
 /// Files read at the same time: one child on each of two cores. Looks and fetches wait for Nextcloud most of the time.
@@ -116,6 +117,7 @@ async fn bind(config: &Config) -> Result<TcpListener> {
 /// What everything else stands on: there within a moment, however much is stored.
 pub struct Ground {
     db: Db,
+    vault: Vault,
     egress: Egress,
     cloud: Option<Arc<Cloud>>,
     clock: Arc<dyn Clock>,
@@ -151,6 +153,8 @@ async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -
             data.display()
         )
     })?;
+    let never_in = config.folders_of_data();
+    let vault = Vault::open_all(&config.master_key, &never_in, &db, clock.as_ref(), Arc::clone(&random)).await?;
     let mut gate = EgressSettings::default();
     if let Some(model) = &config.model {
         gate.allowed
@@ -177,6 +181,7 @@ async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -
         .map(|installed| Arc::new(Cloud::new(installed, egress.clone(), db.clone(), Arc::clone(&clock))));
     Ok(Ground {
         db,
+        vault,
         egress,
         cloud,
         clock,
@@ -188,12 +193,13 @@ async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -
 async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_exe: PathBuf) -> Result<Arc<App>> {
     let Ground {
         db,
+        vault,
         egress,
         cloud,
         clock,
         random,
     } = ground;
-    let knowledge = Knowledge::open(&config, db.clone(), loading).await?;
+    let knowledge = Knowledge::open(&config, db.clone(), vault.clone(), loading).await?;
     let plugins = Plugins::of(
         &config,
         db.clone(),
@@ -204,6 +210,7 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
     let plugins = Arc::new(plugins);
     let reach = Reach {
         db: db.clone(),
+        vault: vault.clone(),
         clock: Arc::clone(&clock),
         egress: egress.clone(),
         plugins: Arc::clone(&plugins),
@@ -221,6 +228,7 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
         new_job: Notify::new(),
         config,
         db,
+        vault,
         clock,
         random,
         egress,
@@ -247,6 +255,8 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     let (stop_watching, stop_sweeping) = (stop.clone(), stop.clone());
     let (looking, resting, following) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
     let (stop_looking, stop_resting, stop_following) = (stop.clone(), stop.clone(), stop.clone());
+    let (keys, stop_keys) = (Arc::clone(app), stop.clone());
+    tokio::spawn(async move { stop_keys.run_until_cancelled(vault::follow::forever(keys)).await });
     let (scraping, stop_scraping) = (Arc::clone(app), stop.clone());
     if let Some(space) = app.knowledge.public_space() {
         let stop_filling = stop.clone();

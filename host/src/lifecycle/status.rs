@@ -33,6 +33,7 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
         example_questions: ingest::shelf::example_questions(&app.config),
         model: model.id,
         model_runs_at: model.ran_at,
+        at_rest: app.vault.at_rest(),
         notices,
     }))
 }

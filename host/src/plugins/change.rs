@@ -122,7 +122,7 @@ pub async fn set_secret(
         return Err(Problem::not_found());
     }
     let now = app.clock.now_ms();
-    values::set_secret(&mut change.tx, &id, &handle, secret, caller.id(), now).await?;
+    values::set_secret(&mut change.tx, &app.vault, &id, &handle, secret, caller.id(), now).await?;
     let detail = json!({ "handle": handle, "set": !secret.is_empty() });
     let event = Event::new(caller.id(), "plugin.secret_changed", "plugin", &id).detail(detail);
     app.plugins.commit(change, &event, caller.id()).await?;

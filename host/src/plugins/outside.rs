@@ -24,6 +24,7 @@ use crate::cloud::Cloud;
 use crate::db::{self, Db};
 use crate::edge::caller::Caller;
 use crate::egress::{Class, Egress, EgressError, EgressRequest, Limits, OriginKind, PluginOrigin};
+use crate::vault::Vault;
 
 /// Bytes a plugin may keep in all its buckets.
 const KEPT_BYTES: i64 = 16 << 20;
@@ -76,6 +77,7 @@ impl OnBehalf {
 #[derive(Clone)]
 pub struct Reach {
     pub db: Db,
+    pub vault: Vault,
     pub clock: Arc<dyn Clock>,
     pub egress: Egress,
     pub plugins: Arc<Plugins>,
@@ -86,6 +88,7 @@ impl Reach {
     pub fn of(app: &App) -> Self {
         Self {
             db: app.db.clone(),
+            vault: app.vault.clone(),
             clock: Arc::clone(&app.clock),
             egress: app.egress.clone(),
             plugins: Arc::clone(&app.plugins),
@@ -128,7 +131,7 @@ impl Real {
         // What was switched off or taken away since the call began holds for its next request.
         let current = self.reach.plugins.find(self.loaded.id());
         let current = current.ok_or_else(|| HttpError::Denied("the plugin was switched off".to_owned()))?;
-        let secrets = secrets::of(&self.reach.db, &current)
+        let secrets = secrets::of(&self.reach, &current)
             .await
             .map_err(|error| HttpError::Denied(error.to_string()))?;
         Ok(PluginOrigin {
@@ -195,7 +198,7 @@ impl Outside for Real {
     }
 
     async fn kv_get(&self, bucket: Bucket, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        values::get(&self.reach.db, self.place(bucket)?, key)
+        values::get(&self.reach.db, &self.reach.vault, self.place(bucket)?, key)
             .await
             .map_err(broken)
     }
@@ -213,9 +216,16 @@ impl Outside for Real {
         if others.saturating_add(own) > KEPT_BYTES {
             return Err(StoreError::Other(format!("a plugin keeps at most {KEPT_BYTES} bytes")));
         }
-        values::set(&mut tx, place, key, &value, self.reach.clock.now_ms())
-            .await
-            .map_err(broken)?;
+        values::set(
+            &mut tx,
+            &self.reach.vault,
+            place,
+            key,
+            &value,
+            self.reach.clock.now_ms(),
+        )
+        .await
+        .map_err(broken)?;
         tx.commit().await.map_err(broken)
     }
 
@@ -242,11 +252,11 @@ impl Outside for Real {
     }
 
     async fn credential(&self, handle: &str) -> Readiness {
-        secrets::readiness(&self.reach.db, &self.loaded, handle).await
+        secrets::readiness(&self.reach, &self.loaded, handle).await
     }
 
     async fn sign(&self, handle: &str, algorithm: Signature, payload: Vec<u8>) -> Result<Vec<u8>, PluginError> {
-        secrets::sign(&self.reach.db, &self.loaded, handle, algorithm, &payload).await
+        secrets::sign(&self.reach, &self.loaded, handle, algorithm, &payload).await
     }
 
     async fn files_list(

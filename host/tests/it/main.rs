@@ -30,5 +30,6 @@ mod shelf;
 mod starting;
 mod support;
 mod undo;
+mod vault;
 mod withdrawn;
 mod written;

@@ -9,6 +9,14 @@ use crate::{
     ui::icon::Icon,
 };
 
+/// The server says it in English.
+fn at_rest(words: &str) -> String {
+    match words.strip_prefix("encrypted under the master key ") {
+        Some(key) => fill(t().at_rest_encrypted, &[("key", key)]),
+        None => t().at_rest_plain.to_owned(),
+    }
+}
+
 #[component]
 pub fn Installation() -> impl IntoView {
     let app = app();
@@ -27,6 +35,7 @@ pub fn Installation() -> impl IntoView {
                     (t().version, status.version),
                     (t().documents, documents),
                     (t().passages, format::count(status.passages)),
+                    (t().at_rest, at_rest(&status.at_rest)),
                     (t().model, fill(t().model_at, &[("model", &status.model), ("place", said(&status.model_runs_at))])),
                 ];
                 view! {

@@ -3,8 +3,9 @@
 use super::source::{Finding, Source, holds_word};
 
 /// Crates that must be provable without the outside world.
-pub const PURE: [&str; 7] = [
+pub const PURE: [&str; 8] = [
     "api-types",
+    "envelope",
     "phi",
     "audit-chain",
     "plugin-package",

@@ -21,6 +21,8 @@ pub struct SystemStatus {
     pub example_questions: Vec<String>,
     pub model: String,
     pub model_runs_at: String,
+    /// Whether what is stored is encrypted, in words: "encrypted under the master key …" or "not encrypted against the host".
+    pub at_rest: String,
     /// Things an operator should know, such as a missing OCR program.
     pub notices: Vec<String>,
 }

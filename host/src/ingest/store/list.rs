@@ -57,7 +57,7 @@ pub async fn page(db: &Db, scope: &Scope<'_>, after: Option<&Place>, limit: i64)
         .bind(limit)
         .fetch_all(db)
         .await?;
-    rows.iter().map(|row| listed(row, scope.caller)).collect()
+    rows.iter().map(|row| listed(row, scope)).collect()
 }
 
 /// Those of `ids` that the scope may read, in their order.
@@ -75,18 +75,18 @@ pub async fn chosen(db: &Db, scope: &Scope<'_>, ids: &[String]) -> Result<Vec<Li
         .fetch_optional(db)
         .await?;
         if let Some(row) = row {
-            found.push(listed(&row, scope.caller)?);
+            found.push(listed(&row, scope)?);
         }
     }
     Ok(found)
 }
 
-fn listed(row: &db::Row, caller: &str) -> Result<Listed, sqlx::Error> {
+fn listed(row: &db::Row, scope: &Scope<'_>) -> Result<Listed, sqlx::Error> {
     let place = Place {
         since: row.try_get("since")?,
         document: row.try_get("id")?,
     };
-    Ok((document_info(row, caller)?, file_ref(row)?, place))
+    Ok((document_info(row, scope)?, file_ref(row)?, place))
 }
 
 /// Of the scope's documents that are no Nextcloud files: from those, past all of Nextcloud's.

@@ -4,7 +4,10 @@ use extract::Extracted;
 use retrieval::chunk::Chunk;
 use sqlx::Row;
 
+use super::{blocks_at, passage_at};
 use crate::db::{Db, Tx};
+use crate::knowledge::{sealed_vector, title_at};
+use crate::vault::Vault;
 
 /// What a reading job needs to know.
 pub struct Work {
@@ -117,12 +120,12 @@ pub struct ReadVersion<'a> {
 }
 
 /// Makes this version the current one and removes every older one. False when the document is gone.
-pub async fn replace(tx: &mut Tx, read: &ReadVersion<'_>, now: i64) -> Result<bool, sqlx::Error> {
+pub async fn replace(tx: &mut Tx, vault: &Vault, read: &ReadVersion<'_>, now: i64) -> Result<bool, sqlx::Error> {
     let updated = sqlx::query(
         "UPDATE versions SET title = $1, source_date = $2, source_owner = $3, language = $4, pages = $5, ocr_pages = $6, \
            passages = $7, failure_code = NULL, failure_message = NULL, indexed = 0, updated_at = $8 WHERE id = $9",
     )
-    .bind(&read.title)
+    .bind(vault.seal_some(title_at(read.version), read.title.as_deref())?)
     .bind(&read.extracted.date)
     .bind(&read.extracted.owner)
     .bind(&read.language)
@@ -136,9 +139,9 @@ pub async fn replace(tx: &mut Tx, read: &ReadVersion<'_>, now: i64) -> Result<bo
     if updated.rows_affected() == 0 {
         return Ok(false);
     }
-    insert_pages(tx, read).await?;
+    insert_pages(tx, vault, read).await?;
     for passage in &read.passages {
-        insert_passage(tx, read, passage).await?;
+        insert_passage(tx, vault, read, passage).await?;
     }
     sqlx::query("UPDATE documents SET current_version = $1, updated_at = $2 WHERE id = $3")
         .bind(read.version)
@@ -157,7 +160,7 @@ pub async fn replace(tx: &mut Tx, read: &ReadVersion<'_>, now: i64) -> Result<bo
     Ok(true)
 }
 
-async fn insert_pages(tx: &mut Tx, read: &ReadVersion<'_>) -> Result<(), sqlx::Error> {
+async fn insert_pages(tx: &mut Tx, vault: &Vault, read: &ReadVersion<'_>) -> Result<(), sqlx::Error> {
     for page in &read.extracted.pages {
         let mut blocks = page.blocks.clone();
         // Positions live on in the passages' lines; word by word they would triple the database.
@@ -170,14 +173,19 @@ async fn insert_pages(tx: &mut Tx, read: &ReadVersion<'_>) -> Result<(), sqlx::E
         .bind(f64::from(page.width))
         .bind(f64::from(page.height))
         .bind(i64::from(page.ocr))
-        .bind(json(&blocks)?)
+        .bind(vault.seal(blocks_at(&format!("{}/{}", read.version, page.number)), &json(&blocks)?)?)
         .execute(&mut **tx)
         .await?;
     }
     Ok(())
 }
 
-async fn insert_passage(tx: &mut Tx, read: &ReadVersion<'_>, passage: &NewPassage) -> Result<(), sqlx::Error> {
+async fn insert_passage(
+    tx: &mut Tx,
+    vault: &Vault,
+    read: &ReadVersion<'_>,
+    passage: &NewPassage,
+) -> Result<(), sqlx::Error> {
     let chunk = &passage.chunk;
     sqlx::query(
         "INSERT INTO passages (id, document_id, version_id, ordinal, page, page_end, heading, text, lines, spans, language, phi_class) \
@@ -189,21 +197,20 @@ async fn insert_passage(tx: &mut Tx, read: &ReadVersion<'_>, passage: &NewPassag
     .bind(i64::from(chunk.ordinal))
     .bind(i64::from(chunk.page))
     .bind(i64::from(chunk.page_end))
-    .bind(&chunk.heading)
-    .bind(&chunk.text)
+    .bind(vault.seal_some(passage_at("heading", &passage.id), chunk.heading.as_deref())?)
+    .bind(vault.seal(passage_at("text", &passage.id), &chunk.text)?)
     .bind(json(&chunk.lines)?)
     .bind(json(&chunk.spans)?)
     .bind(&read.language)
     .bind(passage.phi_class)
     .execute(&mut **tx)
     .await?;
-    for (window, vector) in passage.vectors.iter().enumerate() {
-        let bytes: Vec<u8> = vector.iter().flat_map(|value| value.to_le_bytes()).collect();
+    for (window, vector) in (0i64..).zip(&passage.vectors) {
         sqlx::query("INSERT INTO vectors (passage_id, window_number, model, vector) VALUES ($1, $2, $3, $4)")
             .bind(&passage.id)
-            .bind(window as i64)
+            .bind(window)
             .bind(crate::knowledge::EMBEDDING_MODEL)
-            .bind(bytes)
+            .bind(sealed_vector(vault, &passage.id, window, vector)?)
             .execute(&mut **tx)
             .await?;
     }

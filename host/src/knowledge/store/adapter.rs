@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use sqlx::Row;
 
-use super::{bytes, floats, is_public};
+use super::{bytes, floats, is_public, words};
 use crate::db::{Db, Tx};
 use crate::knowledge::language::ENGLISH;
+use crate::vault::Vault;
 
 /// Current versions of public documents, by document.
 pub async fn documents(db: &Db, public_folders: &[PathBuf]) -> Result<BTreeMap<String, String>, sqlx::Error> {
@@ -27,9 +28,14 @@ pub async fn documents(db: &Db, public_folders: &[PathBuf]) -> Result<BTreeMap<S
 }
 
 /// Passages of a version that have no vector in the space, with the text to embed.
-pub async fn without_vectors(db: &Db, version: &str, space: &str) -> Result<Vec<(String, String)>, sqlx::Error> {
+pub async fn without_vectors(
+    db: &Db,
+    vault: &Vault,
+    version: &str,
+    space: &str,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
     let rows = sqlx::query(
-        "SELECT p.id, v.title, p.heading, p.text FROM passages AS p JOIN versions AS v ON v.id = p.version_id \
+        "SELECT p.id, p.version_id, v.title, p.heading, p.text FROM passages AS p JOIN versions AS v ON v.id = p.version_id \
          WHERE v.id = $1 AND (p.language IS NULL OR p.language = $2) \
          AND NOT EXISTS (SELECT 1 FROM adapter_vectors AS w WHERE w.passage_id = p.id AND w.space = $3) \
          ORDER BY p.ordinal",
@@ -41,9 +47,10 @@ pub async fn without_vectors(db: &Db, version: &str, space: &str) -> Result<Vec<
     .await?;
     rows.iter()
         .map(|row| {
-            let (title, heading): (Option<String>, Option<String>) = (row.try_get("title")?, row.try_get("heading")?);
+            let id: String = row.try_get("id")?;
+            let (title, heading, text) = words(vault, row, &id)?;
             let context = retrieval::chunk::context(title.as_deref(), heading.as_deref());
-            Ok((row.try_get("id")?, context + row.try_get::<&str, _>("text")?))
+            Ok((id, context + &text))
         })
         .collect()
 }

@@ -5,27 +5,26 @@ use ring::{hmac, rand::SystemRandom, rsa, signature};
 use sandbox::{ErrorKind, PluginError, Readiness, Signature};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::refused;
-use crate::db::Db;
+use super::{Reach, refused};
 use crate::plugins::registry::Loaded;
 use crate::plugins::store::values;
 
 /// Those that were granted and entered.
-pub async fn of(db: &Db, loaded: &Loaded) -> Result<Vec<(Credential, SecretString)>, sqlx::Error> {
+pub async fn of(reach: &Reach, loaded: &Loaded) -> Result<Vec<(Credential, SecretString)>, sqlx::Error> {
     let mut secrets = Vec::new();
     for credential in &loaded.access().credentials {
-        if let Some(secret) = values::secret(db, loaded.id(), &credential.handle).await? {
+        if let Some(secret) = values::secret(&reach.db, &reach.vault, loaded.id(), &credential.handle).await? {
             secrets.push((credential.clone(), SecretString::from(secret)));
         }
     }
     Ok(secrets)
 }
 
-pub async fn readiness(db: &Db, loaded: &Loaded, handle: &str) -> Readiness {
+pub async fn readiness(reach: &Reach, loaded: &Loaded, handle: &str) -> Readiness {
     if loaded.access().credential(handle).is_none() {
         return Readiness::Unknown;
     }
-    match values::secret(db, loaded.id(), handle).await {
+    match values::secret(&reach.db, &reach.vault, loaded.id(), handle).await {
         Ok(Some(_)) => Readiness::Ready,
         Ok(None) | Err(_) => Readiness::Missing,
     }
@@ -33,7 +32,7 @@ pub async fn readiness(db: &Db, loaded: &Loaded, handle: &str) -> Readiness {
 
 /// HMAC takes the secret's bytes; ed25519 and RSA take a PKCS#8 key in hex.
 pub async fn sign(
-    db: &Db,
+    reach: &Reach,
     loaded: &Loaded,
     handle: &str,
     algorithm: Signature,
@@ -42,7 +41,10 @@ pub async fn sign(
     if loaded.access().credential(handle).is_none() {
         return Err(refused(ErrorKind::Denied, "this credential was not granted"));
     }
-    let secret = values::secret(db, loaded.id(), handle).await.ok().flatten();
+    let secret = values::secret(&reach.db, &reach.vault, loaded.id(), handle)
+        .await
+        .ok()
+        .flatten();
     let Some(secret) = secret.map(SecretString::from) else {
         return Err(refused(ErrorKind::AuthRequired, "this credential was not entered"));
     };

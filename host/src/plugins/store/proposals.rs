@@ -3,6 +3,7 @@
 use sqlx::Row;
 
 use crate::db::{self, Db, Tx};
+use crate::vault::{Place, Vault};
 
 pub struct Proposal {
     pub id: String,
@@ -20,7 +21,15 @@ pub struct Proposal {
     pub expires_at: i64,
 }
 
-pub async fn insert(db: &Db, proposal: &Proposal) -> Result<(), sqlx::Error> {
+fn at<'a>(column: &'a str, id: &'a str) -> Place<'a> {
+    Place {
+        table: "plugin_proposals",
+        column,
+        row: id,
+    }
+}
+
+pub async fn insert(db: &Db, vault: &Vault, proposal: &Proposal) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO plugin_proposals (id, user_id, plugin_id, digest, tool, arguments, plan, idempotency_key, \
          created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -30,8 +39,8 @@ pub async fn insert(db: &Db, proposal: &Proposal) -> Result<(), sqlx::Error> {
     .bind(&proposal.plugin)
     .bind(&proposal.digest)
     .bind(&proposal.tool)
-    .bind(&proposal.arguments)
-    .bind(&proposal.plan)
+    .bind(vault.seal(at("arguments", &proposal.id), &proposal.arguments)?)
+    .bind(vault.seal(at("plan", &proposal.id), &proposal.plan)?)
     .bind(&proposal.idempotency_key)
     .bind(proposal.created_at)
     .bind(proposal.expires_at)
@@ -41,7 +50,7 @@ pub async fn insert(db: &Db, proposal: &Proposal) -> Result<(), sqlx::Error> {
 }
 
 /// The proposal, used up from now on. None when it is not this user's, was used, or is too old.
-pub async fn take(tx: &mut Tx, id: &str, user: &str, now: i64) -> Result<Option<Proposal>, sqlx::Error> {
+pub async fn take(tx: &mut Tx, vault: &Vault, id: &str, user: &str, now: i64) -> Result<Option<Proposal>, sqlx::Error> {
     let taken = sqlx::query(
         "UPDATE plugin_proposals SET used_at = $3 WHERE id = $1 AND user_id = $2 AND used_at IS NULL AND expires_at > $3",
     )
@@ -62,8 +71,8 @@ pub async fn take(tx: &mut Tx, id: &str, user: &str, now: i64) -> Result<Option<
                 plugin: row.try_get("plugin_id")?,
                 digest: row.try_get("digest")?,
                 tool: row.try_get("tool")?,
-                arguments: row.try_get("arguments")?,
-                plan: row.try_get("plan")?,
+                arguments: vault.open(at("arguments", id), row.try_get("arguments")?)?,
+                plan: vault.open(at("plan", id), row.try_get("plan")?)?,
                 idempotency_key: row.try_get("idempotency_key")?,
                 created_at: row.try_get("created_at")?,
                 expires_at: row.try_get("expires_at")?,

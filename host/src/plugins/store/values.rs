@@ -3,6 +3,7 @@
 use sqlx::Row;
 
 use crate::db::{self, Db, Tx};
+use crate::vault::{self, Vault};
 
 /// Whose value it is: the plugin, one of its buckets, and the user in the bucket `user` (else empty).
 #[derive(Clone, Copy, Debug)]
@@ -12,15 +13,44 @@ pub struct Place<'a> {
     pub owner: &'a str,
 }
 
-pub async fn get(db: &Db, place: Place<'_>, name: &str) -> Result<Option<Vec<u8>>, sqlx::Error> {
-    sqlx::query("SELECT value FROM plugin_values WHERE plugin_id = $1 AND bucket = $2 AND owner = $3 AND name = $4")
-        .bind(place.plugin)
-        .bind(place.bucket)
-        .bind(place.owner)
-        .bind(name)
-        .try_map(|row: db::Row| row.try_get("value"))
-        .fetch_optional(db)
-        .await
+impl Place<'_> {
+    fn row(&self, name: &str) -> String {
+        [self.plugin, self.bucket, self.owner, name].join("/")
+    }
+}
+
+fn value_at(row: &str) -> vault::Place<'_> {
+    vault::Place {
+        table: "plugin_values",
+        column: "value",
+        row,
+    }
+}
+
+/// Where a secret stands; `row` is plugin and handle.
+fn secret_at(row: &str) -> vault::Place<'_> {
+    vault::Place {
+        table: "plugin_secrets",
+        column: "secret",
+        row,
+    }
+}
+
+pub async fn get(db: &Db, vault: &Vault, place: Place<'_>, name: &str) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    let stored = sqlx::query(
+        "SELECT value FROM plugin_values WHERE plugin_id = $1 AND bucket = $2 AND owner = $3 AND name = $4",
+    )
+    .bind(place.plugin)
+    .bind(place.bucket)
+    .bind(place.owner)
+    .bind(name)
+    .try_map(|row: db::Row| row.try_get::<Vec<u8>, _>("value"))
+    .fetch_optional(db)
+    .await?;
+    let row = place.row(name);
+    Ok(stored
+        .map(|value| vault.open_bytes(value_at(&row), value))
+        .transpose()?)
 }
 
 /// Bytes that the plugin keeps in all its buckets, but for `name` at `place`.
@@ -38,7 +68,14 @@ pub async fn others(tx: &mut Tx, place: Place<'_>, name: &str) -> Result<i64, sq
     .try_get("bytes")
 }
 
-pub async fn set(tx: &mut Tx, place: Place<'_>, name: &str, value: &[u8], now: i64) -> Result<(), sqlx::Error> {
+pub async fn set(
+    tx: &mut Tx,
+    vault: &Vault,
+    place: Place<'_>,
+    name: &str,
+    value: &[u8],
+    now: i64,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO plugin_values (plugin_id, bucket, owner, name, value, updated_at) VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (plugin_id, bucket, owner, name) DO UPDATE SET value = excluded.value, \
@@ -48,7 +85,7 @@ pub async fn set(tx: &mut Tx, place: Place<'_>, name: &str, value: &[u8], now: i
     .bind(place.bucket)
     .bind(place.owner)
     .bind(name)
-    .bind(value)
+    .bind(vault.seal_bytes(value_at(&place.row(name)), value)?)
     .bind(now)
     .execute(&mut **tx)
     .await?;
@@ -82,13 +119,14 @@ pub async fn names(db: &Db, place: Place<'_>, skip: i64, limit: i64) -> Result<V
     .await
 }
 
-pub async fn secret(db: &Db, plugin: &str, handle: &str) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query("SELECT secret FROM plugin_secrets WHERE plugin_id = $1 AND handle = $2")
+pub async fn secret(db: &Db, vault: &Vault, plugin: &str, handle: &str) -> Result<Option<String>, sqlx::Error> {
+    let stored = sqlx::query("SELECT secret FROM plugin_secrets WHERE plugin_id = $1 AND handle = $2")
         .bind(plugin)
         .bind(handle)
         .try_map(|row: db::Row| row.try_get("secret"))
         .fetch_optional(db)
-        .await
+        .await?;
+    Ok(vault.open_some(secret_at(&format!("{plugin}/{handle}")), stored)?)
 }
 
 /// Handles of a plugin that have a secret.
@@ -103,6 +141,7 @@ pub async fn handles(db: &Db, plugin: &str) -> Result<Vec<String>, sqlx::Error> 
 /// An empty secret removes it.
 pub async fn set_secret(
     tx: &mut Tx,
+    vault: &Vault,
     plugin: &str,
     handle: &str,
     secret: &str,
@@ -124,7 +163,7 @@ pub async fn set_secret(
     )
     .bind(plugin)
     .bind(handle)
-    .bind(secret)
+    .bind(vault.seal(secret_at(&format!("{plugin}/{handle}")), secret)?)
     .bind(now)
     .bind(by)
     .execute(&mut **tx)

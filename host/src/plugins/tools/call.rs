@@ -83,7 +83,7 @@ pub async fn call(
         created_at: now,
         expires_at: now + WAITS_MS,
     };
-    proposals::insert(&app.db, &proposal).await?;
+    proposals::insert(&app.db, &app.vault, &proposal).await?;
     Ok(ToolAnswer::Proposal(ToolProposal {
         id: proposal.id,
         plugin: proposal.plugin,

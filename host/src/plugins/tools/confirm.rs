@@ -55,7 +55,7 @@ pub async fn handle(
 async fn take(app: &App, caller: &Caller, id: &str, accepted: &[usize]) -> Result<(Proposal, Plan), Problem> {
     let now = app.clock.now_ms();
     let mut tx = db::begin(&app.db).await?;
-    let Some(proposal) = proposals::take(&mut tx, id, caller.id(), now).await? else {
+    let Some(proposal) = proposals::take(&mut tx, &app.vault, id, caller.id(), now).await? else {
         return Err(if proposals::is_known(&mut tx, id, caller.id()).await? {
             Problem::conflict("This was confirmed already, or its five minutes are over. Ask for it again.")
         } else {
