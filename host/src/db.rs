@@ -128,7 +128,7 @@ pub async fn snapshot(db: &Db) -> Result<Tx, sqlx::Error> {
     .await
 }
 
-fn is_sqlite(db: &Db) -> bool {
+pub fn is_sqlite(db: &Db) -> bool {
     db.connect_options().database_url.scheme() == "sqlite"
 }
 

@@ -1,15 +1,15 @@
 //! The `voiceassist` program: reads the command line and calls the verb.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use voiceassist::clock::{SystemClock, SystemRandom};
+use voiceassist::clock::{Clock, SystemClock, SystemRandom};
 use voiceassist::config::{Config, Overrides};
-use voiceassist::{audit, db, doctor, eval, identity, lifecycle, plugins, vault};
+use voiceassist::{audit, backup, db, doctor, eval, identity, lifecycle, plugins, vault};
 
 #[derive(Parser)]
 #[command(
@@ -56,6 +56,31 @@ enum Verb {
         /// The head that an earlier run printed
         #[arg(long)]
         head: Option<audit::verify::Head>,
+    },
+    /// Write one encrypted archive of everything that cannot be made again; the server may go on
+    Backup {
+        #[arg(long)]
+        out: PathBuf,
+        /// Seal it under this key instead of the master key
+        #[arg(long)]
+        key_file: Option<PathBuf>,
+    },
+    /// Put an archive where the data lies, or prove on a scratch folder that it could be
+    Restore {
+        #[arg(long = "in")]
+        input: PathBuf,
+        /// The key of the archive instead of the master key
+        #[arg(long)]
+        key_file: Option<PathBuf>,
+        /// Set data that is there aside under another name
+        #[arg(long)]
+        force: bool,
+        /// Only rebuild it in a scratch folder, prove that it is the same, and say how long that took
+        #[arg(long, conflicts_with = "force")]
+        drill: bool,
+        /// Where the scratch folder is made
+        #[arg(long, default_value = "/tmp")]
+        scratch: PathBuf,
     },
     /// Use a new data key from now on, or wrap the data keys under a new master key
     RotateKeys {
@@ -159,6 +184,17 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             let said = format!("The audit trail of {} rows holds. Its head: {head}", head.sequence);
             writeln!(std::io::stdout(), "{said}")?;
         }
+        Verb::Backup { out, key_file } => runtime.block_on(save(&config, &out, key_file))?,
+        Verb::Restore {
+            input,
+            key_file,
+            force,
+            drill,
+            scratch,
+        } => {
+            let scratch = drill.then_some(scratch);
+            runtime.block_on(restore(&config, &input, key_file, force, scratch))?;
+        }
         Verb::RotateKeys { new_master } => {
             let (random, mut out) = (Arc::new(SystemRandom), std::io::stdout());
             runtime.block_on(vault::rotate::run(&config, new_master, &SystemClock, random, &mut out))?;
@@ -179,6 +215,41 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Verb::CompilePlugin | Verb::ExtractWorker { .. } => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn save(config: &Config, out: &Path, key_file: Option<PathBuf>) -> Result<()> {
+    let key = backup::archive_key(config, key_file).await?;
+    let saved = backup::save::run(config, &key, out, &SystemClock, Arc::new(SystemRandom)).await?;
+    writeln!(std::io::stdout(), "{}: {saved}", out.display())?;
+    Ok(())
+}
+
+async fn restore(
+    config: &Config,
+    input: &Path,
+    key_file: Option<PathBuf>,
+    force: bool,
+    scratch: Option<PathBuf>,
+) -> Result<()> {
+    let key = Arc::new(backup::archive_key(config, key_file).await?);
+    if let Some(scratch) = scratch {
+        let random = Arc::new(SystemRandom);
+        let proven = backup::drill::run(config, key, input, &scratch, &SystemClock, random).await?;
+        writeln!(std::io::stdout(), "{proven}")?;
+        return Ok(());
+    }
+    let restored = backup::restore::run(config, key, input, force, SystemClock.now_ms()).await?;
+    let rows: u64 = restored.end.tables.iter().map(|table| table.rows).sum();
+    let mut out = std::io::stdout();
+    writeln!(
+        out,
+        "Restored {rows} rows and {} original files in {:.1} s; every table is as it was.",
+        restored.end.originals, restored.seconds
+    )?;
+    if let Some(master) = restored.manifest.master {
+        writeln!(out, "The server needs the master key {master} to start.")?;
+    }
+    Ok(())
 }
 
 async fn plugin(config: &Config, verb: plugins::cli::Verb) -> Result<()> {

@@ -349,27 +349,58 @@ fn seal_again(data_dir: &Path, hash: &str, vault: &Vault, current: &str) -> std:
     Ok(true)
 }
 
+/// Files of all kept contents, as they lie there.
+///
+/// # Errors
+/// Of the disk.
+pub fn files(data_dir: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let Ok(shards) = std::fs::read_dir(folder(data_dir)) else {
+        return Ok(found);
+    };
+    for shard in shards {
+        let shard = shard?;
+        if shard.file_name().len() == 2 {
+            for file in std::fs::read_dir(shard.path())? {
+                found.push(file?.path());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Opens one of [`files`] as it lies there. Sealed since then, it has another name, which is given as well.
+///
+/// # Errors
+/// Of the disk; `NotFound` when it was swept.
+pub fn open_kept(file: &Path) -> std::io::Result<(std::fs::File, Option<String>)> {
+    match std::fs::File::open(file) {
+        Ok(opened) => Ok((opened, None)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let name = format!("{name}{SEALED}");
+            std::fs::File::open(file.with_file_name(&name)).map(|opened| (opened, Some(name)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// Every kept content with its age in milliseconds.
 ///
 /// # Errors
 /// Of the disk.
 pub async fn kept(data_dir: &Path) -> std::io::Result<Vec<(String, u128)>> {
-    let root = folder(data_dir);
+    let data_dir = data_dir.to_owned();
     tokio::task::spawn_blocking(move || {
         let mut found = Vec::new();
-        let Ok(shards) = std::fs::read_dir(root) else {
-            return Ok(found);
-        };
-        for shard in shards {
-            let shard = shard?;
-            if shard.file_name().len() != 2 {
-                continue;
-            }
-            for file in std::fs::read_dir(shard.path())? {
-                let file = file?;
-                let name = file.file_name().to_string_lossy().into_owned();
-                let hash = name.strip_suffix(SEALED).unwrap_or(&name).to_owned();
-                found.push((hash, age_of(&file.metadata()?)?));
+        for file in files(&data_dir)? {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let hash = name.strip_suffix(SEALED).unwrap_or(&name).to_owned();
+            match file.metadata() {
+                Ok(metadata) => found.push((hash, age_of(&metadata)?)),
+                // Sealed or swept meanwhile.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
             }
         }
         Ok(found)

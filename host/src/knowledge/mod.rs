@@ -65,21 +65,34 @@ impl Knowledge {
     /// # Errors
     /// Standing alone, a model file is missing or wrong; or the database cannot be read.
     pub async fn open(config: &Config, db: Db, vault: Vault, loading: Arc<Loading>) -> Result<Self, KnowledgeError> {
-        let embedder = embedder::LazyEmbedder::new(config.cache_dir.join(MODEL_FOLDER));
+        let knowledge = Self::empty(config, db, vault, loading);
         if config.installed.is_none() {
-            embedder.get().await?;
+            knowledge.embedder.get().await?;
         }
-        let knowledge = Self {
+        knowledge.fill().await?;
+        Ok(knowledge)
+    }
+
+    /// With an index of its own over a database that it does not write to.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn open_to_read(config: &Config, db: Db, vault: Vault) -> Result<Self, KnowledgeError> {
+        let knowledge = Self::empty(config, db, vault, Arc::default());
+        knowledge.take_all_in().await?;
+        Ok(knowledge)
+    }
+
+    fn empty(config: &Config, db: Db, vault: Vault, loading: Arc<Loading>) -> Self {
+        Self {
             db,
             vault,
-            embedder,
+            embedder: embedder::LazyEmbedder::new(config.cache_dir.join(MODEL_FOLDER)),
             index: Arc::new(InMemory::default()),
             public_folders: config.public_folders.clone(),
             public_space: None,
             loading,
-        };
-        knowledge.fill().await?;
-        Ok(knowledge)
+        }
     }
 
     /// With a second vector space for public passages, made by a plugin.
@@ -252,6 +265,13 @@ impl Knowledge {
     }
 
     async fn fill(&self) -> Result<usize, KnowledgeError> {
+        let documents = self.take_all_in().await?;
+        // Also those whose indexing job was cut off or given up by an earlier process.
+        store::mark_indexed(&self.db).await?;
+        Ok(documents)
+    }
+
+    async fn take_all_in(&self) -> Result<usize, KnowledgeError> {
         self.index.wipe().await?;
         let documents = store::documents(&self.db).await?;
         self.loading.begin(store::passages(&self.db).await?);
@@ -259,8 +279,6 @@ impl Knowledge {
             let passages = self.take_in(document).await?;
             self.loading.add(passages as u64);
         }
-        // Also those whose indexing job was cut off or given up by an earlier process.
-        store::mark_indexed(&self.db).await?;
         Ok(documents.len())
     }
 }

@@ -1,5 +1,7 @@
 //! Encryption at rest: nothing readable lies on the disk, keys change while people work, and without its key nothing starts.
 
+mod backup;
+
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -183,7 +185,7 @@ async fn keys_are_rotated_while_questions_and_files_go_on() {
     );
 }
 
-async fn refusal(folder: &Path, master: MasterSource) -> String {
+fn configured(folder: &Path, master: MasterSource) -> Config {
     let file = folder.join("voiceassist.toml");
     std::fs::write(&file, "").unwrap();
     let mut config = Config::load(&Overrides {
@@ -192,6 +194,11 @@ async fn refusal(folder: &Path, master: MasterSource) -> String {
     })
     .unwrap();
     placed(&mut config, folder, master);
+    config
+}
+
+async fn refusal(folder: &Path, master: MasterSource) -> String {
+    let config = configured(folder, master);
     let exe = PathBuf::from(env!("CARGO_BIN_EXE_voiceassist"));
     let built = lifecycle::serve::build(config, Arc::new(SystemClock), Arc::new(SystemRandom), exe).await;
     format!("{:#}", built.err().expect("a refusal"))

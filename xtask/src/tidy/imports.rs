@@ -9,6 +9,8 @@ use super::source::{Finding, Source};
 
 /// Feature -> the features it may name, besides those that everyone may.
 const EDGES: &[(&str, &[&str])] = &[
+    // Searches prove that what was restored finds the same; files are the ones that ingest keeps.
+    ("backup", &["knowledge", "ingest"]),
     ("chat", &["knowledge", "clinical", "guidelines", "plugins", "models"]),
     ("clinical", &["plugins"]),
     // The settings of the model endpoint are typed where they are used.
