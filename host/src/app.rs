@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::egress::Egress;
 use crate::knowledge::Knowledge;
+use crate::live::Live;
 use crate::models::Models;
 use crate::plugins::Plugins;
 use crate::vault::Vault;
@@ -30,6 +31,8 @@ pub struct App {
     pub models: Models,
     pub plugins: Arc<Plugins>,
     pub running: Running,
+    /// Wakes administrators who watch.
+    pub live: Live,
     /// Wakes the workers when a job was committed.
     pub new_job: Notify,
     /// The program that reads files in a child process: this one.

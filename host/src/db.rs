@@ -11,7 +11,7 @@ pub type Tx = Transaction<'static, Any>;
 /// What a query returns. Integers are `i64`, also 0 and 1 for no and yes; a `bool` cannot be read from it.
 pub type Row = sqlx::any::AnyRow;
 
-const MIGRATIONS: [(i64, &str, &str); 9] = [
+const MIGRATIONS: [(i64, &str, &str); 10] = [
     (1, "init", include_str!("../../migrations/sqlite/0001_init.sql")),
     (20, "egress", include_str!("../../migrations/sqlite/0020_egress.sql")),
     (
@@ -33,6 +33,7 @@ const MIGRATIONS: [(i64, &str, &str); 9] = [
         "clinical_contexts",
         include_str!("../../migrations/sqlite/0053_clinical_contexts.sql"),
     ),
+    (54, "live", include_str!("../../migrations/sqlite/0054_live.sql")),
 ];
 
 /// An acknowledged write survives a power cut, not only a crash of the process, and what was deleted or sealed is gone from

@@ -20,6 +20,7 @@ pub mod ingest;
 pub mod jobs;
 pub mod knowledge;
 pub mod lifecycle;
+pub mod live;
 pub mod models;
 pub mod plugins;
 pub mod router;

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::edge::problem::Problem;
 use crate::edge::{admit, assets, guard, page};
 use crate::lifecycle::heartbeat;
-use crate::{admin, chat, guidelines, identity, ingest, lifecycle, plugins};
+use crate::{admin, chat, clinical, guidelines, identity, ingest, lifecycle, live, plugins};
 
 /// JSON bodies; uploads have their own limit.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -49,6 +49,11 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(chat::list::handle, chat::create::handle))
         .routes(routes!(chat::show::handle, chat::rename::handle, chat::delete::handle))
         .routes(routes!(chat::restore::handle))
+        .routes(routes!(
+            clinical::context::show::handle,
+            clinical::context::change::handle,
+            clinical::context::change::clear
+        ))
         .routes(routes!(chat::ask::handle))
         .routes(routes!(chat::events::handle))
         .routes(routes!(chat::stop::handle))
@@ -76,6 +81,10 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(admin::endpoints::list))
         .routes(routes!(admin::endpoints::switch))
         .routes(routes!(admin::egress_log::handle))
+        .routes(routes!(admin::contexts::handle))
+        .routes(routes!(admin::reveal::handle))
+        .routes(routes!(live::list::handle))
+        .routes(routes!(live::socket::handle))
         .routes(routes!(admin::nextcloud::show))
         .routes(routes!(admin::nextcloud::set_roles))
         .routes(routes!(admin::nextcloud::set_rules))

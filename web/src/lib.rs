@@ -8,6 +8,7 @@ mod app;
 mod base;
 mod calculate;
 mod chat;
+mod context;
 mod documents;
 mod dom;
 mod format;

@@ -13,6 +13,7 @@ use super::run::Outlet;
 use super::store::{self, Asked};
 use super::{calculation, grounding, permission};
 use crate::app::App;
+use crate::clinical;
 use crate::edge::problem::Problem;
 use crate::egress::Class;
 use crate::knowledge::language;
@@ -40,8 +41,10 @@ pub async fn answer(
     let deadline = nextcloud::deadline();
     permission::forget(app, asked, &mut history, deadline).await?;
     let topics: Vec<followup::Turn> = history.iter().map(calculation::Earlier::topic).collect();
+    let kept = clinical::context::store::of(&app.db, &app.vault, &asked.conversation).await?;
+    let context = kept.map(|kept| kept.context);
     let class = topics.iter().map(|turn| class_of(&turn.question)).fold(class, Ord::max);
-    if let Some(answer) = calculation::try_answer(app, asked, outlet, &history, &mut trail).await? {
+    if let Some(answer) = calculation::try_answer(app, asked, outlet, &history, context.as_ref(), &mut trail).await? {
         return finish(app, asked, outlet, answer, trail).await;
     }
 
@@ -49,19 +52,30 @@ pub async fn answer(
     let question = followup::standalone(&asked.request.text, &topics);
     // A word that an earlier answer lent to the question comes from that answer's sources.
     let lent = question != asked.request.text && history.iter().any(|turn| !turn.documents().is_empty());
-    let class = if lent { Class::Phi } else { class };
+    let narrowing = context
+        .as_ref()
+        .and_then(|context| clinical::context::narrowing(&asked.request.text, context));
+    let class = if lent || narrowing.is_some() { Class::Phi } else { class };
     let (public, missed) = public_vector(app, asked, &question, class).await;
     if let Some(vector) = &public {
         let what = format!("public sources are searched in the space of {}, too", vector.model());
         trail.step(app, "embed", what);
     }
-    let searching = permission::search(app, asked, &question, public, deadline);
+    // Words of the patient are searched for here; they are not part of what a model is given.
+    let looked_for = match &narrowing {
+        Some(words) => format!("{question} {words}"),
+        None => question.clone(),
+    };
+    let searching = permission::search(app, asked, &looked_for, public, deadline);
     let permission::Kept { mut found, coverage } = searching.await?;
     found.notices.extend(missed.map(str::to_owned));
     trail.step(
         app,
         "search",
-        format!("{} passages for: {}", found.hits.len(), found.searched_for.join(" ")),
+        match narrowing {
+            Some(_) => format!("{} passages, narrowed by the patient context", found.hits.len()),
+            None => format!("{} passages for: {}", found.hits.len(), found.searched_for.join(" ")),
+        },
     );
     let mut draft = Draft::new(app, asked, &question, class, &found, &coverage).await?;
 

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use api_types::{Answer, AnswerEvent, AnswerKind, Calculation, InputSource, Message, Stage};
+use api_types::{Answer, AnswerEvent, AnswerKind, Calculation, ClinicalContext, InputSource, Message, Stage};
 
 use super::draft::{self, Trail};
 use super::permission;
 use super::run::Outlet;
 use super::store::Asked;
 use crate::app::App;
-use crate::clinical::calculate;
+use crate::clinical::{self, calculate};
 use crate::edge::problem::Problem;
 use crate::models::Turn;
 use retrieval::followup;
@@ -78,16 +78,22 @@ pub async fn try_answer(
     asked: &Asked,
     outlet: &mut Outlet,
     history: &[Earlier],
+    context: Option<&ClinicalContext>,
     trail: &mut Trail,
 ) -> Result<Option<Answer>, Problem> {
     let catalogue = app.plugins.calculators();
     let previous = history.last().and_then(|earlier| earlier.calculation.as_ref());
-    let Some(intent) = (match &asked.request.calculation {
+    let Some(mut intent) = (match &asked.request.calculation {
         Some(request) => Some(calculate::Intent::corrected(request).after(previous)),
         None => calculate::read(&asked.request.text, &catalogue, previous),
     }) else {
         return Ok(None);
     };
+    if asked.request.calculation.is_none()
+        && let Some(known) = context
+    {
+        calculate::fill(&mut intent, &clinical::context::sentence(known), &catalogue);
+    }
     outlet
         .send(&AnswerEvent::State {
             message_id: asked.id.clone(),

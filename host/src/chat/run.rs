@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Db;
 use crate::edge::problem::Problem;
+use crate::live::{self, Happening};
 use crate::vault::Vault;
 
 /// The answers being written by this process.
@@ -128,8 +129,18 @@ async fn finish(app: &App, asked: &Asked, outlet: &mut Outlet, last: &AnswerEven
     if store::finish(&mut tx, &app.vault, asked, outlet.sequence + 1, last, now).await? {
         let event = Event::new(&asked.user, "answer.given", "message", &asked.id).detail(summary(last));
         audit::record(&mut tx, now, &event).await?;
+        let happening = Happening {
+            kind: "conversation.updated",
+            user: Some(&asked.user),
+            session: None,
+            resource_type: "conversation",
+            resource_id: &asked.conversation,
+            data: serde_json::json!({ "message": asked.id }),
+        };
+        live::note(&mut tx, now, &happening).await?;
     }
     tx.commit().await?;
+    app.live.wake();
     outlet.sequence += 1;
     outlet.news.send_replace(outlet.sequence);
     Ok(())

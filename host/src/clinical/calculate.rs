@@ -69,6 +69,39 @@ pub fn read(text: &str, catalogue: &[CalculatorInfo], previous: Option<&Calculat
     decide::continues(&tokens, &read).then(|| intent(calculator, &read, Some(previous)))
 }
 
+/// Fills inputs that nobody mentioned from what is known of the patient, in the words of [`super::context::sentence`].
+pub fn fill(intent: &mut Intent, known: &str, catalogue: &[CalculatorInfo]) {
+    let Some(calculator) = catalogue.iter().find(|one| one.id == intent.calculator) else {
+        return;
+    };
+    let read = inputs(&text::tokens(known), None, calculator);
+    for parameter in &calculator.parameters {
+        let found: Vec<_> = read
+            .found
+            .iter()
+            .filter(|one| one.parameter == parameter.name)
+            .collect();
+        let Some(Reading::Value(value)) = settle(&parameter.label, &found) else {
+            continue;
+        };
+        // What is not there says nothing: only a condition that the patient has is taken over.
+        if value == ArgumentValue::Boolean(false) {
+            continue;
+        }
+        let filled = Input {
+            name: parameter.name.clone(),
+            value: Some(value),
+            source: InputSource::FromContext,
+            question: None,
+        };
+        match intent.inputs.iter_mut().find(|input| input.name == parameter.name) {
+            Some(input) if input.value.is_none() && input.question.is_none() => *input = filled,
+            Some(_) => {}
+            None => intent.inputs.push(filled),
+        }
+    }
+}
+
 /// Titles of further calculators that the text asks for; one question gets one calculation.
 pub fn also_asked<'a>(text: &str, catalogue: &'a [CalculatorInfo], calculated: &str) -> Vec<&'a str> {
     let tokens = person::relatives_as_patients(text::tokens(text));
@@ -264,8 +297,8 @@ fn intent(calculator: &CalculatorInfo, read: &Read, previous: Option<&Calculatio
                 None => input(Some(value), InputSource::Given, None),
             },
             (Some(Reading::Ask { suggestion, question }), _) => input(suggestion, InputSource::Missing, Some(question)),
-            (None, Some(earlier)) if earlier.source == InputSource::Given => {
-                input(earlier.value.clone(), InputSource::Given, None)
+            (None, Some(earlier)) if matches!(earlier.source, InputSource::Given | InputSource::FromContext) => {
+                input(earlier.value.clone(), earlier.source, None)
             }
             (None, Some(earlier)) if earlier.source == InputSource::Missing => {
                 input(earlier.value.clone(), InputSource::Missing, earlier.question.clone())

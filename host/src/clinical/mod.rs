@@ -1,3 +1,4 @@
 //! Clinical reading of what people type.
 
 pub mod calculate;
+pub mod context;

@@ -27,6 +27,7 @@ use crate::jobs::worker;
 use crate::knowledge::Knowledge;
 use crate::knowledge::loading::Loading;
 use crate::knowledge::public;
+use crate::live::{self, Live};
 use crate::models::{EmbeddingAdapter, Models};
 use crate::plugins::{Plugins, Reach};
 use crate::vault::{self, Vault};
@@ -225,6 +226,7 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
         tools: extract::Tools::find(&config.cache_dir),
         extract_limits: extract::child::Limits::default(),
         running: chat::Running::default(),
+        live: Live::default(),
         new_job: Notify::new(),
         config,
         db,
@@ -255,6 +257,8 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     let (stop_watching, stop_sweeping) = (stop.clone(), stop.clone());
     let (looking, resting, following) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
     let (stop_looking, stop_resting, stop_following) = (stop.clone(), stop.clone(), stop.clone());
+    let (forgetting, stop_forgetting) = (Arc::clone(app), stop.clone());
+    tokio::spawn(async move { stop_forgetting.run_until_cancelled(live::forever(forgetting)).await });
     let (keys, stop_keys) = (Arc::clone(app), stop.clone());
     tokio::spawn(async move { stop_keys.run_until_cancelled(vault::follow::forever(keys)).await });
     let (scraping, stop_scraping) = (Arc::clone(app), stop.clone());

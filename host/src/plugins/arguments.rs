@@ -80,6 +80,10 @@ impl Checked {
             }
             return Ok(());
         };
+        let source = match input.map(|input| input.source) {
+            Some(InputSource::FromContext) => InputSource::FromContext,
+            _ => InputSource::Given,
+        };
         match judge(parameter, value)? {
             Verdict::Ask {
                 question,
@@ -90,7 +94,7 @@ impl Checked {
                     label: CONFIRMED.to_owned(),
                     detail: question,
                 });
-                self.known(parameter, value.clone(), InputSource::Given, sized);
+                self.known(parameter, value.clone(), source, sized);
             }
             Verdict::Ask {
                 suggestion, question, ..
@@ -99,7 +103,7 @@ impl Checked {
                 Some(question) => self.missing(parameter, Some(value.clone()), question),
                 None => {
                     self.steps.extend(step);
-                    self.known(parameter, value.clone(), InputSource::Given, converted);
+                    self.known(parameter, value.clone(), source, converted);
                 }
             },
         }

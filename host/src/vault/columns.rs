@@ -87,4 +87,5 @@ pub const COLUMNS: &[Column] = &[
     text("plugin_proposals", "arguments", ID),
     text("plugin_proposals", "plan", ID),
     text("clinical_contexts", "facts", ID),
+    text("context_reveals", "reason", ID),
 ];

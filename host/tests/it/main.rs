@@ -13,6 +13,7 @@ mod audit;
 mod calculators;
 mod cloud;
 mod connected;
+mod contexts;
 mod documents;
 mod egress;
 mod egress_tls;

@@ -198,6 +198,11 @@ pub fn parse_events(body: &[u8]) -> Vec<(i64, AnswerEvent)> {
 }
 
 impl Browser<'_> {
+    pub fn cookie(&self) -> String {
+        let mut cookies = self.headers.iter().filter(|(name, _)| *name == "cookie");
+        cookies.next().map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
     pub async fn send(&self, mut request: Request<Body>) -> Response<Body> {
         for (name, value) in &self.headers {
             request.headers_mut().insert(*name, value.parse().unwrap());

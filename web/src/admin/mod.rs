@@ -1,5 +1,6 @@
 //! What an admin of this installation needs to see and switch.
 
+mod contexts;
 mod egress;
 mod endpoints;
 mod installation;

@@ -3,7 +3,7 @@
 use api_types::Role;
 use leptos::prelude::*;
 
-use super::{egress::Egress, endpoints::Endpoints, installation::Installation, nextcloud::NextcloudSection};
+use super::{contexts::Contexts, egress::Egress, endpoints::Endpoints, installation::Installation, nextcloud::NextcloudSection};
 use crate::{
     state::app,
     texts::{pl, t},
@@ -25,6 +25,7 @@ pub fn AdminPage() -> impl IntoView {
                 <p class="va-intro">{pl().plugins_intro}</p>
                 <p><a class="va-button" href="#/admin/plugins"><Icon name="plugin" />{pl().manage_plugins}</a></p>
             </section>
+            <Contexts />
             <Endpoints />
             <Egress />
             <Installation />

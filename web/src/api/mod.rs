@@ -16,6 +16,9 @@ pub use problem::{offline, unconfirmed, unreadable};
 
 use crate::{base, dom, state};
 
+/// From the API's own folder; a browser resolves it before it asks.
+const PANEL: &str = "../admin/panel/";
+
 /// `method` of a request with an optional JSON body.
 pub struct Call<'a> {
     pub method: &'a str,
@@ -31,6 +34,16 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ProblemBody> {
 
 pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ProblemBody> {
     json(send("POST", path, Some(encode(body)?)).await?).await
+}
+
+/// Of the administration, which the specification has named beside the API.
+pub async fn panel<T: DeserializeOwned>(path: &str) -> Result<T, ProblemBody> {
+    json(send("GET", &format!("{PANEL}{path}"), None).await?).await
+}
+
+/// As [`post`], there.
+pub async fn panel_post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ProblemBody> {
+    json(send("POST", &format!("{PANEL}{path}"), Some(encode(body)?)).await?).await
 }
 
 pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ProblemBody> {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{card::Input, field::Field, units, value};
 use crate::{
     dom,
-    texts::{t, tl},
+    texts::{ct, t, tl},
     ui::icon::Icon,
 };
 
@@ -29,11 +29,14 @@ pub fn InputChip(input: Input) -> impl IntoView {
     };
     let changed = input.changed;
     let assumed = facts.source == InputSource::NotMentionedNo;
+    let supposed = facts.source == InputSource::FromContext;
     let note = move || {
         if changed.get() {
             Some(t().corrected)
         } else if assumed {
             Some(t().not_mentioned)
+        } else if supposed {
+            Some(ct().from_context)
         } else {
             Some(tl().given)
         }

@@ -10,7 +10,7 @@ use super::{
     run,
     turn::TurnView,
 };
-use crate::{dom, route::Route, state::app, texts::t, ui::problem::Problem};
+use crate::{context::panel::PatientContext, dom, route::Route, state::app, texts::t, ui::problem::Problem};
 
 #[component]
 pub fn ChatPage() -> impl IntoView {
@@ -24,7 +24,7 @@ pub fn ChatPage() -> impl IntoView {
             {move || match id.get() {
                 Some(id) => {
                     let chat = run::open(&id);
-                    view! { <Thread id=id.clone() chat=chat.clone() /> <Composer conversation=Some(id) chat=Some(chat) /> }.into_any()
+                    view! { <PatientContext conversation=id.clone() /> <Thread id=id.clone() chat=chat.clone() /> <Composer conversation=Some(id) chat=Some(chat) /> }.into_any()
                 }
                 None => view! { <Empty /> <Composer conversation=None chat=None /> }.into_any(),
             }}

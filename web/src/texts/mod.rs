@@ -17,6 +17,7 @@ macro_rules! texts {
     };
 }
 
+mod context;
 mod english;
 mod german;
 mod nextcloud;
@@ -25,6 +26,7 @@ mod tools;
 
 use std::cell::Cell;
 
+pub use context::ContextTexts;
 pub use english::Texts;
 pub use nextcloud::NextcloudTexts;
 pub use plugins::PluginTexts;
@@ -90,6 +92,14 @@ pub fn pl() -> &'static PluginTexts {
     match language() {
         Language::English => &plugins::english::ENGLISH,
         Language::German => &plugins::german::GERMAN,
+    }
+}
+
+/// The texts about patient contexts.
+pub fn ct() -> &'static ContextTexts {
+    match language() {
+        Language::English => &context::english::ENGLISH,
+        Language::German => &context::german::GERMAN,
     }
 }
 
@@ -193,6 +203,7 @@ mod tests {
             (english::ENGLISH.all(), german::GERMAN.all()),
             (nextcloud::english::ENGLISH.all(), nextcloud::german::GERMAN.all()),
             (plugins::english::ENGLISH.all(), plugins::german::GERMAN.all()),
+            (context::english::ENGLISH.all(), context::german::GERMAN.all()),
             (tools::english::ENGLISH.all(), tools::german::GERMAN.all()),
         ];
         for (english, german) in pairs {

@@ -122,6 +122,8 @@ pub struct CalculateRequest {
 pub enum InputSource {
     /// Read from the question or typed into the form.
     Given,
+    /// Taken from the patient context of the conversation.
+    FromContext,
     /// A history item nobody mentioned, counted as "no" and shown as such.
     NotMentionedNo,
     /// Needed, never assumed: ask for it.

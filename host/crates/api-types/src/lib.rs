@@ -5,6 +5,7 @@
 
 mod answer;
 mod calculator;
+mod context;
 mod document;
 mod nextcloud;
 mod pages;
@@ -15,6 +16,7 @@ mod system;
 
 pub use answer::*;
 pub use calculator::*;
+pub use context::*;
 pub use document::*;
 pub use nextcloud::*;
 pub use pages::*;

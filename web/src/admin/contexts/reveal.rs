@@ -1,0 +1,96 @@
+//! The dialogue in which one context is opened: a reason first, then five minutes.
+
+use std::time::Duration;
+
+use api_types::{MaskedContext, ProblemBody, RevealRequest, RevealedContext};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    api,
+    context::facts::{Facts, counted},
+    format,
+    texts::{ct, fill, t},
+    ui::{modal::Modal, problem::Problem},
+};
+
+const LEAST: usize = 10;
+
+#[component]
+pub fn Reveal(chosen: RwSignal<Option<MaskedContext>>) -> impl IntoView {
+    let reason = RwSignal::new(String::new());
+    let shown = RwSignal::new(None::<RevealedContext>);
+    let problem = RwSignal::new(None::<ProblemBody>);
+    let close = move || {
+        // What was shown is gone with the dialogue.
+        let _ = shown.try_set(None);
+        let _ = problem.try_set(None);
+        let _ = reason.try_set(String::new());
+        let _ = chosen.try_set(None);
+    };
+    let reveal = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let Some(row) = chosen.get_untracked() else { return };
+        let request = RevealRequest {
+            reason: reason.get_untracked(),
+        };
+        spawn_local(async move {
+            let path = format!("clinical-contexts/{}/reveal", api::query(&row.id));
+            match api::panel_post::<_, RevealedContext>(&path, &request).await {
+                Ok(revealed) => {
+                    let left = revealed.expires_at - js_sys::Date::now() as i64;
+                    let of = revealed.expires_at;
+                    let _ = problem.try_set(None);
+                    let _ = shown.try_set(Some(revealed));
+                    set_timeout(
+                        move || {
+                            let same = |shown: &Option<RevealedContext>| shown.as_ref().is_some_and(|one| one.expires_at == of);
+                            if shown.try_with_untracked(same) == Some(true) {
+                                close();
+                            }
+                        },
+                        Duration::from_millis(u64::try_from(left).unwrap_or(0)),
+                    );
+                }
+                Err(refused) => {
+                    let _ = problem.try_set(Some(refused));
+                }
+            }
+        });
+    };
+    let short = move || reason.with(|reason| reason.trim().chars().count() < LEAST);
+    let detail = move || {
+        chosen.get().map(|row| {
+            let facts = counted(row.facts);
+            fill(ct().reveal_detail, &[("facts", &facts), ("user", &row.user_id)])
+        })
+    };
+    view! {
+        <Modal open=Signal::derive(move || chosen.with(Option::is_some)) titled="va-reveal-title" on_close=Callback::new(move |()| close())>
+            <h2 id="va-reveal-title">{ct().reveal_title}</h2>
+            {move || match shown.get() {
+                Some(revealed) => view! {
+                    <Facts context=revealed.context />
+                    <p class="va-quiet">{fill(ct().hidden_at, &[("time", &format::moment(revealed.expires_at))])}</p>
+                    <div class="va-dialog-buttons">
+                        <button class="va-button primary" autofocus on:click=move |_| close()>{ct().hide_now}</button>
+                    </div>
+                }.into_any(),
+                None => view! {
+                    <form on:submit=reveal>
+                        <p>{detail}</p>
+                        <div class="va-field">
+                            <label for="va-reveal-reason">{ct().reason}" "<span class="va-quiet">{ct().reason_help}</span></label>
+                            <textarea id="va-reveal-reason" class="va-wide" rows="3" maxlength="500" prop:value=move || reason.get()
+                                on:input=move |event| reason.set(event_target_value(&event))></textarea>
+                        </div>
+                        {move || problem.get().map(|problem| view! { <Problem problem /> })}
+                        <div class="va-dialog-buttons">
+                            <button type="button" class="va-button" on:click=move |_| close()>{t().cancel}</button>
+                            <button type="submit" class="va-button primary" disabled=short>{ct().reveal_now}</button>
+                        </div>
+                    </form>
+                }.into_any(),
+            }}
+        </Modal>
+    }
+}

@@ -1,0 +1,5 @@
+//! The patient of a conversation.
+
+mod draft;
+pub mod facts;
+pub mod panel;
