@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+use crate::audit::Trail;
 use crate::chat::Running;
 use crate::clock::{Clock, Random};
 use crate::cloud::Cloud;
@@ -25,6 +26,7 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub egress: Egress,
+    pub audit: Arc<Trail>,
     /// The Nextcloud that installed this app; none when it stands alone.
     pub cloud: Option<Arc<Cloud>>,
     pub knowledge: Knowledge,

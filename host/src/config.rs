@@ -12,8 +12,12 @@ use figment::providers::{Env, Format, Toml};
 use figment::value::Value;
 use secrecy::SecretString;
 
+use crate::audit::settings::AuditSettings;
 use crate::models::ModelSettings;
 use crate::vault::master::MasterSource;
+
+mod audit;
+mod outside;
 
 type Values = BTreeMap<String, String>;
 
@@ -47,6 +51,7 @@ pub struct Config {
     pub model: Option<ModelSettings>,
     /// Where an OIDC provider is asked who it is; what counts is what it answers.
     pub oidc_issuer: Option<url::Url>,
+    pub audit: AuditSettings,
     /// While a model writes, its sources are checked again as often. Not a setting: tests do not wait so long.
     pub check_again: Duration,
 }
@@ -244,8 +249,9 @@ impl Config {
             enable_pubmedbert_adapter: boolean(values, "enable_pubmedbert_adapter")?.unwrap_or(false),
             plugin_private_origins: origins(values)?,
             log: set("voiceassist_log").unwrap_or("info").to_owned(),
-            model: model(values)?,
-            oidc_issuer: issuer(values)?,
+            model: outside::model(values)?,
+            oidc_issuer: outside::issuer(values)?,
+            audit: audit::settings(values)?,
             check_again: CHECK_AGAIN,
             data_dir,
             cache_dir,
@@ -307,7 +313,7 @@ fn installed(values: &Values) -> Result<Option<Installed>, ConfigError> {
 }
 
 fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
-    KNOWN.into_iter().chain([MODEL_IS_LOCAL])
+    KNOWN.into_iter().chain([MODEL_IS_LOCAL]).chain(audit::KNOWN)
 }
 
 fn invalid(key: &str, value: &str) -> ConfigError {
@@ -384,47 +390,6 @@ fn parts<T>(values: &Values, key: &str, between: char, read: fn(&str) -> Option<
     let parts = values.get(key).map(String::as_str).unwrap_or_default().split(between);
     let parts = parts.map(str::trim).filter(|part| !part.is_empty());
     parts.map(|part| read(part).ok_or_else(|| invalid(key, part))).collect()
-}
-
-fn model(values: &Values) -> Result<Option<ModelSettings>, ConfigError> {
-    let Some(base) = values.get("model_base_url").filter(|value| !value.is_empty()) else {
-        return Ok(None);
-    };
-    let base_url = url::Url::parse(base)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        .ok_or_else(|| invalid("model_base_url", base))?;
-    let Some(name) = values.get("model_name").filter(|value| !value.is_empty()) else {
-        return Err(ConfigError::Combination(
-            "MODEL_BASE_URL is set but MODEL_NAME is not. Set MODEL_NAME to the model's name at that endpoint.".into(),
-        ));
-    };
-    Ok(Some(ModelSettings {
-        base_url,
-        name: name.clone(),
-        api_key: values
-            .get("model_api_key")
-            .filter(|key| !key.is_empty())
-            .map(|key| SecretString::from(key.as_str())),
-        is_local: boolean(values, MODEL_IS_LOCAL.0)?.unwrap_or(false),
-    }))
-}
-
-fn issuer(values: &Values) -> Result<Option<url::Url>, ConfigError> {
-    let key = "nextcloud_oidc_issuer";
-    let Some(text) = values.get(key).filter(|value| !value.is_empty()) else {
-        return Ok(None);
-    };
-    let plain = |url: &url::Url| {
-        matches!(url.scheme(), "http" | "https")
-            && url.has_host()
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none()
-    };
-    let url = url::Url::parse(text).ok().filter(plain);
-    url.map(Some).ok_or_else(|| invalid(key, "(not such a URL)"))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ pub type Tx = Transaction<'static, Any>;
 /// What a query returns. Integers are `i64`, also 0 and 1 for no and yes; a `bool` cannot be read from it.
 pub type Row = sqlx::any::AnyRow;
 
-const MIGRATIONS: [(i64, &str, &str); 10] = [
+const MIGRATIONS: [(i64, &str, &str); 11] = [
     (1, "init", include_str!("../../migrations/sqlite/0001_init.sql")),
     (20, "egress", include_str!("../../migrations/sqlite/0020_egress.sql")),
     (
@@ -26,6 +26,11 @@ const MIGRATIONS: [(i64, &str, &str); 10] = [
         41,
         "adapter_vectors",
         include_str!("../../migrations/sqlite/0041_adapter_vectors.sql"),
+    ),
+    (
+        42,
+        "audit_checkpoints",
+        include_str!("../../migrations/sqlite/0042_audit_checkpoints.sql"),
     ),
     (52, "vault", include_str!("../../migrations/sqlite/0052_vault.sql")),
     (

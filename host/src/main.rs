@@ -56,6 +56,12 @@ enum Verb {
         /// The head that an earlier run printed
         #[arg(long)]
         head: Option<audit::verify::Head>,
+        /// The key that signed the checkpoints (64 hexadecimal digits, or a file with one a line); may be given more than once
+        #[arg(long)]
+        public_key: Vec<audit::verify::PublicKeys>,
+        /// A file of the second copy, the oldest first; may be given more than once
+        #[arg(long)]
+        sink: Vec<PathBuf>,
     },
     /// Write one encrypted archive of everything that cannot be made again; the server may go on
     Backup {
@@ -175,14 +181,23 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         }
         Verb::Reindex => runtime.block_on(lifecycle::reindex::reindex(&config))?,
         Verb::Login { user, token } => runtime.block_on(login(&config, &user, token))?,
-        Verb::VerifyAudit { database, head } => {
+        Verb::VerifyAudit {
+            database,
+            head,
+            public_key,
+            sink,
+        } => {
             let configured = config.database_url.strip_prefix("sqlite://").map(PathBuf::from);
             let database = database
                 .or(configured)
                 .context("name the database file with --database")?;
-            let head = runtime.block_on(audit::verify::verify(&database, head.as_ref()))?;
-            let said = format!("The audit trail of {} rows holds. Its head: {head}", head.sequence);
-            writeln!(std::io::stdout(), "{said}")?;
+            let against = audit::verify::Against {
+                kept: head,
+                keys: public_key.into_iter().flat_map(|keys| keys.0).collect(),
+                sink,
+            };
+            let holds = runtime.block_on(audit::verify::verify(&database, &against))?;
+            audit::verify::say(&holds, &against, &mut std::io::stdout())?;
         }
         Verb::Backup { out, key_file } => runtime.block_on(save(&config, &out, key_file))?,
         Verb::Restore {

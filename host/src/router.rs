@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::edge::problem::Problem;
 use crate::edge::{admit, assets, guard, page};
 use crate::lifecycle::heartbeat;
-use crate::{admin, chat, clinical, guidelines, identity, ingest, lifecycle, live, plugins};
+use crate::{admin, audit, chat, clinical, guidelines, identity, ingest, lifecycle, live, plugins};
 
 /// JSON bodies; uploads have their own limit.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -85,6 +85,9 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(admin::reveal::handle))
         .routes(routes!(live::list::handle))
         .routes(routes!(live::socket::handle))
+        .routes(routes!(audit::search::handle))
+        .routes(routes!(audit::export::handle))
+        .routes(routes!(audit::check::handle))
         .routes(routes!(admin::nextcloud::show))
         .routes(routes!(admin::nextcloud::set_roles))
         .routes(routes!(admin::nextcloud::set_rules))

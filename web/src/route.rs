@@ -20,6 +20,7 @@ pub enum Admin {
     Overview,
     /// All plugins, or one.
     Plugins(Option<String>),
+    Audit,
 }
 
 impl Route {
@@ -48,6 +49,7 @@ impl Route {
             Route::Admin(Admin::Overview) => "#/admin".to_owned(),
             Route::Admin(Admin::Plugins(Some(id))) => format!("#/admin/plugins/{id}"),
             Route::Admin(Admin::Plugins(None)) => "#/admin/plugins".to_owned(),
+            Route::Admin(Admin::Audit) => "#/admin/audit".to_owned(),
         }
     }
 }
@@ -57,6 +59,7 @@ impl Admin {
         match path.split_once('/') {
             Some(("plugins", id)) if !id.is_empty() => Admin::Plugins(Some(id.to_owned())),
             _ if path.trim_end_matches('/') == "plugins" => Admin::Plugins(None),
+            _ if path.trim_end_matches('/') == "audit" => Admin::Audit,
             _ => Admin::Overview,
         }
     }
@@ -116,6 +119,7 @@ mod tests {
             Route::Tools(Some("pubmed/search".into())),
             Route::Admin(Admin::Overview),
             Route::Admin(Admin::Plugins(None)),
+            Route::Admin(Admin::Audit),
             Route::Admin(Admin::Plugins(Some("pubmed".into()))),
         ] {
             assert_eq!(Route::parse(&route.hash()), route);

@@ -8,6 +8,7 @@
 import { after, before, describe } from "node:test";
 import { close, open } from "./support/browser.mjs";
 import answers from "./answers.mjs";
+import audit from "./audit.mjs";
 import calculators from "./calculators.mjs";
 import conversations from "./conversations.mjs";
 import documents from "./documents.mjs";
@@ -28,6 +29,7 @@ describe("in the browser", { concurrency: 1 }, () => {
   calculators();
   tools();
   plugins();
+  audit();
   conversations();
   network();
   keyboard();

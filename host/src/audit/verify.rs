@@ -1,76 +1,132 @@
 //! `voiceassist verify-audit`: walks the chain in a database that nobody needs to serve, and names the first row that does
-//! not hold.
+//! not hold: by itself, against its signed checkpoints, and against the second copy.
 
-use std::path::Path;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
-use audit_chain::{FirstBad, GENESIS, Hash};
+use audit_chain::{Holds, SecondCopy, Verifier};
 
-use super::{from_hex, store};
-use crate::db;
+pub use audit_chain::{Head, PublicKey};
+
+use super::store;
+use crate::db::{self, Db};
 
 /// Rows verified at a time.
-const TOGETHER: i64 = 10_000;
+const TOGETHER: i64 = 5_000;
 
-/// The end of a chain. Kept elsewhere, it shows later whether rows were cut off or the whole was written anew.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
-    /// 0 of an empty chain.
-    pub sequence: u64,
-    pub hash: Hash,
+/// What a chain is held against.
+#[derive(Default)]
+pub struct Against {
+    pub kept: Option<Head>,
+    /// Any of them may have signed. Without, signatures are not looked at.
+    pub keys: Vec<PublicKey>,
+    /// The files of the second copy, oldest first.
+    pub sink: Vec<PathBuf>,
 }
 
-impl std::fmt::Display for Head {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.sequence, hex::encode(self.hash))
-    }
-}
-
-impl FromStr for Head {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const FORM: &str = "a head is written NUMBER:64_HEX_DIGITS, as verify-audit prints it";
-        let (sequence, hash) = text.split_once(':').ok_or(FORM)?;
-        Ok(Self {
-            sequence: sequence.parse().map_err(|_| FORM)?,
-            hash: from_hex(hash).map_err(|_| FORM)?,
-        })
-    }
-}
-
-/// Reads `database` without changing it; returns the head of its chain.
+/// Reads `database` without changing it.
 ///
 /// # Errors
-/// The first row that does not hold, `kept` is not part of the chain, or the file cannot be read.
-pub async fn verify(database: &Path, kept: Option<&Head>) -> Result<Head> {
+/// The first row that does not hold, or the file cannot be read.
+pub async fn verify(database: &Path, against: &Against) -> Result<Holds> {
     let db = db::open_to_read(database)
         .await
         .with_context(|| format!("{} cannot be opened", database.display()))?;
-    let mut head = Head {
-        sequence: 0,
-        hash: GENESIS,
-    };
-    let mut holds = kept.is_none_or(|kept| *kept == head);
+    let holds = walk(&db, against).await?;
+    if let Some(damage) = store::damage(&db).await? {
+        bail!("the chain holds, and the file is damaged: {damage}");
+    }
+    Ok(holds)
+}
+
+/// # Errors
+/// As [`verify`].
+pub async fn walk(db: &Db, against: &Against) -> Result<Holds> {
+    let mut verifier = Verifier::new(against.keys.clone(), against.kept);
+    // In this order, so that what is written meanwhile is missing in none of them.
+    if !against.sink.is_empty() {
+        let delivered = store::delivered(db).await?;
+        let (files, keys) = (against.sink.clone(), against.keys.clone());
+        let copy = tokio::task::spawn_blocking(move || second_copy(&files, &keys)).await??;
+        verifier.copy(copy, delivered);
+    }
+    verifier.checkpoints(store::checkpoints_after(db, 0).await?);
+    let (mut from, mut together) = (i64::MIN, TOGETHER);
     loop {
-        let rows = store::rows(&db, head.sequence, TOGETHER).await?;
+        let rows = match store::rows_from(db, from, together).await {
+            Ok(rows) => rows,
+            // SQLite stops at the first damaged page; what comes before it is read row by row.
+            Err(_) if together > 1 => {
+                together = 1;
+                continue;
+            }
+            Err(error) if from == i64::MIN => return Err(error).context("the trail cannot be read"),
+            Err(_) => vec![None],
+        };
         if rows.is_empty() {
-            break;
+            return Ok(verifier.finish()?);
         }
-        for (entry, previous, stored) in rows {
-            let sequence = head.sequence + 1;
-            audit_chain::follow(sequence, &head.hash, (&entry, &previous, &stored))
-                .map_err(|what| FirstBad { sequence, what })?;
-            head = Head { sequence, hash: stored };
-            holds |= kept == Some(&head);
+        for row in &rows {
+            verifier.next(row.as_ref())?;
+        }
+        from = i64::try_from(verifier.head().sequence + 1).unwrap_or(i64::MAX);
+    }
+}
+
+fn second_copy(files: &[PathBuf], keys: &[PublicKey]) -> Result<SecondCopy> {
+    let mut copy = SecondCopy::default();
+    let mut line = Vec::new();
+    for path in files {
+        let unreadable = || format!("the second copy {} cannot be read", path.display());
+        let mut file = BufReader::new(std::fs::File::open(path).with_context(unreadable)?);
+        loop {
+            line.clear();
+            if file.read_until(b'\n', &mut line).with_context(unreadable)? == 0 {
+                break;
+            }
+            copy.line(line.strip_suffix(b"\n").unwrap_or(&line), keys);
         }
     }
-    if let Some(kept) = kept.filter(|_| !holds) {
-        bail!(
-            "the chain of {} rows holds by itself, but {kept} is not in it: rows were cut off or all was written anew",
-            head.sequence
-        );
+    Ok(copy)
+}
+
+/// Keys given by their digits, or by the name of a file with one a line.
+#[derive(Clone)]
+pub struct PublicKeys(pub Vec<PublicKey>);
+
+impl FromStr for PublicKeys {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let given = std::fs::read_to_string(text).unwrap_or_else(|_| text.to_owned());
+        let keys: Vec<PublicKey> = given.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+        Some(Self(keys))
+            .filter(|keys| !keys.0.is_empty())
+            .ok_or("there is no key in it")
     }
-    Ok(head)
+}
+
+/// What held, and what was not looked at.
+///
+/// # Errors
+/// Of `out`.
+pub fn say(holds: &Holds, against: &Against, out: &mut dyn Write) -> std::io::Result<()> {
+    let (head, signed) = (holds.head, holds.signed);
+    writeln!(out, "The audit trail of {} rows holds. Its head: {head}", head.sequence)?;
+    if against.keys.is_empty() {
+        writeln!(out, "Signatures were not checked: give --public-key.")?;
+    } else {
+        let unsigned = head.sequence - signed;
+        let checkpoints = holds.checkpoints;
+        writeln!(
+            out,
+            "{checkpoints} signed checkpoints hold, up to row {signed}; {unsigned} rows after it are not signed yet."
+        )?;
+    }
+    match holds.copied {
+        None => writeln!(out, "No second copy was compared: give --sink."),
+        Some(copied) => writeln!(out, "The second copy agrees, up to row {copied}."),
+    }
 }

@@ -63,7 +63,9 @@ pub async fn handle(
     }
     let mut tx = crate::db::begin(&app.db).await?;
     if let Err(existing) = store::reserve(&mut tx, &app.vault, &asked).await? {
-        drop(tx);
+        let event = Event::new(caller.id(), "answer.read", "message", &existing);
+        audit::record(&mut tx, now, &event).await?;
+        tx.commit().await?;
         return events::respond(app, &caller, &asked.conversation, existing, 0, wait.polls()).await;
     }
     let title: String = asked.request.text.chars().take(80).collect();

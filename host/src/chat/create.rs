@@ -7,6 +7,7 @@ use axum::extract::State;
 
 use super::store;
 use crate::app::App;
+use crate::audit::{self, Event};
 use crate::clock::new_id;
 use crate::edge::caller::Caller;
 use crate::edge::problem::Problem;
@@ -23,6 +24,10 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
         created_at: now,
         updated_at: now,
     };
-    store::insert_conversation(&app.db, &app.vault, caller.id(), &new).await?;
+    let mut tx = crate::db::begin(&app.db).await?;
+    store::insert_conversation(&mut tx, &app.vault, caller.id(), &new).await?;
+    let event = Event::new(caller.id(), "conversation.created", "conversation", &new.id);
+    audit::record(&mut tx, now, &event).await?;
+    tx.commit().await?;
     Ok(axum::Json(new))
 }

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use super::{permission, store};
 use crate::app::App;
+use crate::audit::{self, Event};
 use crate::edge::caller::{Caller, refusal};
 use crate::edge::problem::{Path, Problem, Query};
 
@@ -51,6 +52,11 @@ pub async fn handle(
         .get("last-event-id")
         .and_then(|value| value.to_str().ok()?.parse().ok());
     let after = last_id.unwrap_or(resume.after);
+    // Going on after an event belongs to the reading that began before it.
+    if after == 0 {
+        let event = Event::new(caller.id(), "answer.read", "message", &asked.id);
+        audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
+    }
     let poll = resume.wait.as_deref() == Some(POLLING);
     respond(app, &caller, &asked.conversation, asked.id, after, poll).await
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::store;
 use crate::app::App;
+use crate::audit::{self, Event};
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Problem, Query};
 
@@ -24,5 +25,9 @@ pub async fn handle(
     Query(search): Query<Search>,
 ) -> Result<axum::Json<ConversationList>, Problem> {
     let conversations = store::conversations(&app.db, &app.vault, caller.id(), search.q.trim()).await?;
+    // Titles are the first words of questions.
+    let detail = serde_json::json!({ "conversations": conversations.len(), "searched": !search.q.trim().is_empty() });
+    let event = Event::new(caller.id(), "conversation.listed", "user", caller.id()).detail(detail);
+    audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
     Ok(axum::Json(ConversationList { conversations }))
 }

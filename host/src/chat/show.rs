@@ -7,6 +7,7 @@ use axum::extract::State;
 
 use super::{permission, store};
 use crate::app::App;
+use crate::audit::{self, Event};
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Path, Problem};
 use crate::guidelines;
@@ -19,6 +20,8 @@ pub async fn handle(
     Path(id): Path<String>,
 ) -> Result<axum::Json<Conversation>, Problem> {
     let info = owned(&app, &caller, &id).await?;
+    let event = Event::new(caller.id(), "conversation.opened", "conversation", &id);
+    audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
     let mut messages = store::messages(&app.db, &app.vault, &id).await?;
     permission::withhold(&app, &caller, &mut messages).await?;
     guidelines::flag::mark(&app, &mut messages).await?;

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 
 use super::store;
 use crate::app::App;
+use crate::audit::{self, Event};
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Path, Problem};
 
@@ -20,6 +21,8 @@ pub async fn handle(
     let asked = store::asked_of(&app.db, &app.vault, caller.id(), &conversation, &message)
         .await?
         .ok_or_else(Problem::not_found)?;
+    let event = Event::new(caller.id(), "answer.stopped", "message", &asked.id);
+    audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
     app.running.stop(&asked.id);
     Ok(StatusCode::NO_CONTENT)
 }

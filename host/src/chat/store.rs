@@ -108,7 +108,7 @@ pub async fn conversation_of(
 }
 
 pub async fn insert_conversation(
-    db: &Db,
+    tx: &mut Tx,
     vault: &Vault,
     user: &str,
     new: &ConversationInfo,
@@ -118,7 +118,7 @@ pub async fn insert_conversation(
         .bind(user)
         .bind(vault.seal(title_at(&new.id), &new.title)?)
         .bind(new.created_at)
-        .execute(db)
+        .execute(&mut **tx)
         .await?;
     Ok(())
 }

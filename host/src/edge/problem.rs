@@ -7,6 +7,8 @@ use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::audit;
+
 #[derive(Clone, PartialEq)]
 pub struct Problem {
     status: StatusCode,
@@ -136,6 +138,12 @@ impl IntoResponse for Problem {
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
+        if audit::Unavailable::is(&error) {
+            tracing::error!(%error, "refused, because it could not be recorded");
+            return Self::unavailable(
+                "The audit trail cannot be written, so this was not done and nothing was shown. Ask your administrator.",
+            );
+        }
         Self::internal(&error)
     }
 }

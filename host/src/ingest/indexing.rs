@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use super::permission;
 use super::store::{files, looks};
 use crate::app::App;
+use crate::audit::{self, Event};
 use crate::cloud::look;
 use crate::edge::caller::Caller;
 use crate::edge::problem::Problem;
@@ -59,6 +60,8 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
     responses((status = 204), (status = 404, body = api_types::ProblemBody)))]
 pub async fn look_now(State(app): State<Arc<App>>, caller: Caller) -> Result<StatusCode, Problem> {
     let user = caller.acting().ok_or_else(Problem::not_found)?;
+    let event = Event::new(caller.id(), "indexing.looked", "user", caller.id());
+    audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
     look::soon(&app, user).await?;
     Ok(StatusCode::NO_CONTENT)
 }

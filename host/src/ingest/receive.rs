@@ -52,6 +52,10 @@ pub async fn receive(
         if let Some(node) = arrival.file {
             store::files::set_etag(&mut tx, &document, &node.etag).await?;
             tx.commit().await?;
+        } else if arrival.source == DocumentSource::Upload {
+            let event = Event::new(arrival.actor, "document.received", "document", &document).outcome("unchanged");
+            audit::record(&mut tx, now, &event).await?;
+            tx.commit().await?;
         }
         return Ok((document, UploadOutcome::Unchanged));
     }

@@ -9,6 +9,7 @@ use nextcloud::Signed;
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::audit::{self, Event};
 use crate::edge::problem::Problem;
 use crate::identity::{self, issuer};
 use crate::{doctor, ingest};
@@ -25,6 +26,8 @@ pub async fn handle(
     match command.as_str() {
         "status" => status(&app).await,
         "reindex" => {
+            let event = Event::new("system:nextcloud", "indexing.restarted", "settings", "indexing");
+            audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
             ingest::store::looks::forget_looks(&app.db).await?;
             Ok("Every user's folders are looked through anew when they next open VoiceAssist. Nothing that was read is lost.\n".into())
         }
@@ -105,6 +108,20 @@ async fn status(app: &App) -> Result<String, Problem> {
     );
     line("Users seen", totals.users.to_string());
     line("Answers from", format!("{} ({})", model.id, model.ran_at));
+    let trail = app.audit.shown().await?;
+    line(
+        "Audit",
+        format!("{} entries, signed up to {}", trail.entries, trail.signed),
+    );
+    line("Audit key", trail.public_key);
+    line(
+        "Second copy",
+        match (trail.sink, trail.sink_problem) {
+            (None, _) => "none, set AUDIT_SINK".to_owned(),
+            (Some(_), Some(problem)) => format!("stands still: {problem}"),
+            (Some(sink), None) => format!("{} entries in {sink}", trail.sink_entries),
+        },
+    );
     if let Some(cloud) = &app.cloud {
         line("Nextcloud", cloud.client.address().as_str().to_owned());
         if let Some(left) = cloud.pause.left(app.clock.now_ms()) {

@@ -14,6 +14,7 @@ use super::dispatch::Dispatch;
 use super::init::Init;
 use super::starting;
 use crate::app::App;
+use crate::audit::{self, Trail};
 use crate::chat;
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::cloud::{self, Cloud};
@@ -97,6 +98,7 @@ pub async fn serve(config: Config) -> Result<()> {
         }
     });
     serving.await??;
+    app.audit.close().await;
     Ok(())
 }
 
@@ -120,6 +122,7 @@ pub struct Ground {
     db: Db,
     vault: Vault,
     egress: Egress,
+    trail: Arc<Trail>,
     cloud: Option<Arc<Cloud>>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
@@ -167,6 +170,7 @@ async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -
         gate.limits.first_byte = gate.limits.first_byte.max(Duration::from_secs(90));
         gate.limits.total = gate.limits.total.max(Duration::from_secs(600));
     }
+    gate.allowed.extend(audit::allowed_origin(&config.audit));
     for origin in &config.plugin_private_origins {
         gate.private_for_plugins
             .push(Origin::parse(origin).context("VOICEASSIST_PLUGIN_PRIVATE_ORIGINS cannot be used")?);
@@ -176,6 +180,7 @@ async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -
             .push(identity::issuer::allowed_origin(issuer).context("NEXTCLOUD_OIDC_ISSUER cannot be used")?);
     }
     let egress = Egress::new(gate, db.clone(), Arc::clone(&clock), Arc::clone(&random));
+    let trail = Trail::open(&config.audit, data, &db, &clock, random.as_ref(), &egress)?;
     let cloud = config
         .installed
         .as_ref()
@@ -184,6 +189,7 @@ async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -
         db,
         vault,
         egress,
+        trail,
         cloud,
         clock,
         random,
@@ -196,6 +202,7 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
         db,
         vault,
         egress,
+        trail,
         cloud,
         clock,
         random,
@@ -234,6 +241,7 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
         clock,
         random,
         egress,
+        audit: trail,
         knowledge,
         models,
         plugins,
@@ -246,6 +254,7 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
 /// # Errors
 /// Of the database or the sample shelf.
 pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> {
+    app.audit.start(stop).await?;
     app.plugins.arrange().await?;
     shelf::arrange(app)
         .await

@@ -19,6 +19,7 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
         notices.push("Scanned pages cannot be read: tesseract is not installed. See `voiceassist doctor`.".to_owned());
     }
     notices.extend(app.plugins.notices());
+    notices.extend(app.audit.notices());
     Ok(axum::Json(SystemStatus {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         demo: app.config.demo,
@@ -35,5 +36,6 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
         model_runs_at: model.ran_at,
         at_rest: app.vault.at_rest(),
         notices,
+        audit_public_key: app.audit.public_key(),
     }))
 }

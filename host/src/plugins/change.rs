@@ -13,7 +13,7 @@ use super::set::{Plugins, granted};
 use super::store::{self, Installed, values};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::db::{self, Tx};
+use crate::db::Tx;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Json, Path, Problem};
 
@@ -137,7 +137,7 @@ struct Change {
 
 impl Plugins {
     async fn begin(&self, id: &str) -> Result<Change, Problem> {
-        let mut tx = db::begin(&self.db).await?;
+        let mut tx = audit::begin(&self.db).await?;
         let row = store::one(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
         Ok(Change { tx, row })
     }

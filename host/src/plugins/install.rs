@@ -13,7 +13,6 @@ use super::set::{Plugins, TrustError, granted};
 use super::store::{self, Installed, Stored};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::db;
 use crate::edge::caller::Caller;
 use crate::edge::problem::Problem;
 
@@ -71,6 +70,9 @@ impl Plugins {
     /// [`InstallError::Refused`] with the reason; nothing has changed then.
     pub async fn install(&self, bytes: Vec<u8>, by: &str, origin: Origin) -> Result<PluginInstalled, InstallError> {
         let refused = |reason: String| InstallError::Refused(format!("The package was not installed: {reason}."));
+        // Before what takes long: without the trail nothing is installed.
+        let intent = Event::new(by, "plugin.installed", "plugin", "");
+        audit::probe(&self.db, self.clock.now_ms(), &intent).await?;
         let trust = self.trust().await?;
         let package = Package::open(&bytes, &trust).map_err(|error| refused(error.to_string()))?;
         let nothing = nothing(&package.manifest);
@@ -86,7 +88,7 @@ impl Plugins {
         }
         let package = tried.package;
         let now = self.clock.now_ms();
-        let mut tx = db::begin(&self.db).await?;
+        let mut tx = audit::begin(&self.db).await?;
         let before = store::one(&mut tx, &package.manifest.id).await?;
         let (row, widening) = self
             .row_after(before, &package, nothing, origin)
@@ -102,7 +104,7 @@ impl Plugins {
         store::keep_package(&mut tx, &package.digest, &stored, by, now).await?;
         store::put(&mut tx, &row, by, now).await?;
         store::forget_packages(&mut tx, &row).await?;
-        let detail = json!({ "version": stored.version, "digest": package.digest, "publisher": stored.publisher,
+        let detail = json!({ "version": stored.version, "digest": package.digest, "publisher": stored.key,
             "active": widening.is_empty() });
         let event = Event::new(by, "plugin.installed", "plugin", &row.id).detail(detail);
         audit::record(&mut tx, now, &event).await?;

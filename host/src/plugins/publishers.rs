@@ -6,7 +6,6 @@ use api_types::{PinPublisher, PluginPublisher, ProblemBody};
 use axum::extract::State;
 use axum::http::StatusCode;
 use plugin_package::{Publisher, fingerprint};
-use serde_json::json;
 
 use super::set::Plugins;
 use super::store;
@@ -72,8 +71,7 @@ impl Plugins {
             key: key.clone(),
         };
         store::pin(&mut tx, &row, by, now).await?;
-        let detail = json!({ "name": publisher.name });
-        let event = Event::new(by, "plugin.publisher_pinned", "publisher", &key).detail(detail);
+        let event = Event::new(by, "plugin.publisher_pinned", "publisher", &key);
         audit::record(&mut tx, now, &event).await?;
         tx.commit().await?;
         self.refresh().await

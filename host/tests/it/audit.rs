@@ -1,8 +1,12 @@
 //! The audit trail of a real database, verified from outside and after forgeries.
 
+mod coverage;
+mod forgeries;
+mod sink;
+
 use std::path::{Path, PathBuf};
 
-use voiceassist::audit::verify::{Head, verify};
+use voiceassist::audit::verify::{Against, Head, verify};
 
 use crate::support::TestApp;
 
@@ -28,12 +32,17 @@ async fn a_forged_row_is_named_and_a_cut_shows_against_a_head_kept_elsewhere() {
     let conversation = anna.conversation().await;
     anna.ask(&conversation, "What is the dose of carvexin?").await;
     let file = test.app.config.data_dir.join("voiceassist.db");
-    let early = verify(&file, None).await.unwrap();
+    let nothing = Against::default();
+    let kept = |head: &Head| Against {
+        kept: Some(*head),
+        ..Against::default()
+    };
+    let early = verify(&file, &nothing).await.unwrap().head;
     anna.conversation().await;
     anna.ask(&conversation, "And the dose of carvexin in adults?").await;
-    let head = verify(&file, Some(&early)).await.unwrap();
+    let head = verify(&file, &kept(&early)).await.unwrap().head;
     assert!(head.sequence > early.sequence && early.sequence > 2);
-    assert_eq!(head.to_string().parse::<Head>(), Ok(head.clone()));
+    assert_eq!(head.to_string().parse::<Head>(), Ok(head));
     assert!("7:xyz".parse::<Head>().is_err());
 
     // A copy of one file, with nothing left in a journal.
@@ -44,7 +53,7 @@ async fn a_forged_row_is_named_and_a_cut_shows_against_a_head_kept_elsewhere() {
         .execute(&test.app.db)
         .await
         .unwrap();
-    assert_eq!(verify(&whole, Some(&head)).await.unwrap(), head);
+    assert_eq!(verify(&whole, &kept(&head)).await.unwrap().head, head);
     for (statement, named) in [
         (
             "UPDATE audit SET actor = actor || 'x' WHERE sequence = 2",
@@ -52,6 +61,18 @@ async fn a_forged_row_is_named_and_a_cut_shows_against_a_head_kept_elsewhere() {
         ),
         (
             "UPDATE audit SET at_ms = at_ms + 1 WHERE sequence = 3",
+            "audit entry 3: its contents",
+        ),
+        (
+            "UPDATE audit SET sequence = -1 WHERE sequence = 1",
+            "audit entry 1: an entry with sequence 0",
+        ),
+        (
+            "UPDATE audit SET actor = x'ff00' WHERE sequence = 3",
+            "audit entry 3: its row cannot be read",
+        ),
+        (
+            "UPDATE audit SET hash = upper(hash) WHERE sequence = 3",
             "audit entry 3: its contents",
         ),
         (
@@ -67,14 +88,14 @@ async fn a_forged_row_is_named_and_a_cut_shows_against_a_head_kept_elsewhere() {
             "audit entry 3: its previous hash",
         ),
     ] {
-        let error = verify(&forged(folder.path(), &whole, statement).await, None)
+        let error = verify(&forged(folder.path(), &whole, statement).await, &nothing)
             .await
             .unwrap_err();
         assert!(error.to_string().contains(named), "{statement}: {error}");
     }
     let cut = format!("DELETE FROM audit WHERE sequence > {}", early.sequence);
     let cut = forged(folder.path(), &whole, &cut).await;
-    assert_eq!(verify(&cut, None).await.unwrap(), early);
-    let error = verify(&cut, Some(&head)).await.unwrap_err();
+    assert_eq!(verify(&cut, &nothing).await.unwrap().head, early);
+    let error = verify(&cut, &kept(&head)).await.unwrap_err();
     assert!(error.to_string().contains("cut off"), "{error}");
 }

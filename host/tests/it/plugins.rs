@@ -9,7 +9,7 @@ use axum::http::{Request, StatusCode};
 use plugin_package::{Package, Parts, Sealed, Signer, pack};
 use serde_json::json;
 
-use crate::support::{Browser, TestApp, bare, json as body, post, with_body};
+use crate::support::{Browser, TestApp, bare, json as body, post, upload_form, with_body};
 
 const ADMIN: &str = "/api/v1/admin/plugins";
 
@@ -40,21 +40,14 @@ pub fn repacked(package: &Package, id: &str, change: impl Fn(&str) -> String) ->
     pack(parts, &signer()).unwrap()
 }
 
+pub fn package_form(package: &[u8]) -> Request<Body> {
+    let mut form = upload_form("a.vaplugin", package);
+    *form.uri_mut() = ADMIN.parse().unwrap();
+    form
+}
+
 pub async fn install(browser: &Browser<'_>, package: &[u8]) -> Result<PluginInstalled, ProblemBody> {
-    let boundary = "----voiceassist-test-boundary";
-    let mut form = format!(
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.vaplugin\"\r\n\
-         Content-Type: application/octet-stream\r\n\r\n"
-    )
-    .into_bytes();
-    form.extend_from_slice(package);
-    form.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
-    let request = Request::post(ADMIN)
-        .header("content-type", format!("multipart/form-data; boundary={boundary}"))
-        .header("x-requested-with", "voiceassist")
-        .body(Body::from(form))
-        .unwrap();
-    let response = browser.send(request).await;
+    let response = browser.send(package_form(package)).await;
     if response.status() == StatusCode::OK {
         Ok(body(response).await)
     } else {

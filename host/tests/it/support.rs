@@ -173,6 +173,24 @@ pub fn bare(method: &str, path: &str) -> Request<Body> {
     builder.body(Body::empty()).unwrap()
 }
 
+/// A form with one file.
+pub fn upload_form(name: &str, content: &[u8]) -> Request<Body> {
+    let boundary = "----voiceassist-test-boundary";
+    let mut body = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(content);
+    body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+    Request::builder()
+        .method("POST")
+        .uri("/api/v1/documents")
+        .header("content-type", format!("multipart/form-data; boundary={boundary}"))
+        .header("x-requested-with", "voiceassist")
+        .body(Body::from(body))
+        .unwrap()
+}
+
 pub async fn bytes(response: Response<Body>) -> Vec<u8> {
     response.into_body().collect().await.unwrap().to_bytes().to_vec()
 }
@@ -217,21 +235,7 @@ impl Browser<'_> {
     }
 
     pub async fn upload(&self, name: &str, content: &[u8]) -> Response<Body> {
-        let boundary = "----voiceassist-test-boundary";
-        let mut body = format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-        )
-        .into_bytes();
-        body.extend_from_slice(content);
-        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
-        let request = Request::builder()
-            .method("POST")
-            .uri("/api/v1/documents")
-            .header("content-type", format!("multipart/form-data; boundary={boundary}"))
-            .header("x-requested-with", "voiceassist")
-            .body(Body::from(body))
-            .unwrap();
-        self.send(request).await
+        self.send(upload_form(name, content)).await
     }
 
     /// Uploads and waits until the file is ready or failed.

@@ -1,5 +1,6 @@
 //! What an admin of this installation needs to see and switch.
 
+pub mod audit;
 mod contexts;
 mod egress;
 mod endpoints;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{contexts::Contexts, egress::Egress, endpoints::Endpoints, installation::Installation, nextcloud::NextcloudSection};
 use crate::{
     state::app,
-    texts::{pl, t},
+    texts::{au, pl, t},
     ui::icon::Icon,
 };
 
@@ -26,6 +26,11 @@ pub fn AdminPage() -> impl IntoView {
                 <p><a class="va-button" href="#/admin/plugins"><Icon name="plugin" />{pl().manage_plugins}</a></p>
             </section>
             <Contexts />
+            <section aria-labelledby="va-admin-audit">
+                <h2 id="va-admin-audit">{au().audit}</h2>
+                <p class="va-intro">{au().audit_intro}</p>
+                <p><a class="va-button" href="#/admin/audit"><Icon name="shield" />{au().open_audit}</a></p>
+            </section>
             <Endpoints />
             <Egress />
             <Installation />

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 
 use super::{account::Account, navigation::Navigation};
 use crate::{
-    admin::{page::AdminPage, plugins::page::PluginsPage},
+    admin::{audit::page::AuditPage, page::AdminPage, plugins::page::PluginsPage},
     base,
     calculate::page::CalculatorsPage,
     chat::{page::ChatPage, scope},
@@ -13,7 +13,7 @@ use crate::{
     dom,
     route::{Admin, Route},
     state::app,
-    texts::{pl, t, tl},
+    texts::{au, pl, t, tl},
     tools::page::ToolsPage,
     ui::icon::Icon,
     viewer::panel::Viewer,
@@ -51,6 +51,7 @@ pub fn Frame() -> impl IntoView {
             Route::Calculators(_) => t().calculators,
             Route::Tools(_) => tl().tools,
             Route::Admin(Admin::Plugins(_)) => pl().plugins,
+            Route::Admin(Admin::Audit) => au().audit,
             Route::Admin(Admin::Overview) => t().admin,
         };
         document().set_title(&format!("{page} \u{2013} {}", t().product));
@@ -77,6 +78,7 @@ pub fn Frame() -> impl IntoView {
                     Route::Calculators(_) => view! { <CalculatorsPage /> }.into_any(),
                     Route::Tools(_) => view! { <ToolsPage /> }.into_any(),
                     Route::Admin(Admin::Plugins(_)) => view! { <PluginsPage /> }.into_any(),
+                    Route::Admin(Admin::Audit) => view! { <AuditPage /> }.into_any(),
                     Route::Admin(Admin::Overview) => view! { <AdminPage /> }.into_any(),
                 }}
             </div>

@@ -17,6 +17,7 @@ macro_rules! texts {
     };
 }
 
+mod audit;
 mod context;
 mod english;
 mod german;
@@ -26,6 +27,7 @@ mod tools;
 
 use std::cell::Cell;
 
+pub use audit::AuditTexts;
 pub use context::ContextTexts;
 pub use english::Texts;
 pub use nextcloud::NextcloudTexts;
@@ -100,6 +102,14 @@ pub fn ct() -> &'static ContextTexts {
     match language() {
         Language::English => &context::english::ENGLISH,
         Language::German => &context::german::GERMAN,
+    }
+}
+
+/// The texts about the audit trail.
+pub fn au() -> &'static AuditTexts {
+    match language() {
+        Language::English => &audit::english::ENGLISH,
+        Language::German => &audit::german::GERMAN,
     }
 }
 
@@ -205,6 +215,7 @@ mod tests {
             (plugins::english::ENGLISH.all(), plugins::german::GERMAN.all()),
             (context::english::ENGLISH.all(), context::german::GERMAN.all()),
             (tools::english::ENGLISH.all(), tools::german::GERMAN.all()),
+            (audit::english::ENGLISH.all(), audit::german::GERMAN.all()),
         ];
         for (english, german) in pairs {
             for ((name, in_english), (_, in_german)) in english.into_iter().zip(german) {

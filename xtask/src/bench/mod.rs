@@ -1,5 +1,6 @@
 //! `cargo xtask bench NAME`: the measured figures of the closing notes, each with its bar.
 
+mod audit;
 mod ingest;
 mod memory;
 mod phi;
@@ -15,7 +16,7 @@ use crate::command::{announce, cargo};
 use crate::paths::Paths;
 use crate::setup::{Purpose, setup};
 
-const NAMES: &str = "extract, search, ingest, permission, files, memory, plugins, phi";
+const NAMES: &str = "extract, search, ingest, permission, files, memory, plugins, phi, audit";
 
 pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
     let Some((name, rest)) = arguments.split_first() else {
@@ -36,6 +37,7 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
         "files" => announce(example(paths, "voiceassist", "files").args(rest), None),
         "memory" => memory::bench(paths),
         "plugins" => plugins::bench(paths, rest),
+        "audit" => audit::bench(paths, rest),
         "phi" => phi::bench(paths, rest),
         "permission" => announce(&mut example(paths, "voiceassist", "permission"), None),
         other => bail!("there is no bench {other:?}; name one of: {NAMES}"),

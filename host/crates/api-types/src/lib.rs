@@ -4,6 +4,7 @@
 //! Times are Unix milliseconds. Offsets into text are UTF-8 byte offsets.
 
 mod answer;
+mod audit;
 mod calculator;
 mod context;
 mod document;
@@ -15,6 +16,7 @@ mod session;
 mod system;
 
 pub use answer::*;
+pub use audit::*;
 pub use calculator::*;
 pub use context::*;
 pub use document::*;

@@ -25,6 +25,8 @@ pub struct SystemStatus {
     pub at_rest: String,
     /// Things an operator should know, such as a missing OCR program.
     pub notices: Vec<String>,
+    /// Verifies the signed checkpoints of the audit trail.
+    pub audit_public_key: String,
 }
 
 /// A model endpoint the operator configured. Off until an admin switches it on.

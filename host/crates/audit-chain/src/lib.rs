@@ -1,13 +1,24 @@
-//! Audit entries, their canonical encoding and the hash chain over them.
+//! Audit entries, their canonical encoding, the hash chain over them and signed checkpoints of its head.
 //!
 //! Pure: no clock, no storage. The host takes sequence and previous hash inside the transaction that
-//! writes the row; this crate says what the row's hash must be and whether a stored chain still holds.
+//! writes the row; this crate says what the row's hash must be and whether a stored chain still holds: by itself, against
+//! the signatures, and against a second copy.
 
+mod checkpoint;
+mod copy;
+mod digits;
 mod encode;
+mod head;
+mod line;
 mod verify;
 
+pub use checkpoint::{Checkpoint, PublicKey, Signer};
+pub use copy::SecondCopy;
+pub use digits::read as read_digits;
 pub use encode::{ENCODING_VERSION, encode};
-pub use verify::{FirstBad, What, follow, verify};
+pub use head::Head;
+pub use line::{Line, Row};
+pub use verify::{FirstBad, Holds, Verifier, What, follow};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -23,6 +34,7 @@ const DOMAIN: &[u8] = b"voiceassist/audit-chain/entry/v1\0";
 
 /// One audit row. The caller keeps it free of content: ids or keyed hashes, never text of a patient.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Entry {
     /// 1 for the first entry, then without gaps.
     pub sequence: u64,

@@ -1,6 +1,7 @@
-//! Walks a stored chain from its first entry and names the first place where it does not hold.
+//! Walks a stored chain from its first entry and names the first place where it does not hold: by itself, against signed
+//! checkpoints, against the second copy and against a head that was kept.
 
-use crate::{Entry, GENESIS, Hash, hash};
+use crate::{Checkpoint, Hash, Head, PublicKey, Row, SecondCopy, hash};
 
 /// What is wrong at the first bad entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -8,12 +9,35 @@ pub enum What {
     /// Entries are missing, repeated, inserted or out of order.
     #[error("an entry with sequence {found} stands here")]
     Sequence { found: u64 },
+    /// A column is not of its type any more, or the file is damaged here.
+    #[error("its row cannot be read")]
+    Unreadable,
     /// The stored previous hash is not the hash of the entry before.
     #[error("its previous hash does not match the entry before it")]
     Previous,
     /// The stored hash is not the hash of the stored fields.
     #[error("its contents do not match its hash")]
     Contents,
+    /// The chain holds and ends too early.
+    #[error("it is missing, and so is all after it: rows were cut off, as {witness} shows")]
+    CutOff { witness: &'static str },
+    /// The chain holds and is another one.
+    #[error("it is not the entry that {witness} names: all up to here was written anew")]
+    Anew { witness: &'static str },
+    #[error("checkpoint {number} stands out of order")]
+    CheckpointOrder { number: u64 },
+    #[error("checkpoint {number} was not signed with the given key, or was changed")]
+    Signature { number: u64 },
+    #[error("checkpoint {number} is missing, or is another one than in the second copy")]
+    CheckpointGone { number: u64 },
+    #[error("line {line} of the second copy was changed")]
+    CopyLine { line: u64 },
+    #[error("it is missing in the second copy before line {line}")]
+    CopyGap { line: u64 },
+    #[error("the second copy has another entry here")]
+    CopyDiffers,
+    #[error("the second copy ends before it, and it had arrived there")]
+    CopyCutOff,
 }
 
 /// The first position at which the chain is not what it must be.
@@ -25,27 +49,195 @@ pub struct FirstBad {
     pub what: What,
 }
 
-/// Checks entries in stored order, each with its stored previous hash and own hash, from [`GENESIS`] and sequence 1.
-///
-/// Constant memory. A chain cut off at its end still holds here: the missing tail shows only against
-/// a number of entries or a head hash kept elsewhere.
-///
-/// # Errors
-/// [`FirstBad`] with the sequence number expected at the first position that does not hold.
-pub fn verify(rows: impl IntoIterator<Item = (Entry, Hash, Hash)>) -> Result<(), FirstBad> {
-    let mut head = GENESIS;
-    for (sequence, (entry, previous, stored)) in (1u64..).zip(rows) {
-        follow(sequence, &head, (&entry, &previous, &stored)).map_err(|what| FirstBad { sequence, what })?;
-        head = stored;
+/// What a chain that holds is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holds {
+    pub head: Head,
+    /// The last entry that a checkpoint covers.
+    pub signed: u64,
+    pub checkpoints: u64,
+    /// The last entry in the second copy.
+    pub copied: Option<u64>,
+}
+
+/// Checks entries in stored order, from the first. Nothing but the second copy takes memory.
+#[derive(Default)]
+pub struct Verifier {
+    head: Option<Head>,
+    kept: Option<Head>,
+    keys: Vec<PublicKey>,
+    checkpoints: Vec<Checkpoint>,
+    /// Of the checkpoints, how many were met.
+    met: usize,
+    copy: Option<SecondCopy>,
+    /// How far the second copy is known to have come.
+    delivered: u64,
+}
+
+impl Verifier {
+    /// Without keys, signatures are not looked at.
+    #[must_use]
+    pub fn new(keys: Vec<PublicKey>, kept: Option<Head>) -> Self {
+        Self {
+            keys,
+            kept,
+            ..Self::default()
+        }
     }
-    Ok(())
+
+    /// The checkpoints as stored, by their numbers.
+    pub fn checkpoints(&mut self, stored: Vec<Checkpoint>) {
+        self.checkpoints = stored;
+    }
+
+    /// The second copy, and the last entry that is known to have arrived there.
+    pub fn copy(&mut self, copy: SecondCopy, delivered: u64) {
+        self.copy = Some(copy);
+        self.delivered = delivered;
+    }
+
+    /// Where the walk stands.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.head.unwrap_or(Head::EMPTY)
+    }
+
+    /// Takes the next stored entry, or `None` where a row cannot be read.
+    ///
+    /// # Errors
+    /// The first bad entry; the walk ends there.
+    pub fn next(&mut self, row: Option<&Row>) -> Result<(), FirstBad> {
+        let head = self.head();
+        let sequence = head.sequence + 1;
+        let bad = |what| FirstBad { sequence, what };
+        let walked = row
+            .ok_or(What::Unreadable)
+            .and_then(|row| follow(sequence, &head.hash, row).map(|()| row.hash));
+        let hash = walked.map_err(|what| self.earliest(bad(what)))?;
+        let head = Head { sequence, hash };
+        self.head = Some(head);
+        if self.kept.is_some_and(|kept| kept.sequence == sequence && kept != head) {
+            let witness = "the head that was kept";
+            return Err(self.earliest(bad(What::Anew { witness })));
+        }
+        if let Some(copy) = &self.copy
+            && copy.hash_of(sequence).is_some_and(|copied| *copied != hash)
+        {
+            return Err(self.earliest(bad(What::CopyDiffers)));
+        }
+        self.meet(head)
+    }
+
+    /// Checks the checkpoints of the entry that was just taken.
+    fn meet(&mut self, head: Head) -> Result<(), FirstBad> {
+        while let Some(next) = self.checkpoints.get(self.met)
+            && next.sequence <= head.sequence
+        {
+            let number = next.number;
+            let what = if next.sequence < head.sequence || number != self.met as u64 + 1 {
+                Some(What::CheckpointOrder { number })
+            } else if !trusted(next, &self.keys) {
+                Some(What::Signature { number })
+            } else if next.hash != head.hash {
+                let witness = "a signed checkpoint";
+                Some(What::Anew { witness })
+            } else {
+                self.as_copied(next)
+            };
+            if let Some(what) = what {
+                let sequence = head.sequence;
+                return Err(self.earliest(FirstBad { sequence, what }));
+            }
+            self.met += 1;
+        }
+        Ok(())
+    }
+
+    fn as_copied(&self, checkpoint: &Checkpoint) -> Option<What> {
+        let copied = self.copy.as_ref()?.checkpoints.get(self.met)?;
+        let number = checkpoint.number;
+        (copied != checkpoint).then_some(What::CheckpointGone { number })
+    }
+
+    /// No row comes any more.
+    ///
+    /// # Errors
+    /// The first bad entry.
+    pub fn finish(mut self) -> Result<Holds, FirstBad> {
+        let head = self.head();
+        let after = head.sequence + 1;
+        let cut_off = |witness| FirstBad {
+            sequence: after,
+            what: What::CutOff { witness },
+        };
+        if let Some(next) = self.checkpoints.get(self.met) {
+            let bad = if next.number == self.met as u64 + 1 && trusted(next, &self.keys) {
+                cut_off("a signed checkpoint")
+            } else {
+                let what = What::Signature { number: next.number };
+                FirstBad { sequence: after, what }
+            };
+            return Err(self.earliest(bad));
+        }
+        if self.kept.is_some_and(|kept| kept.sequence > head.sequence) {
+            return Err(self.earliest(cut_off("the head that was kept")));
+        }
+        let lost = self.copy.as_ref().and_then(|copy| {
+            let (length, number) = (copy.length(), self.met as u64 + 1);
+            if length > head.sequence {
+                return Some(cut_off("the second copy"));
+            }
+            let gone = copy.checkpoints.get(self.met).map(|gone| FirstBad {
+                sequence: gone.sequence,
+                what: What::CheckpointGone { number },
+            });
+            let short = (length < self.delivered.min(head.sequence)).then_some(FirstBad {
+                sequence: length + 1,
+                what: What::CopyCutOff,
+            });
+            gone.or(short)
+        });
+        if let Some(bad) = lost {
+            return Err(self.earliest(bad));
+        }
+        if let Some(bad) = self.copy.as_mut().and_then(SecondCopy::end) {
+            return Err(bad);
+        }
+        Ok(Holds {
+            head,
+            signed: self.checkpoints.last().map_or(0, |last| last.sequence),
+            checkpoints: self.checkpoints.len() as u64,
+            copied: self.copy.as_ref().map(SecondCopy::length),
+        })
+    }
+
+    /// What the second copy knows to be bad earlier comes first.
+    fn earliest(&mut self, found: FirstBad) -> FirstBad {
+        let copied = self.copy.as_mut().and_then(SecondCopy::end);
+        copied
+            .filter(|copied| copied.sequence < found.sequence)
+            .unwrap_or(found)
+    }
+}
+
+/// Signed with one of `keys`; true without any.
+pub(crate) fn trusted(checkpoint: &Checkpoint, keys: &[PublicKey]) -> bool {
+    keys.is_empty()
+        || keys
+            .iter()
+            .any(|key| key.id() == checkpoint.key_id && key.signed(checkpoint))
 }
 
 /// Checks one entry with its stored previous hash and own hash, `sequence` and `head` being those it must follow with.
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn follow(sequence: u64, head: &Hash, (entry, previous, stored): (&Entry, &Hash, &Hash)) -> Result<(), What> {
+pub fn follow(sequence: u64, head: &Hash, row: &Row) -> Result<(), What> {
+    let Row {
+        entry,
+        previous,
+        hash: stored,
+    } = row;
     if entry.sequence != sequence {
         return Err(What::Sequence { found: entry.sequence });
     }
@@ -61,9 +253,14 @@ pub fn follow(sequence: u64, head: &Hash, (entry, previous, stored): (&Entry, &H
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Entry, GENESIS};
     use proptest::prelude::*;
 
-    type Row = (Entry, Hash, Hash);
+    fn verify(rows: Vec<Row>) -> Result<(), FirstBad> {
+        let mut verifier = Verifier::default();
+        rows.iter().try_for_each(|row| verifier.next(Some(row)))?;
+        verifier.finish().map(|_| ())
+    }
 
     fn entry(sequence: u64) -> Entry {
         Entry {
@@ -85,7 +282,11 @@ mod tests {
                 let entry = entry(sequence);
                 let previous = head;
                 head = hash(&previous, &entry);
-                (entry, previous, head)
+                Row {
+                    entry,
+                    previous,
+                    hash: head,
+                }
             })
             .collect()
     }
@@ -97,16 +298,16 @@ mod tests {
     /// One change of any stored value of a row; `which` picks the value, `bit` the bit flipped in numbers and hashes.
     fn change(row: &mut Row, which: usize, bit: usize) {
         match which {
-            0 => row.0.sequence ^= 1 << (bit % 64),
-            1 => row.0.at_ms ^= 1 << (bit % 63),
-            2 => row.0.actor.push('x'),
-            3 => row.0.action.clear(),
-            4 => row.0.resource_type.insert(0, ' '),
-            5 => row.0.resource_id.push('0'),
-            6 => row.0.outcome = "denied".into(),
-            7 => row.0.detail_json.push(' '),
-            8 => row.1[bit % 32] ^= 1 << (bit % 8),
-            _ => row.2[bit % 32] ^= 1 << (bit % 8),
+            0 => row.entry.sequence ^= 1 << (bit % 64),
+            1 => row.entry.at_ms ^= 1 << (bit % 63),
+            2 => row.entry.actor.push('x'),
+            3 => row.entry.action.clear(),
+            4 => row.entry.resource_type.insert(0, ' '),
+            5 => row.entry.resource_id.push('0'),
+            6 => row.entry.outcome = "denied".into(),
+            7 => row.entry.detail_json.push(' '),
+            8 => row.previous[bit % 32] ^= 1 << (bit % 8),
+            _ => row.hash[bit % 32] ^= 1 << (bit % 8),
         }
     }
 
@@ -129,7 +330,7 @@ mod tests {
             let mut rows = chain(length);
             let at = at.index(rows.len() - 1);
             change(&mut rows[at], which, 0);
-            rows[at].2 = hash(&rows[at].1, &rows[at].0);
+            rows[at].hash = hash(&rows[at].previous, &rows[at].entry);
             prop_assert_eq!(verify(rows), Err(FirstBad { sequence: at as u64 + 2, what: What::Previous }));
         }
 
@@ -147,7 +348,7 @@ mod tests {
             let at = at.index(rows.len() - 1);
             rows.remove(at);
             for (sequence, row) in (1..).zip(&mut rows) {
-                row.0.sequence = sequence;
+                row.entry.sequence = sequence;
             }
             prop_assert_eq!(first_bad(rows), Some(at as u64 + 1));
         }
@@ -158,7 +359,8 @@ mod tests {
             let at = at.index(rows.len());
             let mut forged = entry(at as u64 + 1);
             forged.actor = "user-2".into();
-            rows.insert(at, (forged, rows[at].1, rows[at].2));
+            let forged = Row { entry: forged, ..rows[at].clone() };
+            rows.insert(at, forged);
             prop_assert_eq!(first_bad(rows), Some(at as u64 + 1));
         }
 
@@ -185,7 +387,7 @@ mod tests {
             let (a, b) = (a.index(rows.len()), b.index(rows.len()));
             prop_assume!(a != b);
             rows.swap(a, b);
-            (rows[a].0.sequence, rows[b].0.sequence) = (a as u64 + 1, b as u64 + 1);
+            (rows[a].entry.sequence, rows[b].entry.sequence) = (a as u64 + 1, b as u64 + 1);
             prop_assert_eq!(first_bad(rows), Some(a.min(b) as u64 + 1));
         }
     }

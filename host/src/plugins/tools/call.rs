@@ -9,9 +9,8 @@ use serde_json::json;
 
 use super::{changes, outcome, problem, screen};
 use crate::app::App;
-use crate::audit::{self, Event};
+use crate::audit::{self, Event, INTENT};
 use crate::clock::new_id;
-use crate::db;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Json, Path, Problem};
 use crate::plugins::outside::{OnBehalf, Reach, Real};
@@ -56,16 +55,18 @@ pub async fn call(
     };
     let outside = Arc::new(Real::new(Reach::of(app), loaded, OnBehalf::caller(caller)));
     if tool.effect() == ToolEffect::Read {
-        record(app, caller, loaded, tool.name(), "tool.read").await?;
+        record(app, caller, loaded, tool.name(), ("tool.read", INTENT)).await?;
         let reading = loaded.plugin().invoke(outside, call, None);
         let result = app.plugins.calls().timed(loaded.part(tool.name()), reading).await;
+        record(app, caller, loaded, tool.name(), ("tool.read", ended(result.is_ok()))).await?;
         let result = result.map_err(|error| problem(loaded, error))?;
         return Ok(ToolAnswer::Result(outcome(loaded, tool.name(), result)?));
     }
-    record(app, caller, loaded, tool.name(), "tool.prepared").await?;
+    record(app, caller, loaded, tool.name(), ("tool.prepared", INTENT)).await?;
     let key = call.idempotency_key.clone();
     let preparing = loaded.plugin().prepare(outside, call);
     let plan = app.plugins.calls().timed(loaded.part(tool.name()), preparing).await;
+    record(app, caller, loaded, tool.name(), ("tool.prepared", ended(plan.is_ok()))).await?;
     let plan = plan.map_err(|error| problem(loaded, error))?;
     if plan.changes.is_empty() {
         return Err(Problem::bad_request("There is nothing to change."));
@@ -102,11 +103,15 @@ async fn record(
     caller: &Caller,
     loaded: &Loaded,
     tool: &str,
-    action: &'static str,
+    (action, outcome): (&'static str, &'static str),
 ) -> Result<(), sqlx::Error> {
     let detail = json!({ "tool": tool, "version": loaded.version() });
-    let event = Event::new(caller.id(), action, "plugin", loaded.id()).detail(detail);
-    let mut tx = db::begin(&app.db).await?;
-    audit::record(&mut tx, app.clock.now_ms(), &event).await?;
-    tx.commit().await
+    let event = Event::new(caller.id(), action, "plugin", loaded.id())
+        .outcome(outcome)
+        .detail(detail);
+    audit::record_alone(&app.db, app.clock.now_ms(), &event).await
+}
+
+fn ended(well: bool) -> &'static str {
+    if well { "done" } else { "failed" }
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{outcome, problem};
 use crate::app::App;
-use crate::audit::{self, Event};
+use crate::audit::{self, Event, INTENT};
 use crate::db;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Json, Path, Problem};
@@ -73,7 +73,7 @@ async fn take(app: &App, caller: &Caller, id: &str, accepted: &[usize]) -> Resul
         .retain(|_| place.next().is_some_and(|place| accepted.contains(&place)));
     let detail = json!({ "plugin": proposal.plugin, "tool": proposal.tool, "changes": plan.changes.len() });
     let event = Event::new(caller.id(), "tool.confirmed", "proposal", id)
-        .outcome("intent")
+        .outcome(INTENT)
         .detail(detail);
     audit::record(&mut tx, now, &event).await?;
     tx.commit().await?;

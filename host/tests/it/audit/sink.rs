@@ -1,0 +1,200 @@
+//! The second copy: in order, caught up after an outage, and where it is required, nothing happens without it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use tokio::io::AsyncReadExt;
+use tokio::net::{TcpListener, UnixDatagram};
+use voiceassist::audit::settings::Target;
+use voiceassist::audit::verify::{Against, verify};
+use voiceassist::audit::{Event, SinkState, record_alone};
+use voiceassist::config::Config;
+use voiceassist::vault::master::MasterSource;
+
+use crate::support::{TestApp, bare};
+
+/// With an empty trail: without packages that are installed and keys that are made at the start.
+fn empty(config: &mut Config) {
+    config.cache_dir = config.data_dir.join("nothing");
+    config.master_key = MasterSource::None;
+}
+
+async fn note(test: &TestApp, count: usize) {
+    for _ in 0..count {
+        let event = Event::new("anna", "document.opened", "document", "d1");
+        record_alone(&test.app.db, test.app.clock.now_ms(), &event)
+            .await
+            .unwrap();
+    }
+}
+
+fn lines(path: &Path) -> usize {
+    std::fs::read_to_string(path).unwrap_or_default().lines().count()
+}
+
+#[tokio::test]
+async fn a_sink_catches_up_after_an_outage_and_agrees_with_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("log");
+    std::fs::create_dir(&place).unwrap();
+    let sink = place.join("audit.jsonl");
+    let test = TestApp::start_with(|config| {
+        empty(config);
+        config.audit.sink = Some(Target::File(sink.clone()));
+    })
+    .await;
+    let app = &test.app;
+    note(&test, 3).await;
+    app.audit.checkpoint().await.unwrap();
+    app.audit.deliver().await.unwrap();
+    assert_eq!(lines(&sink), 4);
+
+    let away = folder.path().join("away");
+    std::fs::rename(&place, &away).unwrap();
+    note(&test, 600).await;
+    app.audit.checkpoint().await.unwrap();
+    let error = app.audit.deliver().await.unwrap_err();
+    assert!(error.to_string().contains("audit.jsonl cannot be written"), "{error}");
+    // A process that ended in the middle of a line.
+    let torn = std::fs::read_to_string(away.join("audit.jsonl")).unwrap() + "{\"row\":{\"entry\":{\"seq";
+    std::fs::write(away.join("audit.jsonl"), torn).unwrap();
+    std::fs::rename(&away, &place).unwrap();
+    app.audit.deliver().await.unwrap();
+
+    let against = Against {
+        keys: vec![app.audit.public_key().parse().unwrap()],
+        sink: vec![sink.clone()],
+        kept: None,
+    };
+    let database = app.config.data_dir.join("voiceassist.db");
+    let holds = verify(&database, &against).await.unwrap();
+    assert_eq!((holds.copied, holds.signed, holds.checkpoints), (Some(603), 603, 2));
+
+    // Rows that are taken out of the database show at once, before anyone verifies.
+    for statement in [
+        "DELETE FROM audit_checkpoints",
+        "DELETE FROM audit WHERE sequence > 500",
+    ] {
+        sqlx::query(statement).execute(&app.db).await.unwrap();
+    }
+    let error = app.audit.deliver().await.unwrap_err();
+    assert!(
+        error.to_string().contains("500 entries, and 603 had been delivered"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn where_the_sink_is_required_nothing_happens_without_it_and_the_status_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("log");
+    std::fs::create_dir(&place).unwrap();
+    let test = TestApp::start_with(|config| {
+        empty(config);
+        config.audit.sink = Some(Target::File(place.join("audit.jsonl")));
+        config.audit.sink_required = true;
+        config.audit.deliver_every = Duration::from_millis(20);
+    })
+    .await;
+    let anna = test.sign_in("anna").await;
+    let mut state = test.app.audit.watch_sink();
+    state.wait_for(|state| *state == SinkState::Reached).await.unwrap();
+    std::fs::rename(&place, folder.path().join("away")).unwrap();
+    let down = |state: &SinkState| matches!(state, SinkState::Unreachable(_));
+    state.wait_for(down).await.unwrap();
+
+    let refused = anna.send(bare("DELETE", "/api/v1/session")).await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let status: api_types::SystemStatus = anna.get("/api/v1/status").await;
+    assert!(
+        status
+            .notices
+            .iter()
+            .any(|notice| notice.contains("audit.jsonl") && notice.contains("required"))
+    );
+
+    std::fs::rename(folder.path().join("away"), &place).unwrap();
+    state.wait_for(|state| *state == SinkState::Reached).await.unwrap();
+    assert_eq!(
+        anna.send(bare("DELETE", "/api/v1/session")).await.status(),
+        StatusCode::NO_CONTENT
+    );
+}
+
+#[tokio::test]
+async fn a_collector_over_tcp_gets_counted_messages_and_after_a_break_the_last_ones_again() {
+    let collector = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = collector.local_addr().unwrap().port();
+    let target = Target::SyslogTcp {
+        host: "127.0.0.1".to_owned(),
+        port,
+    };
+    let test = TestApp::start_with(|config| {
+        empty(config);
+        config.audit.sink = Some(target);
+    })
+    .await;
+    note(&test, 2).await;
+    test.app.audit.deliver().await.unwrap();
+    let (mut first, _) = collector.accept().await.unwrap();
+    let mut text = String::new();
+    let mut buffer = [0; 4096];
+    while text.matches("\"sequence\":").count() < 2 {
+        let read = first.read(&mut buffer).await.unwrap();
+        text.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
+    }
+    let (length, message) = text.split_once(' ').unwrap();
+    let message = &message[..length.parse::<usize>().unwrap()];
+    assert!(message.starts_with("<110>1 2026-03-02T08:00:"), "{message}");
+    assert!(message.contains(" - voiceassist - entry - {\"row\":"), "{message}");
+    drop(first);
+
+    // The end of the connection is known as soon as it has arrived, which the second delivery waits for.
+    note(&test, 1).await;
+    let reconnected = async {
+        loop {
+            test.app.audit.deliver().await.unwrap();
+            tokio::task::yield_now().await;
+        }
+    };
+    let accepted = tokio::select! {
+        accepted = collector.accept() => accepted,
+        _ = reconnected => unreachable!(),
+    };
+    let (mut second, _) = accepted.unwrap();
+    test.app.audit.deliver().await.unwrap();
+    let mut again = String::new();
+    while again.matches("\"sequence\":").count() < 3 {
+        let read = second.read(&mut buffer).await.unwrap();
+        again.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
+    }
+    assert!(
+        again.contains("\"sequence\":1,") && again.contains("\"sequence\":3,"),
+        "{again}"
+    );
+    let logged = test.app.egress.recent(10).await.unwrap();
+    let row = logged.iter().find(|row| row.purpose == "audit").unwrap();
+    assert!(row.destination == format!("syslog://127.0.0.1:{port}") && !row.remote);
+}
+
+#[tokio::test]
+async fn a_local_syslog_socket_gets_a_message_for_each_entry() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log");
+    let socket = UnixDatagram::bind(&path).unwrap();
+    let test = TestApp::start_with(|config| {
+        empty(config);
+        config.audit.sink = Some(Target::SyslogSocket(path.clone()));
+    })
+    .await;
+    note(&test, 1).await;
+    test.app.audit.deliver().await.unwrap();
+    let mut buffer = [0; 4096];
+    let read = socket.recv(&mut buffer).await.unwrap();
+    let message = std::str::from_utf8(&buffer[..read]).unwrap();
+    assert!(
+        message.contains("\"sequence\":1,") && message.contains("document.opened"),
+        "{message}"
+    );
+}
