@@ -3,9 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use audit_chain::{Checkpoint, Entry, Head, Signer, hash};
+use audit_chain::{Checkpoint, Entry, Head, Signer, hash, read_digits};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use sqlx::Row;
 use sqlx::sqlite::SqlitePool;
 use voiceassist::audit::settings::Target;
 use voiceassist::audit::verify::{Against, verify};
@@ -103,7 +104,7 @@ impl Trail {
 /// Computes the chain anew from a changed entry on, as someone can who may write to the database.
 async fn written_anew(database: &Path, from: i64) {
     let db = open(database).await;
-    let rows: Vec<(i64, i64, String, String, String, String, String, String, String)> = sqlx::query_as(
+    let rows = sqlx::query(
         "SELECT sequence, at_ms, actor, action, resource_type, resource_id, outcome, detail, previous_hash FROM audit \
          WHERE sequence >= $1 ORDER BY sequence",
     )
@@ -111,17 +112,18 @@ async fn written_anew(database: &Path, from: i64) {
     .fetch_all(&db)
     .await
     .unwrap();
-    let mut previous = hex::decode(&rows[0].8).unwrap().try_into().unwrap();
-    for (sequence, at_ms, actor, action, resource_type, resource_id, outcome, detail_json, _) in rows {
+    let mut previous = read_digits(rows[0].get(8)).unwrap();
+    for row in rows {
+        let sequence: i64 = row.get(0);
         let entry = Entry {
             sequence: sequence.unsigned_abs(),
-            at_ms,
-            actor,
-            action,
-            resource_type,
-            resource_id,
-            outcome,
-            detail_json,
+            at_ms: row.get(1),
+            actor: row.get(2),
+            action: row.get(3),
+            resource_type: row.get(4),
+            resource_id: row.get(5),
+            outcome: row.get(6),
+            detail_json: row.get(7),
         };
         let own = hash(&previous, &entry);
         sqlx::query("UPDATE audit SET previous_hash = $1, hash = $2 WHERE sequence = $3")
