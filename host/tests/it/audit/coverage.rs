@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use testkit::PubMedDouble;
 use testkit::pubmed::invented;
+use voiceassist::admin::reveal::reveal;
 use voiceassist::audit::{Event, INTENT, Unavailable};
 use voiceassist::models::ModelSettings;
 use voiceassist::plugins::install::Origin;
@@ -102,6 +103,22 @@ impl Calls<'_> {
             .collect()
     }
 
+    /// As the handler does for an administrator whose second factor is fresh.
+    async fn reveal(&mut self) {
+        let operation = "POST /api/admin/panel/clinical-contexts/{id}/reveal";
+        let query = sqlx::query_as("SELECT id FROM clinical_contexts");
+        let (context,): (String,) = query.fetch_one(&self.test.app.db).await.unwrap();
+        let before = self.last().await;
+        let reason = format!("The family of {CANARY} asks who looked");
+        assert!(reveal(&self.test.app, "admin", &context, &reason).await.is_ok());
+        assert_eq!(
+            self.left_after(before).await,
+            self.table[operation].leaves,
+            "{operation}"
+        );
+        self.called.insert(operation.to_owned());
+    }
+
     /// Returns the body of the answer.
     async fn call(&mut self, browser: &Browser<'_>, operation: &str, request: Request<Body>) -> Vec<u8> {
         let before = self.last().await;
@@ -166,6 +183,21 @@ async fn conversations(calls: &mut Calls<'_>, anna: &Browser<'_>) {
             anna,
             "GET /api/v1/conversations",
             bare("GET", &format!("{all}?q={CANARY}")),
+        )
+        .await;
+    let patient = json!({ "age": 68, "problems": [CANARY] });
+    let context = format!("{one}/context");
+    let noted = with_body("PUT", &context, &patient);
+    calls.call(anna, "PUT /api/v1/conversations/{id}/context", noted).await;
+    calls
+        .call(anna, "GET /api/v1/conversations/{id}/context", bare("GET", &context))
+        .await;
+    calls.reveal().await;
+    calls
+        .call(
+            anna,
+            "DELETE /api/v1/conversations/{id}/context",
+            bare("DELETE", &context),
         )
         .await;
     let renamed = with_body("PUT", &one, &json!({ "title": format!("About {CANARY}") }));

@@ -11,7 +11,6 @@ use sqlx::sqlite::SqlitePool;
 use voiceassist::audit::settings::Target;
 use voiceassist::audit::verify::{Against, verify};
 use voiceassist::audit::{Event, record_alone};
-use voiceassist::vault::master::MasterSource;
 
 use super::forged;
 use crate::support::TestApp;
@@ -29,9 +28,8 @@ impl Trail {
         let folder = tempfile::tempdir().unwrap();
         let sink = folder.path().join("audit.jsonl");
         let test = TestApp::start_with(|config| {
-            // Without packages that are installed and keys that are made at the start the trail begins empty.
+            // Without packages that are installed at the start the trail begins empty.
             config.cache_dir = config.data_dir.join("nothing");
-            config.master_key = MasterSource::None;
             config.audit.sink = Some(Target::File(sink.clone()));
         })
         .await;

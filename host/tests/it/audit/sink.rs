@@ -10,14 +10,12 @@ use voiceassist::audit::settings::Target;
 use voiceassist::audit::verify::{Against, verify};
 use voiceassist::audit::{Event, SinkState, record_alone};
 use voiceassist::config::Config;
-use voiceassist::vault::master::MasterSource;
 
 use crate::support::{TestApp, bare};
 
-/// With an empty trail: without packages that are installed and keys that are made at the start.
+/// With an empty trail: without packages that are installed at the start.
 fn empty(config: &mut Config) {
     config.cache_dir = config.data_dir.join("nothing");
-    config.master_key = MasterSource::None;
 }
 
 async fn note(test: &TestApp, count: usize) {
