@@ -138,15 +138,19 @@ pub fn is_sqlite(db: &Db) -> bool {
     db.connect_options().database_url.scheme() == "sqlite"
 }
 
-/// Moves all that the write-ahead log holds into the database file and empties it, so that no older page stays behind.
+/// Moves all that SQLite's write-ahead log holds into the database file and empties it, so that no older page stays behind.
+/// False while somebody reads older pages.
 ///
 /// # Errors
-/// Of the database. Readers of older pages hold it up for a while; then it happens at the next time.
-pub async fn empty_log(db: &Db) -> Result<(), sqlx::Error> {
-    if is_sqlite(db) {
-        sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(db).await?;
+/// Of the database.
+pub async fn empty_log(db: &Db) -> Result<bool, sqlx::Error> {
+    if !is_sqlite(db) {
+        return Ok(true);
     }
-    Ok(())
+    let busy: i64 = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(db)
+        .await?;
+    Ok(busy == 0)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ import { close, open } from "./support/browser.mjs";
 import answers from "./answers.mjs";
 import audit from "./audit.mjs";
 import calculators from "./calculators.mjs";
+import contexts from "./contexts.mjs";
 import conversations from "./conversations.mjs";
 import documents from "./documents.mjs";
 import keyboard from "./keyboard.mjs";
@@ -31,6 +32,7 @@ describe("in the browser", { concurrency: 1 }, () => {
   plugins();
   audit();
   conversations();
+  contexts();
   network();
   keyboard();
   screens();

@@ -170,6 +170,10 @@ pub async fn contents(db: &Db) -> Result<Vec<String>, sqlx::Error> {
 
 /// Whether no other process has this SQLite database open: only then can its journal be taken down.
 pub async fn alone(db: &Db) -> Result<bool, sqlx::Error> {
-    let mode: String = sqlx::query_scalar("PRAGMA journal_mode = DELETE").fetch_one(db).await?;
+    let mut one = db.acquire().await?;
+    sqlx::raw_sql("PRAGMA busy_timeout = 500").execute(&mut *one).await?;
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode = DELETE")
+        .fetch_one(&mut *one)
+        .await?;
     Ok(mode == "delete")
 }

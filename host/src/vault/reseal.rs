@@ -18,6 +18,8 @@ use crate::jobs::worker::JobError;
 pub const RESEAL: &str = "vault.reseal";
 /// Rows a commit.
 const BATCH: i64 = 100;
+/// Before the end is looked for again.
+const AGAIN: Duration = Duration::from_millis(50);
 /// Between two commits, so that those who wait for the write lock come first.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -91,7 +93,8 @@ fn sealed_anew(vault: &Vault, column: &Column, found: &Found, current: &str) -> 
 /// Destroys the keys that nothing needs any more, and what the log still holds of the old rows.
 ///
 /// # Errors
-/// A row that is not sealed under the current key came up after the walk: the job comes again.
+/// A row that is not sealed under the current key came up after the walk, or somebody still reads older pages: the job comes
+/// again.
 pub async fn finish(app: &App) -> Result<(), JobError> {
     let Some(current) = app.vault.current_id() else {
         return Ok(());
@@ -101,8 +104,11 @@ pub async fn finish(app: &App) -> Result<(), JobError> {
             let mut tx = db::begin(&app.db).await?;
             store::note(&mut tx, &column.name(), &current, &[], false).await?;
             tx.commit().await?;
-            return Err(JobError::Later(Duration::from_secs(1)));
+            return Err(JobError::Later(AGAIN));
         }
+    }
+    if !db::empty_log(&app.db).await? {
+        return Err(JobError::Later(AGAIN));
     }
     let now = app.clock.now_ms();
     let mut tx = db::begin(&app.db).await?;
@@ -111,6 +117,5 @@ pub async fn finish(app: &App) -> Result<(), JobError> {
         Event::new(ACTOR, "records.sealed", "data_key", &current).detail(serde_json::json!({ "destroyed": destroyed }));
     audit::record(&mut tx, now, &event).await?;
     tx.commit().await?;
-    db::empty_log(&app.db).await?;
     Ok(())
 }

@@ -42,13 +42,13 @@ pub fn PatientContext(conversation: String) -> impl IntoView {
         _ => None,
     };
     view! {
-        <section class="va-context" aria-labelledby="va-context-title">
-            <h2 id="va-context-title">
+        <section class="va-context" aria-label=ct().patient_context>
+            <div>
                 <button type="button" class="va-button quiet" aria-expanded=move || open.get().to_string() aria-controls="va-context-body" on:click=toggle>
                     <Icon name="edit" />{ct().patient_context}
                     {move || count().map(|count| view! { <span class="va-quiet">{count}</span> })}
                 </button>
-            </h2>
+            </div>
             <div id="va-context-body" hidden=move || !open.get()>
                 {move || match loaded.get() {
                     None => view! { <p class="va-quiet va-loading">{t().loading}</p> }.into_any(),

@@ -17,8 +17,11 @@ use crate::edge::problem::{Json, Path, Problem};
 const ENTRIES: usize = 30;
 const CHARACTERS: usize = 120;
 
-/// What can be measured of a patient: name, units, least and most in the first unit's own terms.
-const MEASURED: [(&str, &[(&str, f64, f64)]); 4] = [
+/// A unit, and the least and the most that a living patient has in it.
+type Unit = (&'static str, f64, f64);
+
+/// What can be measured of a patient, in the order of the fields.
+const MEASURED: [(&str, &[Unit]); 4] = [
     ("weight", &[("kg", 0.3, 500.0), ("[lb_av]", 0.7, 1100.0)]),
     (
         "height",
