@@ -113,14 +113,14 @@ async fn measure(db: &Db, files: i64) -> Vec<(&'static str, Duration)> {
     figures.push((
         "claim a job and put it back",
         median(|_| async {
-            let job = jobs::claim(db, now, false).await.unwrap().unwrap();
+            let job = jobs::claim(db, "this", now, false).await.unwrap().unwrap();
             jobs::postpone(db, &job.id, now).await.unwrap();
         })
         .await,
     ));
     figures.push((
         "claim while Nextcloud has asked for a pause",
-        median(|_| async { assert!(jobs::claim(db, now, true).await.unwrap().is_none()) }).await,
+        median(|_| async { assert!(jobs::claim(db, "this", now, true).await.unwrap().is_none()) }).await,
     ));
     figures.push((
         "queue 100 finds that wait already",

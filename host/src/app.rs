@@ -12,6 +12,7 @@ use crate::cloud::Cloud;
 use crate::config::Config;
 use crate::db::Db;
 use crate::egress::Egress;
+use crate::hosts::Hosts;
 use crate::knowledge::Knowledge;
 use crate::live::Live;
 use crate::models::Models;
@@ -27,6 +28,7 @@ pub struct App {
     pub random: Arc<dyn Random>,
     pub egress: Egress,
     pub audit: Arc<Trail>,
+    pub hosts: Arc<Hosts>,
     /// The Nextcloud that installed this app; none when it stands alone.
     pub cloud: Option<Arc<Cloud>>,
     pub knowledge: Knowledge,

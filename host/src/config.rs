@@ -49,6 +49,8 @@ pub struct Config {
     pub enable_pubmedbert_adapter: bool,
     pub log: String,
     pub model: Option<ModelSettings>,
+    /// Tells hosts of one database to look what is new.
+    pub redis_url: Option<SecretString>,
     /// Where an OIDC provider is asked who it is; what counts is what it answers.
     pub oidc_issuer: Option<url::Url>,
     pub audit: AuditSettings,
@@ -71,7 +73,7 @@ pub struct Installed {
 const HARP_SOCKET: &str = "/tmp/exapp.sock";
 
 /// Each known setting with what it accepts, in the order of the documentation.
-const KNOWN: [(&str, &str); 29] = [
+const KNOWN: [(&str, &str); 30] = [
     ("voiceassist_listen", "an address and port such as 127.0.0.1:8377"),
     ("voiceassist_data_dir", "a folder that can be written"),
     ("voiceassist_cache_dir", "a folder with models, libpdfium and plugins"),
@@ -94,7 +96,11 @@ const KNOWN: [(&str, &str); 29] = [
         "voiceassist_log",
         "a level such as info or debug, or tracing directives",
     ),
-    ("database_url", "sqlite:// followed by an absolute path"),
+    (
+        "database_url",
+        "sqlite:// followed by an absolute path, or postgres://USER:PASSWORD@HOST/DATABASE",
+    ),
+    ("redis_url", "redis://USER:PASSWORD@HOST:PORT"),
     (
         "master_key_file",
         "a file outside the data folder that only its owner can read, with 32 bytes in hex or base64",
@@ -229,7 +235,7 @@ impl Config {
         }
         let database_url = match set("database_url") {
             None => format!("sqlite://{}", data_dir.join("voiceassist.db").display()),
-            Some(url) if url.starts_with("sqlite://") => url.to_owned(),
+            Some(url) if crate::db::SCHEMES.iter().any(|scheme| url.starts_with(scheme)) => url.to_owned(),
             Some(url) => return Err(invalid("database_url", scheme_only(url))),
         };
         Ok(Self {
@@ -250,6 +256,10 @@ impl Config {
             plugin_private_origins: origins(values)?,
             log: set("voiceassist_log").unwrap_or("info").to_owned(),
             model: outside::model(values)?,
+            redis_url: match set("redis_url") {
+                Some(url) if !url.starts_with("redis://") => return Err(invalid("redis_url", scheme_only(url))),
+                url => url.map(SecretString::from),
+            },
             oidc_issuer: outside::issuer(values)?,
             audit: audit::settings(values)?,
             check_again: CHECK_AGAIN,
@@ -468,7 +478,8 @@ mod tests {
     #[test]
     fn a_database_password_is_never_shown() {
         let shown = message(&[("database_url", "mysql://root:hunter2@db/x")]);
-        assert!(shown.contains("mysql") && !shown.contains("hunter2"));
+        assert!(shown.contains("mysql") && shown.contains("postgres://") && !shown.contains("hunter2"));
+        assert!(load(&[("database_url", "postgres://root:hunter2@db/x")]).is_ok());
     }
 
     #[test]

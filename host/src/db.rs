@@ -6,39 +6,46 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, AnyConnection, AnyPool, SqlSafeStr, Transaction};
 
+/// How a `DATABASE_URL` may begin.
+pub const SCHEMES: [&str; 3] = ["sqlite://", "postgres://", "postgresql://"];
+
 pub type Db = AnyPool;
 pub type Tx = Transaction<'static, Any>;
 /// What a query returns. Integers are `i64`, also 0 and 1 for no and yes; a `bool` cannot be read from it.
 pub type Row = sqlx::any::AnyRow;
 
-const MIGRATIONS: [(i64, &str, &str); 11] = [
-    (1, "init", include_str!("../../migrations/sqlite/0001_init.sql")),
-    (20, "egress", include_str!("../../migrations/sqlite/0020_egress.sql")),
-    (
-        30,
-        "nextcloud",
-        include_str!("../../migrations/sqlite/0030_nextcloud.sql"),
-    ),
-    (31, "undo", include_str!("../../migrations/sqlite/0031_undo.sql")),
-    (32, "absent", include_str!("../../migrations/sqlite/0032_absent.sql")),
-    (40, "plugins", include_str!("../../migrations/sqlite/0040_plugins.sql")),
-    (
-        41,
-        "adapter_vectors",
-        include_str!("../../migrations/sqlite/0041_adapter_vectors.sql"),
-    ),
-    (
-        42,
-        "audit_checkpoints",
-        include_str!("../../migrations/sqlite/0042_audit_checkpoints.sql"),
-    ),
-    (52, "vault", include_str!("../../migrations/sqlite/0052_vault.sql")),
-    (
-        53,
-        "clinical_contexts",
-        include_str!("../../migrations/sqlite/0053_clinical_contexts.sql"),
-    ),
-    (54, "live", include_str!("../../migrations/sqlite/0054_live.sql")),
+/// One step of the schema, in both dialects: what is missing in one does not compile.
+struct Step {
+    version: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! step {
+    ($version:literal, $name:literal, $file:literal) => {
+        Step {
+            version: $version,
+            name: $name,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $file)),
+            postgres: include_str!(concat!("../../migrations/postgres/", $file)),
+        }
+    };
+}
+
+const MIGRATIONS: [Step; 12] = [
+    step!(1, "init", "0001_init.sql"),
+    step!(20, "egress", "0020_egress.sql"),
+    step!(30, "nextcloud", "0030_nextcloud.sql"),
+    step!(31, "undo", "0031_undo.sql"),
+    step!(32, "absent", "0032_absent.sql"),
+    step!(40, "plugins", "0040_plugins.sql"),
+    step!(41, "adapter_vectors", "0041_adapter_vectors.sql"),
+    step!(42, "audit_checkpoints", "0042_audit_checkpoints.sql"),
+    step!(52, "vault", "0052_vault.sql"),
+    step!(53, "clinical_contexts", "0053_clinical_contexts.sql"),
+    step!(54, "live", "0054_live.sql"),
+    step!(60, "hosts", "0060_hosts.sql"),
 ];
 
 /// An acknowledged write survives a power cut, not only a crash of the process, and what was deleted or sealed is gone from
@@ -92,12 +99,19 @@ async fn migrate(db: &Db) -> Result<(), sqlx::Error> {
     up_to(db, &MIGRATIONS).await
 }
 
-async fn up_to(db: &Db, migrations: &[(i64, &'static str, &'static str)]) -> Result<(), sqlx::Error> {
-    let migrations = migrations
+async fn up_to(db: &Db, steps: &[Step]) -> Result<(), sqlx::Error> {
+    let sqlite = is_sqlite(db);
+    let migrations = steps
         .iter()
-        .copied()
-        .map(|(version, name, sql)| {
-            Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        .map(|step| {
+            let sql = if sqlite { step.sqlite } else { step.postgres };
+            Migration::new(
+                step.version,
+                step.name.into(),
+                MigrationType::Simple,
+                sql.into_sql_str(),
+                false,
+            )
         })
         .collect();
     Migrator::with_migrations(migrations)
@@ -134,6 +148,15 @@ pub async fn snapshot(db: &Db) -> Result<Tx, sqlx::Error> {
     .await
 }
 
+/// What may be said of a `DATABASE_URL` that may hold a password.
+pub fn place(url: &str) -> &str {
+    match url.strip_prefix("sqlite://") {
+        Some(file) => file,
+        None => url.rsplit_once('@').map_or("PostgreSQL", |(_, place)| place),
+    }
+}
+
+/// A file, which one process has for itself.
 pub fn is_sqlite(db: &Db) -> bool {
     db.connect_options().database_url.scheme() == "sqlite"
 }

@@ -15,6 +15,7 @@ pub mod edge;
 pub mod egress;
 pub mod eval;
 pub mod guidelines;
+pub mod hosts;
 pub mod identity;
 pub mod ingest;
 pub mod jobs;

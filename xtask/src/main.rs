@@ -27,6 +27,7 @@ const USAGE: &str = "cargo xtask COMMAND
 
   run [--no-demo] [ARGS]   set up, build and start VoiceAssist; ARGS go to `voiceassist serve`
   test                     set up and run every check and test
+  test-postgres [WORDS]    run the host's tests on PostgreSQL; WORDS go to `cargo test`
   setup [--tests]          system packages, models and libraries only
   wasm                     build the plugins and the web client
   tidy                     check the import table, the invariants and the style
@@ -62,6 +63,17 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
     match command.as_str() {
         "run" => run::run(&paths, rest)?,
         "test" => return test::test(&paths),
+        "test-postgres" => {
+            setup::setup(&paths, Purpose::Test)?;
+            let words: Vec<&str> = rest.iter().map(String::as_str).collect();
+            let count = test::on_postgres(&paths, &words)?;
+            term::result(count.to_string());
+            return Ok(if count.failed == 0 {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
+        }
         "setup" => {
             let purpose = if rest.iter().any(|word| word == "--tests") {
                 Purpose::Test

@@ -68,6 +68,7 @@ pub async fn handle(
         tx.commit().await?;
         return events::respond(app, &caller, &asked.conversation, existing, 0, wait.polls()).await;
     }
+    store::take(&mut tx, &asked.id, &app.hosts.id).await?;
     let title: String = asked.request.text.chars().take(80).collect();
     store::name_if_new(&mut tx, &app.vault, &asked.conversation, create::UNNAMED, &title).await?;
     audit::record(

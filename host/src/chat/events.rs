@@ -210,6 +210,7 @@ async fn next_while_allowed(
 
 /// The events after `after`, waiting for the first one; empty when there will be none.
 async fn next(app: &App, message: &str, after: i64) -> Result<Vec<(i64, AnswerEvent)>, Problem> {
+    let mut pause = Duration::from_millis(20);
     loop {
         // Subscribe before looking, so that an event between the two is not missed.
         let news = app.running.subscribe(message);
@@ -223,8 +224,9 @@ async fn next(app: &App, message: &str, after: i64) -> Result<Vec<(i64, AnswerEv
                 let _ = news.changed().await;
             }
             None if store::status_of(&app.db, message).await? == Some(AnswerStatus::Running) => {
-                // Reserved, but its task has not begun yet.
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                // Reserved, but its task has not begun yet; or another process writes it.
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_millis(320));
             }
             None => return Ok(store::events_after(&app.db, &app.vault, message, after).await?),
         }

@@ -35,6 +35,7 @@ pub async fn handle(
     asked.last_sequence = store::restart(&mut tx, &asked.id, asked.run, asked.status)
         .await?
         .ok_or_else(writing)?;
+    store::take(&mut tx, &asked.id, &app.hosts.id).await?;
     audit::record(
         &mut tx,
         now,

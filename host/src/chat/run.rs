@@ -30,11 +30,11 @@ struct Entry {
 }
 
 impl Running {
-    /// Tells an answer's task to stop after what it has.
-    pub fn stop(&self, message: &str) {
-        if let Some(entry) = self.entries().get(message) {
-            entry.cancel.cancel();
-        }
+    /// Tells an answer's task to stop after what it has. False when this process writes no such answer.
+    pub fn stop(&self, message: &str) -> bool {
+        let entries = self.entries();
+        let entry = entries.get(message);
+        entry.inspect(|entry| entry.cancel.cancel()).is_some()
     }
 
     /// Changes whenever an event was stored; `None` when nothing is being written.
@@ -163,18 +163,19 @@ fn summary(last: &AnswerEvent) -> serde_json::Value {
     }
 }
 
-/// Answers again what the end of the last process cut off.
+/// Answers again what the end of a process cut off.
 ///
 /// # Errors
 /// Of the database.
 pub async fn resume_interrupted(app: &Arc<App>) -> Result<(), sqlx::Error> {
-    for mut asked in store::interrupted(&app.db, &app.vault).await? {
+    for mut asked in store::interrupted(&app.db, &app.vault, &app.hosts.id).await? {
         asked.run += 1;
         let mut tx = crate::db::begin(&app.db).await?;
         let Some(last) = store::restart(&mut tx, &asked.id, asked.run, AnswerStatus::Running).await? else {
             continue;
         };
         asked.last_sequence = last;
+        store::take(&mut tx, &asked.id, &app.hosts.id).await?;
         tx.commit().await?;
         tracing::info!(message = asked.id, "answering again what a stop of the server cut off");
         start(app, asked);

@@ -8,8 +8,10 @@ use axum::http::StatusCode;
 use super::store;
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::db;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Path, Problem};
+use crate::hosts::Topic;
 
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/messages/{message}/stop",
     responses((status = 204), (status = 404, body = api_types::ProblemBody)))]
@@ -22,7 +24,15 @@ pub async fn handle(
         .await?
         .ok_or_else(Problem::not_found)?;
     let event = Event::new(caller.id(), "answer.stopped", "message", &asked.id);
-    audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
-    app.running.stop(&asked.id);
+    let mut tx = db::begin(&app.db).await?;
+    audit::record(&mut tx, app.clock.now_ms(), &event).await?;
+    let elsewhere = !app.running.stop(&asked.id);
+    if elsewhere {
+        app.hosts.tell(&mut tx, Topic::Stop, &asked.id).await?;
+    }
+    tx.commit().await?;
+    if elsewhere {
+        app.hosts.announce();
+    }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -271,11 +271,15 @@ pub async fn asked_of(
     row.as_ref().map(|row| asked(vault, row)).transpose()
 }
 
-/// Messages whose answering was cut off by the end of the last process.
-pub async fn interrupted(db: &Db, vault: &Vault) -> Result<Vec<Asked>, sqlx::Error> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!("{ASKED} WHERE m.status = 'running'")))
-        .fetch_all(db)
-        .await?;
+/// Messages whose answering was cut off by the end of the process that wrote them.
+pub async fn interrupted(db: &Db, vault: &Vault, host: &str) -> Result<Vec<Asked>, sqlx::Error> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{ASKED} WHERE m.status = 'running' AND (m.host IS NULL OR (m.host <> $1 \
+         AND NOT EXISTS (SELECT 1 FROM hosts WHERE hosts.id = m.host)))"
+    )))
+    .bind(host)
+    .fetch_all(db)
+    .await?;
     rows.iter().map(|row| asked(vault, row)).collect()
 }
 
@@ -307,6 +311,16 @@ pub async fn reserve(tx: &mut Tx, vault: &Vault, new: &Asked) -> Result<Result<(
         .fetch_one(&mut **tx)
         .await?;
     Ok(Err(row.try_get("id")?))
+}
+
+/// From now on this process writes the answer.
+pub async fn take(tx: &mut Tx, message: &str, host: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE messages SET host = $1 WHERE id = $2")
+        .bind(host)
+        .bind(message)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 /// The first question names a conversation that has no name yet.

@@ -4,17 +4,28 @@ use std::sync::Arc;
 
 use super::store::versions;
 use crate::app::App;
+use crate::db;
+use crate::hosts::Topic;
 use crate::jobs::worker::JobError;
 
 pub async fn run(app: &Arc<App>, document: &str) -> Result<(), JobError> {
     app.knowledge.index_document(document).await?;
-    versions::set_indexed(&app.db, document, app.clock.now_ms()).await?;
+    let mut tx = db::begin(&app.db).await?;
+    versions::set_indexed(&mut tx, document, app.clock.now_ms()).await?;
+    app.hosts.tell(&mut tx, Topic::Document, document).await?;
+    tx.commit().await?;
+    app.hosts.announce();
     Ok(())
 }
 
 /// Job: only the readers have changed.
 pub async fn readers(app: &Arc<App>, document: &str) -> Result<(), JobError> {
-    Ok(app.knowledge.index_readers(document).await?)
+    app.knowledge.index_readers(document).await?;
+    let mut tx = db::begin(&app.db).await?;
+    app.hosts.tell(&mut tx, Topic::Readers, document).await?;
+    tx.commit().await?;
+    app.hosts.announce();
+    Ok(())
 }
 
 /// Marks the document of a job that will not be tried again. The next start fills the index and makes it ready.

@@ -1,7 +1,7 @@
 use nextcloud::ActingUser;
 use sqlx::Row;
 
-use crate::db::{Db, Tx};
+use crate::db::{self, Db, Tx};
 
 /// What a run that ended with the process counts in the column `attempts`; any other run counts 1. The two are kept
 /// apart because a process ends for reasons that are not the job's: one that failed five times is hopeless, one
@@ -102,13 +102,13 @@ const RANKS: [i64; 6] = [0, 1, 2, 3, 4, 5];
 const WITHOUT_NEXTCLOUD: [i64; 3] = [0, 1, 3];
 
 /// Claims the next job that is due and whose key no running job holds, by rank and turn. While Nextcloud has asked for a
-/// pause (`paused`) what would ask it stays where it is, untouched however much it is. The one place where dialects may differ.
+/// pause (`paused`) what would ask it stays where it is, untouched however much it is.
 ///
 /// Each step is one place in an index: what a claim costs does not depend on how many jobs wait.
-pub async fn claim(db: &Db, now: i64, paused: bool) -> Result<Option<Job>, sqlx::Error> {
+pub async fn claim(db: &Db, host: &str, now: i64, paused: bool) -> Result<Option<Job>, sqlx::Error> {
     wake(db, now).await?;
     for rank in if paused { &WITHOUT_NEXTCLOUD[..] } else { &RANKS[..] } {
-        if let Some(job) = claim_of(db, now, *rank).await? {
+        if let Some(job) = claim_of(db, host, now, *rank).await? {
             return Ok(Some(job));
         }
     }
@@ -122,15 +122,17 @@ async fn wake(db: &Db, now: i64) -> Result<(), sqlx::Error> {
         .fetch_optional(db)
         .await?;
     if due.is_some() {
+        let mut tx = db::begin(db).await?;
         sqlx::query("UPDATE jobs SET status = 'queued' WHERE status = 'later' AND run_after <= $1")
             .bind(now)
-            .execute(db)
+            .execute(&mut *tx)
             .await?;
+        tx.commit().await?;
     }
     Ok(())
 }
 
-async fn claim_of(db: &Db, now: i64, rank: i64) -> Result<Option<Job>, sqlx::Error> {
+async fn claim_of(db: &Db, host: &str, now: i64, rank: i64) -> Result<Option<Job>, sqlx::Error> {
     // Only reading comes first: most ranks hold nothing, and a look takes no write lock.
     let any = sqlx::query("SELECT 1 FROM jobs WHERE status = 'queued' AND rank = $1 LIMIT 1")
         .bind(rank)
@@ -139,8 +141,10 @@ async fn claim_of(db: &Db, now: i64, rank: i64) -> Result<Option<Job>, sqlx::Err
     if any.is_none() {
         return Ok(None);
     }
+    // Alone: two claims at once would take the same job, or two jobs of one key.
+    let mut tx = db::begin(db).await?;
     let row = sqlx::query(
-        "UPDATE jobs SET status = 'running', claimed_at = $1, attempts = attempts + 1 WHERE id = (\
+        "UPDATE jobs SET status = 'running', host = $4, claimed_at = $1, attempts = attempts + 1 WHERE id = (\
            SELECT id FROM jobs AS due WHERE status = 'queued' AND rank = $3 AND run_after <= $1 \
            AND NOT EXISTS (SELECT 1 FROM jobs AS held WHERE held.status = 'running' \
              AND (held.key = due.key OR (held.attempts >= $2 AND due.attempts >= $2))) \
@@ -150,8 +154,10 @@ async fn claim_of(db: &Db, now: i64, rank: i64) -> Result<Option<Job>, sqlx::Err
     .bind(now)
     .bind(SUSPECT * PROCESS_END)
     .bind(rank)
-    .fetch_optional(db)
+    .bind(host)
+    .fetch_optional(&mut *tx)
     .await?;
+    tx.commit().await?;
     row.map(|row| {
         let attempts: i64 = row.try_get("attempts")?;
         Ok(Job {
@@ -196,7 +202,7 @@ pub async fn postpone(db: &Db, id: &str, run_after: i64) -> Result<(), sqlx::Err
 /// How many jobs of a kind wait for their turn, at most `limit`.
 pub async fn waiting(db: &Db, kind: &str, limit: i64) -> Result<i64, sqlx::Error> {
     let row = sqlx::query(
-        "SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM jobs WHERE status = 'queued' AND rank = $1 AND kind = $2 LIMIT $3) AS some",
+        "SELECT COUNT(*) AS waiting FROM (SELECT 1 FROM jobs WHERE status = 'queued' AND rank = $1 AND kind = $2 LIMIT $3) AS first",
     )
     .bind(rank(kind))
     .bind(kind)
@@ -230,13 +236,15 @@ async fn set(db: &Db, id: &str, status: &str, run_after: i64, error: &str) -> Re
     Ok(())
 }
 
-/// At the start no job can be running: what the last process held goes back into the queue. The claim turns into a
-/// process end, so that a job that takes the whole process down with it is set aside some day.
-pub async fn release_all(db: &Db) -> Result<u64, sqlx::Error> {
+/// What runs at no host that lives goes back into the queue. The claim turns into a process end, so that a job that takes
+/// the whole process down with it is set aside some day.
+pub async fn release(db: &Db, host: &str) -> Result<u64, sqlx::Error> {
     let released = sqlx::query(
-        "UPDATE jobs SET status = 'queued', claimed_at = NULL, attempts = attempts - 1 + $1 WHERE status = 'running'",
+        "UPDATE jobs SET status = 'queued', claimed_at = NULL, attempts = attempts - 1 + $1 WHERE status = 'running' \
+         AND (host IS NULL OR (host <> $2 AND NOT EXISTS (SELECT 1 FROM hosts WHERE hosts.id = jobs.host)))",
     )
     .bind(PROCESS_END)
+    .bind(host)
     .execute(db)
     .await?;
     Ok(released.rows_affected())
@@ -245,11 +253,12 @@ pub async fn release_all(db: &Db) -> Result<u64, sqlx::Error> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use testkit::Database;
+
     use super::*;
 
-    async fn queue(folder: &std::path::Path, ids: &[&str]) -> Db {
-        let url = format!("sqlite://{}", folder.join("test.db").display());
-        let db = crate::db::open(&url).await.unwrap();
+    async fn queue(database: &Database, ids: &[&str]) -> Db {
+        let db = crate::db::open(&database.url).await.unwrap();
         let mut tx = crate::db::begin(&db).await.unwrap();
         for id in ids {
             enqueue(&mut tx, id, "kind", id, "", 0).await.unwrap();
@@ -261,14 +270,15 @@ mod tests {
     #[tokio::test]
     async fn failures_and_process_ends_are_counted_apart() {
         let folder = tempfile::tempdir().unwrap();
-        let db = queue(folder.path(), &["a"]).await;
+        let database = Database::fresh(folder.path()).await;
+        let db = queue(&database, &["a"]).await;
         for ends in 0..40 {
-            let job = claim(&db, 0, false).await.unwrap().unwrap();
+            let job = claim(&db, "gone", 0, false).await.unwrap().unwrap();
             assert_eq!((job.attempts, job.process_ends), (1, ends));
-            assert_eq!(release_all(&db).await.unwrap(), 1);
+            assert_eq!(release(&db, "this").await.unwrap(), 1);
         }
         for tries in 1..=3 {
-            let job = claim(&db, 0, false).await.unwrap().unwrap();
+            let job = claim(&db, "gone", 0, false).await.unwrap().unwrap();
             assert_eq!((job.attempts, job.process_ends), (tries, 40));
             retry(&db, "a", 0, "failed").await.unwrap();
         }
@@ -277,7 +287,8 @@ mod tests {
     #[tokio::test]
     async fn a_job_that_is_not_due_and_work_for_a_paused_nextcloud_stay_where_they_are() {
         let folder = tempfile::tempdir().unwrap();
-        let db = queue(folder.path(), &["a"]).await;
+        let database = Database::fresh(folder.path()).await;
+        let db = queue(&database, &["a"]).await;
         let bob = ActingUser::of_stored_work("bob").unwrap();
         let mut tx = crate::db::begin(&db).await.unwrap();
         for _ in 0..2 {
@@ -287,39 +298,49 @@ mod tests {
         }
         tx.commit().await.unwrap();
         assert_eq!(waiting(&db, NEWEST_FIRST, 10).await.unwrap(), 1);
-        assert_eq!(claim(&db, 0, true).await.unwrap().unwrap().id, "a");
+        assert_eq!(claim(&db, "gone", 0, true).await.unwrap().unwrap().id, "a");
         assert!(
-            claim(&db, 0, true).await.unwrap().is_none(),
+            claim(&db, "gone", 0, true).await.unwrap().is_none(),
             "Nextcloud has asked for a pause"
         );
         postpone(&db, "a", 50).await.unwrap();
-        assert_eq!(claim(&db, 49, false).await.unwrap().unwrap().id, "b");
-        assert!(claim(&db, 49, false).await.unwrap().is_none(), "not due");
-        assert_eq!(claim(&db, 50, false).await.unwrap().unwrap().id, "a");
+        assert_eq!(claim(&db, "gone", 49, false).await.unwrap().unwrap().id, "b");
+        assert!(claim(&db, "gone", 49, false).await.unwrap().is_none(), "not due");
+        assert_eq!(claim(&db, "gone", 50, false).await.unwrap().unwrap().id, "a");
         let mut tx = crate::db::begin(&db).await.unwrap();
         enqueue(&mut tx, "c", "chat.erase", "c", "", 90).await.unwrap();
         tx.commit().await.unwrap();
-        assert!(claim(&db, 89, false).await.unwrap().is_none(), "queued for later");
-        assert_eq!(claim(&db, 90, false).await.unwrap().unwrap().id, "c");
+        assert!(
+            claim(&db, "gone", 89, false).await.unwrap().is_none(),
+            "queued for later"
+        );
+        assert_eq!(claim(&db, "gone", 90, false).await.unwrap().unwrap().id, "c");
     }
 
     #[tokio::test]
     async fn a_job_that_ran_beside_the_one_that_ends_the_process_is_spared() {
         let folder = tempfile::tempdir().unwrap();
-        let db = queue(folder.path(), &["a", "b"]).await;
+        let database = Database::fresh(folder.path()).await;
+        let db = queue(&database, &["a", "b"]).await;
         for _ in 0..SUSPECT {
-            assert!(claim(&db, 0, false).await.unwrap().is_some() && claim(&db, 0, false).await.unwrap().is_some());
-            release_all(&db).await.unwrap();
+            assert!(
+                claim(&db, "gone", 0, false).await.unwrap().is_some()
+                    && claim(&db, "gone", 0, false).await.unwrap().is_some()
+            );
+            release(&db, "this").await.unwrap();
         }
         for ends in SUSPECT..20 {
-            let job = claim(&db, 0, false).await.unwrap().unwrap();
+            let job = claim(&db, "gone", 0, false).await.unwrap().unwrap();
             assert_eq!((job.id.as_str(), job.process_ends), ("a", ends));
-            assert!(claim(&db, 0, false).await.unwrap().is_none(), "no second suspect");
-            release_all(&db).await.unwrap();
+            assert!(
+                claim(&db, "gone", 0, false).await.unwrap().is_none(),
+                "no second suspect"
+            );
+            release(&db, "this").await.unwrap();
         }
-        claim(&db, 0, false).await.unwrap();
+        claim(&db, "gone", 0, false).await.unwrap();
         finish(&db, "a").await.unwrap();
-        let spared = claim(&db, 0, false).await.unwrap().unwrap();
+        let spared = claim(&db, "gone", 0, false).await.unwrap().unwrap();
         assert_eq!((spared.id.as_str(), spared.process_ends), ("b", SUSPECT));
     }
 }

@@ -57,10 +57,7 @@ pub async fn start(
     workers: usize,
     stop: &CancellationToken,
 ) -> Result<(), sqlx::Error> {
-    let released = store::release_all(&app.db).await?;
-    if released > 0 {
-        tracing::info!(released, "jobs of the last run are queued again");
-    }
+    release(app).await?;
     for _ in 0..workers {
         let (app, runner, stop) = (Arc::clone(app), Arc::clone(runner), stop.clone());
         tokio::spawn(async move {
@@ -70,11 +67,24 @@ pub async fn start(
     Ok(())
 }
 
+/// Queues again what ran in a process that is gone.
+///
+/// # Errors
+/// Of the database.
+pub async fn release(app: &App) -> Result<(), sqlx::Error> {
+    let released = store::release(&app.db, &app.hosts.id).await?;
+    if released > 0 {
+        tracing::info!(released, "jobs of a process that ended are queued again");
+        app.new_job.notify_waiters();
+    }
+    Ok(())
+}
+
 async fn work(app: &Arc<App>, runner: &Arc<dyn Runner>) {
     loop {
         let now = app.clock.now_ms();
         let paused = app.cloud.as_ref().is_some_and(|cloud| cloud.pause.left(now).is_some());
-        match store::claim(&app.db, now, paused).await {
+        match store::claim(&app.db, &app.hosts.id, now, paused).await {
             Ok(Some(job)) => settle(app, runner, job).await,
             Ok(None) => {
                 let _ = tokio::time::timeout(IDLE, app.new_job.notified()).await;

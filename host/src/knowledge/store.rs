@@ -424,7 +424,7 @@ pub async fn waiting_files(
             .push(") AS s");
     }
     query.push(
-        ") AS v CROSS JOIN documents AS d ON d.id = v.document_id WHERE d.source = 'nextcloud' \
+        ") AS v CROSS JOIN documents AS d WHERE d.id = v.document_id AND d.source = 'nextcloud' \
          AND EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
     );
     list(&mut query, readers);
@@ -443,13 +443,13 @@ pub async fn waiting_files(
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use testkit::Database;
+
     use super::*;
 
     /// Two documents: `a` for anna with an old version, `b` for everyone.
-    async fn shelf(folder: &std::path::Path) -> Db {
-        let db = crate::db::open(&format!("sqlite://{}", folder.join("test.db").display()))
-            .await
-            .unwrap();
+    async fn shelf(database: &Database) -> Db {
+        let db = crate::db::open(&database.url).await.unwrap();
         for (document, version, current, reader, source) in [
             ("a", "a2", true, "user:anna", "upload"),
             ("a", "a1", false, "user:anna", "upload"),
@@ -491,7 +491,8 @@ mod tests {
     #[tokio::test]
     async fn only_current_passages_of_a_reader_are_loaded() {
         let folder = tempfile::tempdir().unwrap();
-        let db = shelf(folder.path()).await;
+        let database = Database::fresh(folder.path()).await;
+        let db = shelf(&database).await;
         let all = names(&["p-a1", "p-a2", "p-b1", "p-gone"]);
         let found = |readers: Vec<String>| {
             let (db, all) = (&db, &all);
@@ -523,7 +524,8 @@ mod tests {
     #[tokio::test]
     async fn coverage_counts_the_chosen_documents_that_may_be_read() {
         let folder = tempfile::tempdir().unwrap();
-        let db = shelf(folder.path()).await;
+        let database = Database::fresh(folder.path()).await;
+        let db = shelf(&database).await;
         for statement in [
             "UPDATE versions SET passages = 1",
             "INSERT INTO versions (id, document_id, content_hash, bytes, status, created_at, updated_at) \
@@ -546,7 +548,8 @@ mod tests {
     #[tokio::test]
     async fn current_versions_are_ready_once_the_index_is_filled() {
         let folder = tempfile::tempdir().unwrap();
-        let db = shelf(folder.path()).await;
+        let database = Database::fresh(folder.path()).await;
+        let db = shelf(&database).await;
         for statement in [
             "UPDATE versions SET status = 'embedding', progress = 0.98 WHERE id IN ('a1', 'a2')",
             "UPDATE versions SET status = 'failed', failure_code = 'internal', failure_message = 'x' WHERE id = 'b1'",
@@ -569,7 +572,8 @@ mod tests {
     #[tokio::test]
     async fn vectors_come_back_as_they_were_stored_and_none_is_missing_then() {
         let folder = tempfile::tempdir().unwrap();
-        let db = shelf(folder.path()).await;
+        let database = Database::fresh(folder.path()).await;
+        let db = shelf(&database).await;
         assert_eq!(
             documents_without_vectors(&db, Embedder::MODEL_ID).await.unwrap(),
             ["a", "b"]

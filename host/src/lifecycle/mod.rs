@@ -3,6 +3,7 @@
 pub mod action;
 pub mod dispatch;
 pub mod enabled;
+mod hear;
 pub mod heartbeat;
 pub mod init;
 pub mod occ;

@@ -11,6 +11,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::dispatch::Dispatch;
+use super::hear;
 use super::init::Init;
 use super::starting;
 use crate::app::App;
@@ -22,6 +23,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::egress::{Egress, EgressSettings, Origin};
 use crate::guidelines;
+use crate::hosts::{Hosts, Redis};
 use crate::identity::{self, login};
 use crate::ingest::{self, shelf, sweep};
 use crate::jobs::worker;
@@ -99,7 +101,7 @@ pub async fn serve(config: Config) -> Result<()> {
     });
     serving.await??;
     app.audit.close().await;
-    Ok(())
+    Ok(app.hosts.leave().await?)
 }
 
 /// HaRP's tunnel ends at a unix socket; one left by the last process is replaced.
@@ -124,6 +126,7 @@ pub struct Ground {
     egress: Egress,
     trail: Arc<Trail>,
     cloud: Option<Arc<Cloud>>,
+    hosts: Arc<Hosts>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 }
@@ -153,8 +156,8 @@ async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -
     })?;
     let db = db::open(&config.database_url).await.with_context(|| {
         format!(
-            "the database in {} cannot be opened. If it was written by a newer version, use that version",
-            data.display()
+            "the database cannot be opened: {}. If it was written by a newer version, use that version",
+            db::place(&config.database_url)
         )
     })?;
     let never_in = config.folders_of_data();
@@ -179,6 +182,15 @@ async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -
         gate.allowed
             .push(identity::issuer::allowed_origin(issuer).context("NEXTCLOUD_OIDC_ISSUER cannot be used")?);
     }
+    let redis = config.redis_url.as_ref();
+    let redis = redis
+        .map(|url| Redis::parse(url).context("REDIS_URL cannot be read"))
+        .transpose()?;
+    if let Some(redis) = &redis {
+        gate.allowed
+            .push(redis.allowed_origin().context("REDIS_URL cannot be used")?);
+    }
+    let hosts = Arc::new(Hosts::open(db.clone(), Arc::clone(&clock), random.as_ref(), redis).await?);
     let egress = Egress::new(gate, db.clone(), Arc::clone(&clock), Arc::clone(&random));
     let trail = Trail::open(&config.audit, data, &db, &clock, random.as_ref(), &egress)?;
     let cloud = config
@@ -191,6 +203,7 @@ async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -
         egress,
         trail,
         cloud,
+        hosts,
         clock,
         random,
     })
@@ -204,6 +217,7 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
         egress,
         trail,
         cloud,
+        hosts,
         clock,
         random,
     } = ground;
@@ -242,6 +256,7 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
         random,
         egress,
         audit: trail,
+        hosts,
         knowledge,
         models,
         plugins,
@@ -255,6 +270,7 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
 /// Of the database or the sample shelf.
 pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> {
     app.audit.start(stop).await?;
+    app.hosts.join().await?;
     app.plugins.arrange().await?;
     shelf::arrange(app)
         .await
@@ -262,6 +278,7 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     let runner: Arc<dyn worker::Runner> = Arc::new(Dispatch);
     worker::start(app, &runner, WORKERS, stop).await?;
     chat::resume_interrupted(app).await?;
+    tokio::spawn(hear::of_others(Arc::clone(app), stop.clone()));
     let (watching, sweeping) = (Arc::clone(app), Arc::clone(app));
     let (stop_watching, stop_sweeping) = (stop.clone(), stop.clone());
     let (looking, resting, following) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));

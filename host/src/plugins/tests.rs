@@ -24,8 +24,10 @@ async fn plugins() -> Option<&'static Plugins> {
 
 async fn with_packages_of(bundled: PathBuf) -> Plugins {
     let data = tempfile::tempdir().expect("a folder").keep();
-    let url = format!("sqlite://{}", data.join("test.db").display());
-    let db = crate::db::open(&url).await.expect("a database");
+    let database = testkit::Database::fresh(&data).await;
+    let db = crate::db::open(&database.url).await.expect("a database");
+    // These plugins outlive every test.
+    std::mem::forget(database);
     let compiled = std::env::home_dir()
         .expect("a home")
         .join(".cache/voiceassist/compiled");

@@ -1,5 +1,6 @@
 use api_types::{DocumentStatus, ProblemBody, UploadOutcome, UploadResult};
 use axum::http::StatusCode;
+use testkit::Database;
 
 use crate::support::{TestApp, bare, json};
 
@@ -174,10 +175,11 @@ async fn documents_outlast_an_unmounted_share_but_not_the_removal_of_their_folde
     );
     std::fs::write(share.path().join("gloves.md"), FIRST).unwrap();
     std::fs::write(other.path().join("more gloves.md"), SECOND).unwrap();
+    let database = Database::fresh(data.path()).await;
     let start = |folders: Vec<std::path::PathBuf>| {
-        let data = data.path().to_owned();
+        let (data, url) = (data.path().to_owned(), database.url.clone());
         TestApp::start_with(move |config| {
-            config.database_url = format!("sqlite://{}", data.join("voiceassist.db").display());
+            config.database_url = url;
             config.data_dir = data;
             config.watched_folders = folders;
         })
@@ -201,10 +203,11 @@ async fn documents_outlast_an_unmounted_share_but_not_the_removal_of_their_folde
 #[tokio::test]
 async fn a_job_that_keeps_ending_the_process_is_set_aside_and_its_document_says_so() {
     let data = tempfile::tempdir().unwrap();
+    let database = Database::fresh(data.path()).await;
     let start = || {
-        let data = data.path().to_owned();
+        let (data, url) = (data.path().to_owned(), database.url.clone());
         TestApp::start_with(move |config| {
-            config.database_url = format!("sqlite://{}", data.join("voiceassist.db").display());
+            config.database_url = url;
             config.data_dir = data;
         })
     };

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, Method};
 use plugin_package::{Access, HttpRule, Phase, Rights, World};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
-use testkit::{SinkServer, Step};
+use testkit::{Database, SinkServer, Step};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use voiceassist::clock::{SystemClock, SystemRandom};
 use voiceassist::db::Db;
@@ -26,14 +26,16 @@ const PATIENT: &str = "Patient john smith, DOB: 01/15/1990, MRN: 12345678";
 /// A database of its own; the folder goes when it is dropped.
 pub struct Store {
     pub db: Db,
+    _database: Database,
     _folder: tempfile::TempDir,
 }
 
 pub async fn store() -> Store {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("test.db").display());
+    let database = Database::fresh(folder.path()).await;
     Store {
-        db: voiceassist::db::open(&url).await.unwrap(),
+        db: voiceassist::db::open(&database.url).await.unwrap(),
+        _database: database,
         _folder: folder,
     }
 }

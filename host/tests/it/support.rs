@@ -11,6 +11,7 @@ use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
+use testkit::Database;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -44,6 +45,7 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     pub router: Router,
     stop: CancellationToken,
+    _database: Database,
     _folder: tempfile::TempDir,
 }
 
@@ -74,7 +76,8 @@ impl TestApp {
         })
         .unwrap();
         config.data_dir = folder.path().join("data");
-        config.database_url = format!("sqlite://{}", config.data_dir.join("voiceassist.db").display());
+        let database = Database::fresh(&config.data_dir).await;
+        config.database_url.clone_from(&database.url);
         config.demo_dir = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../demo"));
         change(&mut config);
         // 2026-03-02T08:00:00Z
@@ -90,6 +93,7 @@ impl TestApp {
             app,
             clock,
             stop,
+            _database: database,
             _folder: folder,
         }
     }

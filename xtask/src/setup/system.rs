@@ -63,6 +63,12 @@ const NEEDS: &[Need] = &[
         tests_only: true,
     },
     Need {
+        sign: Sign::Program("redis-server"),
+        package: "redis-server",
+        why: "tells hosts of one database of each other's changes in the tests",
+        tests_only: true,
+    },
+    Need {
         sign: Sign::Program("ip"),
         package: "iproute2",
         why: "brings up that network's loopback",

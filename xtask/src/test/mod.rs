@@ -5,6 +5,7 @@ mod authors;
 mod browser;
 mod count;
 pub mod nextcloud;
+mod postgres;
 
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -73,6 +74,7 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
                     .env("VOICEASSIST_PLUGINS", paths.plugins()),
             )
         });
+        stages.stage("tests on PostgreSQL", || on_postgres(paths, &["--no-fail-fast"]));
         stages.stage("plugin tests", || {
             let target = paths.side_target("plugins");
             cargo_test(
@@ -98,6 +100,18 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// The host's tests again, each with a database on a server that is gone afterwards; `words` go to `cargo test`.
+pub fn on_postgres(paths: &Paths, words: &[&str]) -> Result<Count> {
+    let server = postgres::Server::start(paths)?;
+    cargo_test(
+        cargo(&paths.root)
+            .args(["test", "--locked", "--workspace", "--lib", "--test", "it"])
+            .args(words)
+            .env("VOICEASSIST_PLUGINS", paths.plugins())
+            .env(postgres::VARIABLE, server.url()),
+    )
 }
 
 /// `cargo xtask pictures`: the browser journey for the sake of its pictures.

@@ -39,7 +39,7 @@ const EDGES: &[(&str, &[&str])] = &[
 /// What everyone may name: the ground they stand on. Identity is part of it: every feature keeps to
 /// what its caller may read, and identity says under which names that is.
 const EVERYONE: &[&str] = &[
-    "audit", "cloud", "egress", "jobs", "edge", "app", "clock", "config", "db", "identity", "live", "vault",
+    "audit", "cloud", "egress", "jobs", "edge", "app", "clock", "config", "db", "hosts", "identity", "live", "vault",
 ];
 
 /// What puts the features together and may therefore name all of them.

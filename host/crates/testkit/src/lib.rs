@@ -2,6 +2,7 @@
 //!
 //! Everything listens on 127.0.0.1 (unless told otherwise) at a port of the system's choice and ends when it is dropped.
 
+mod database;
 pub mod files;
 mod guidelines;
 mod inference;
@@ -10,6 +11,7 @@ mod openai;
 pub mod pubmed;
 mod sink;
 
+pub use database::{Database, is_postgres};
 pub use guidelines::{GuidelineSite, Publication, Visit};
 pub use inference::{Generation, TeiDouble, TgiDouble, Trouble};
 pub use nextcloud::Nextcloud;

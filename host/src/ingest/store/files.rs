@@ -229,8 +229,8 @@ pub async fn of_node(db: &Db, reader: &str, node: &Node, limit: i64) -> Result<V
 /// Whether a version of one of the reader's files is still to be read. Asked from the few that are, not from all files.
 pub async fn any_unread(db: &Db, reader: &str) -> Result<bool, sqlx::Error> {
     let row = sqlx::query(
-        "SELECT 1 FROM versions AS v CROSS JOIN readers AS r ON r.document_id = v.document_id AND r.reader = $1 \
-         WHERE v.status IN ('queued', 'extracting', 'embedding') LIMIT 1",
+        "SELECT 1 FROM versions AS v CROSS JOIN readers AS r \
+         WHERE r.document_id = v.document_id AND r.reader = $1 AND v.status IN ('queued', 'extracting', 'embedding') LIMIT 1",
     )
     .bind(reader)
     .fetch_optional(db)
@@ -245,7 +245,7 @@ pub const MOST_WAITING: i64 = 10_000;
 /// whole server.
 pub async fn pace(db: &Db, uid: &str, since: i64) -> Result<(i64, i64), sqlx::Error> {
     let row = sqlx::query(
-        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE acting_user = $1 AND kind = 'ingest.fetch' LIMIT $3) AS some) AS waiting, \
+        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE acting_user = $1 AND kind = 'ingest.fetch' LIMIT $3) AS first) AS waiting, \
            (SELECT COUNT(*) FROM versions WHERE status = 'ready' AND updated_at > $2) AS done",
     )
     .bind(uid)
@@ -307,9 +307,8 @@ pub async fn take_news(db: &Db, uid: &str, reader: &str, now: i64) -> Result<Vec
     // From what was read since, not from all files.
     let rows = sqlx::query(
         "SELECT d.source_key, v.status FROM versions AS v \
-         CROSS JOIN readers AS r ON r.document_id = v.document_id AND r.reader = $1 \
-         CROSS JOIN documents AS d ON d.id = v.document_id AND d.source = 'nextcloud' \
-         WHERE v.status IN ('ready', 'failed') AND v.updated_at > $2 AND v.id = \
+         CROSS JOIN readers AS r CROSS JOIN documents AS d WHERE r.document_id = v.document_id AND r.reader = $1 \
+         AND d.id = v.document_id AND d.source = 'nextcloud' AND v.status IN ('ready', 'failed') AND v.updated_at > $2 AND v.id = \
            (SELECT id FROM versions WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1)",
     )
     .bind(reader)

@@ -123,8 +123,8 @@ pub async fn counts(db: &Db, scope: &Scope<'_>) -> Result<Counts, sqlx::Error> {
 pub async fn many(db: &Db, reader: &str) -> Result<Counts, sqlx::Error> {
     let of = |states: &str| {
         format!(
-            "(SELECT COUNT(*) FROM versions AS v CROSS JOIN readers AS r ON r.document_id = v.document_id AND r.reader = $1 \
-             WHERE v.status IN ({states}) AND r.folder IS NOT NULL)"
+            "(SELECT COUNT(*) FROM versions AS v CROSS JOIN readers AS r WHERE r.document_id = v.document_id \
+             AND r.reader = $1 AND v.status IN ({states}) AND r.folder IS NOT NULL)"
         )
     };
     let row = sqlx::query(sqlx::AssertSqlSafe(format!(

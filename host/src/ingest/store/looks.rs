@@ -46,7 +46,7 @@ pub async fn forget_below(tx: &mut Tx, uid: &str, reader: &str, folder: &str) ->
     let rows = sqlx::query(
         "SELECT d.source_key FROM (SELECT document_id FROM readers WHERE reader = $1 AND folder = $2 \
            UNION ALL SELECT document_id FROM readers WHERE reader = $1 AND folder >= $3 AND folder < $4) AS r \
-         CROSS JOIN documents AS d ON d.id = r.document_id AND d.source = 'nextcloud'",
+         CROSS JOIN documents AS d WHERE d.id = r.document_id AND d.source = 'nextcloud'",
     )
     .bind(reader)
     .bind(folder)

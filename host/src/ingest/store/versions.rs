@@ -74,14 +74,14 @@ pub async fn set_failed(db: &Db, version: &str, code: &str, message: &str, now: 
 }
 
 /// The index has the current version of this document: it is ready.
-pub async fn set_indexed(db: &Db, document: &str, now: i64) -> Result<(), sqlx::Error> {
+pub async fn set_indexed(tx: &mut Tx, document: &str, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE versions SET indexed = 1, status = 'ready', progress = 1, failure_code = NULL, failure_message = NULL, updated_at = $1 \
          WHERE indexed = 0 AND id = (SELECT current_version FROM documents WHERE id = $2)",
     )
     .bind(now)
     .bind(document)
-    .execute(db)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
