@@ -66,7 +66,7 @@ pub async fn reveal(app: &App, admin: &str, id: &str, reason: &str) -> Result<Re
             .detail(detail)
     };
     let intent = recorded("intent");
-    let intent = audit::record_alone(&app.db, app.clock.now_ms(), &intent);
+    let intent = app.audit.before(&intent);
     not_recorded(tokio::time::timeout(PATIENCE, intent).await)?;
     let now = app.clock.now_ms();
     let opened = async {
