@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use envelope::Key;
 
 use super::{golden, restore, store};
-use crate::audit;
+use crate::audit::{self, verify::Against};
 use crate::clock::{Clock, Random};
 use crate::config::Config;
 use crate::db;
@@ -70,7 +70,7 @@ pub async fn run(
         let there = shard.join(&hash).exists() || shard.join(format!("{hash}.sealed")).exists();
         ensure!(there, "the original file {hash} is missing");
     }
-    let head = audit::verify::verify(&database, None).await?;
+    let head = audit::verify::verify(&database, &Against::default()).await?.head;
     let vault = Vault::open_all(&config.master_key, &config.folders_of_data(), &db, clock, random).await?;
     let searches = golden::equal(config, &db, &vault, &end.searches).await?;
     ensure!(
