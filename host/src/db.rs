@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::any::{AnyArguments, AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{Any, AnyConnection, AnyPool, SqlSafeStr, Transaction};
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, AnyPool, Arguments, AssertSqlSafe, Encode, SqlSafeStr, Transaction, Type};
 
 /// How a `DATABASE_URL` may begin.
 pub const SCHEMES: [&str; 3] = ["sqlite://", "postgres://", "postgresql://"];
@@ -51,6 +52,51 @@ const MIGRATIONS: [Step; 12] = [
 /// An acknowledged write survives a power cut, not only a crash of the process, and what was deleted or sealed is gone from
 /// the file. Who finds the database locked waits 20 s.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 20000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON";
+
+/// A query whose text grows with what is bound to it. `sqlx::QueryBuilder` writes `?` for both databases, which PostgreSQL
+/// does not know; this numbers the places.
+pub struct Growing {
+    text: String,
+    values: AnyArguments,
+}
+
+impl Growing {
+    pub fn new(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            values: AnyArguments::default(),
+        }
+    }
+
+    pub fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// # Errors
+    /// The value cannot be written as one of SQL.
+    pub fn bind<'q, T: Encode<'q, Any> + Type<Any>>(&mut self, value: T) -> Result<&mut Self, sqlx::Error> {
+        self.values.add(value).map_err(sqlx::Error::Encode)?;
+        let place = format!("${}", self.values.len());
+        Ok(self.push(&place))
+    }
+
+    /// The values with commas between them.
+    ///
+    /// # Errors
+    /// As [`Growing::bind`].
+    pub fn list(&mut self, values: &[String]) -> Result<&mut Self, sqlx::Error> {
+        for (at, value) in values.iter().enumerate() {
+            self.push(if at == 0 { "" } else { ", " }).bind(value)?;
+        }
+        Ok(self)
+    }
+
+    /// The text must be the program's own; what others say is bound.
+    pub fn build(self) -> Query<'static, Any, AnyArguments> {
+        sqlx::query_with(AssertSqlSafe(self.text), self.values)
+    }
+}
 
 /// Opens (and, for SQLite, creates) the database and brings it to the newest version.
 ///

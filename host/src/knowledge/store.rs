@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use onnx::Embedder;
-use sqlx::{Any, QueryBuilder, Row};
+use sqlx::Row;
 
 use super::embed::Work;
 use super::language::ENGLISH;
@@ -239,27 +239,20 @@ pub async fn hits(
     if ids.is_empty() || readers.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut sql: QueryBuilder<Any> = QueryBuilder::new(
+    let mut sql = db::Growing::new(
         "SELECT p.id, p.document_id, p.version_id, v.title, d.file_name, p.heading, p.text, p.page, p.language, p.phi_class, \
          v.source_date, v.source_owner, v.etag, d.watermark, g.width, d.source, d.source_key FROM passages AS p \
          JOIN documents AS d ON d.current_version = p.version_id JOIN versions AS v ON v.id = p.version_id \
          LEFT JOIN pages AS g ON g.version_id = p.version_id AND g.number = p.page WHERE p.id IN (",
     );
-    list(&mut sql, ids);
+    sql.list(ids)?;
     sql.push(") AND EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (");
-    list(&mut sql, readers);
+    sql.list(readers)?;
     sql.push("))");
     let rows = sql.build().fetch_all(db).await?;
     rows.iter()
         .map(|row| Ok((row.try_get("id")?, hit(vault, row, public_folders)?)))
         .collect()
-}
-
-fn list(sql: &mut QueryBuilder<Any>, values: &[String]) {
-    let mut separated = sql.separated(", ");
-    for value in values {
-        separated.push_bind(value.clone());
-    }
 }
 
 fn hit(vault: &Vault, row: &db::Row, public_folders: &[PathBuf]) -> Result<Hit, sqlx::Error> {
@@ -343,7 +336,7 @@ pub async fn coverage(db: &Db, readers: &[String], documents: &[String]) -> Resu
         return Ok(Coverage::default());
     }
     // A sum of BIGINT is NUMERIC in PostgreSQL.
-    let mut query = QueryBuilder::<Any>::new(
+    let mut query = db::Growing::new(
         "SELECT COUNT(*) AS documents, CAST(COALESCE(SUM(c.passages), 0) AS BIGINT) AS passages, \
          CAST(COALESCE(SUM(CASE WHEN v.status IN ('ready', 'failed') THEN 0 ELSE 1 END), 0) AS BIGINT) AS waiting \
          FROM documents AS d JOIN versions AS v ON v.id = \
@@ -351,10 +344,10 @@ pub async fn coverage(db: &Db, readers: &[String], documents: &[String]) -> Resu
          LEFT JOIN versions AS c ON c.id = d.current_version \
          WHERE EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
     );
-    list(&mut query, readers);
+    query.list(readers)?;
     // By name, so that an index leads past all of Nextcloud's files.
     query.push(")) AND d.source IN ('upload', 'watched_folder', 'demo', 'guideline')");
-    within(&mut query, documents);
+    within(&mut query, documents)?;
     let row = query.build().fetch_one(db).await?;
     Ok(Coverage {
         documents: row.try_get("documents")?,
@@ -363,12 +356,13 @@ pub async fn coverage(db: &Db, readers: &[String], documents: &[String]) -> Resu
     })
 }
 
-fn within(query: &mut QueryBuilder<Any>, documents: &[String]) {
+fn within(query: &mut db::Growing, documents: &[String]) -> Result<(), sqlx::Error> {
     if !documents.is_empty() {
         query.push(" AND d.id IN (");
-        list(query, documents);
+        query.list(documents)?;
         query.push(")");
     }
+    Ok(())
 }
 
 /// A document and, when it is a Nextcloud file, that file's id.
@@ -382,13 +376,13 @@ pub async fn files(db: &Db, readers: &[String], documents: &[String]) -> Result<
     if readers.is_empty() || documents.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = QueryBuilder::<Any>::new(
+    let mut query = db::Growing::new(
         "SELECT d.id, d.source, d.source_key, NULL AS etag FROM documents AS d \
          WHERE EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
     );
-    list(&mut query, readers);
+    query.list(readers)?;
     query.push("))");
-    within(&mut query, documents);
+    within(&mut query, documents)?;
     let rows = query.build().fetch_all(db).await?;
     rows.iter()
         .map(|row| {
@@ -413,26 +407,26 @@ pub async fn waiting_files(
     if readers.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = QueryBuilder::<Any>::new("SELECT d.source, d.source_key, v.etag FROM (");
+    let mut query = db::Growing::new("SELECT d.source, d.source_key, v.etag FROM (");
     for (at, status) in ["queued", "extracting", "embedding"].iter().enumerate() {
         query.push(if at == 0 { "" } else { " UNION ALL " });
         query.push("SELECT * FROM (SELECT document_id, etag, updated_at FROM versions WHERE status = ");
-        query.push_bind(*status);
+        query.bind(*status)?;
         query
             .push(" ORDER BY updated_at DESC LIMIT ")
-            .push_bind(LATEST)
+            .bind(LATEST)?
             .push(") AS s");
     }
     query.push(
         ") AS v CROSS JOIN documents AS d WHERE d.id = v.document_id AND d.source = 'nextcloud' \
          AND EXISTS (SELECT 1 FROM readers AS r WHERE r.document_id = d.id AND r.reader IN (",
     );
-    list(&mut query, readers);
+    query.list(readers)?;
     query.push("))");
-    within(&mut query, documents);
+    within(&mut query, documents)?;
     query
         .push(" ORDER BY v.updated_at DESC LIMIT ")
-        .push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))?;
     let rows = query.build().fetch_all(db).await?;
     rows.iter()
         .filter_map(|row| file(row).transpose())
