@@ -121,7 +121,7 @@ async fn finished(
         (None, Some(error)) => AnswerEvent::Error(error),
         (None, None) => return Ok(None),
     };
-    let last = store::events_after(&app.db, &app.vault, message, 0).await?;
+    let last = store::events::after(&app.db, &app.vault, message, 0).await?;
     Ok(Some((last.last().map_or(1, |(id, _)| *id), event)))
 }
 
@@ -214,7 +214,7 @@ async fn next(app: &App, message: &str, after: i64) -> Result<Vec<(i64, AnswerEv
     loop {
         // Subscribe before looking, so that an event between the two is not missed.
         let news = app.running.subscribe(message);
-        let events = store::events_after(&app.db, &app.vault, message, after).await?;
+        let events = store::events::after(&app.db, &app.vault, message, after).await?;
         if !events.is_empty() {
             return Ok(events);
         }
@@ -228,7 +228,7 @@ async fn next(app: &App, message: &str, after: i64) -> Result<Vec<(i64, AnswerEv
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(Duration::from_millis(320));
             }
-            None => return Ok(store::events_after(&app.db, &app.vault, message, after).await?),
+            None => return Ok(store::events::after(&app.db, &app.vault, message, after).await?),
         }
     }
 }

@@ -24,7 +24,7 @@ pub async fn handle(
     caller: Caller,
     Query(search): Query<Search>,
 ) -> Result<axum::Json<ConversationList>, Problem> {
-    let conversations = store::conversations(&app.db, &app.vault, caller.id(), search.q.trim()).await?;
+    let conversations = store::search::conversations(&app.db, &app.vault, caller.id(), search.q.trim()).await?;
     // Titles are the first words of questions.
     let detail = serde_json::json!({ "conversations": conversations.len(), "searched": !search.q.trim().is_empty() });
     let event = Event::new(caller.id(), "conversation.listed", "user", caller.id()).detail(detail);

@@ -78,7 +78,7 @@ impl Outlet {
     /// # Errors
     /// Of the database: an event that is not stored is not shown.
     pub async fn send(&mut self, event: &AnswerEvent) -> Result<(), sqlx::Error> {
-        store::append_event(&self.db, &self.vault, &self.message, self.sequence + 1, event).await?;
+        store::events::append(&self.db, &self.vault, &self.message, self.sequence + 1, event).await?;
         self.sequence += 1;
         self.news.send_replace(self.sequence);
         Ok(())

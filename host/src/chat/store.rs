@@ -1,3 +1,6 @@
+pub mod events;
+pub mod search;
+
 use api_types::{Answer, AnswerEvent, AnswerStatus, AskRequest, ConversationInfo, Message, ProblemBody};
 use nextcloud::ActingUser;
 use sqlx::Row;
@@ -31,64 +34,6 @@ fn conversation(vault: &Vault, row: &db::Row) -> Result<ConversationInfo, sqlx::
         created_at: row.try_get("created_at")?,
         updated_at: row.try_get("updated_at")?,
     })
-}
-
-/// Most conversations in a list.
-const LISTED: usize = 500;
-/// A search reads so many at a time, because titles and questions are sealed and are compared here …
-const TOGETHER: i64 = 100;
-/// … and at most so many of one user's, the newest: some 100 ms.
-const SEARCHED: i64 = 5_000;
-
-/// Conversations whose title or questions hold `search`, newest first.
-pub async fn conversations(
-    db: &Db,
-    vault: &Vault,
-    user: &str,
-    search: &str,
-) -> Result<Vec<ConversationInfo>, sqlx::Error> {
-    let wanted = search.to_lowercase();
-    let mut found = Vec::new();
-    for skip in (0..SEARCHED).step_by(TOGETHER as usize) {
-        let rows = sqlx::query(
-            "SELECT id, title, created_at, updated_at FROM conversations WHERE user_id = $1 AND deleted_at IS NULL \
-             ORDER BY updated_at DESC, id LIMIT $2 OFFSET $3",
-        )
-        .bind(user)
-        .bind(TOGETHER)
-        .bind(skip)
-        .fetch_all(db)
-        .await?;
-        for row in &rows {
-            let conversation = conversation(vault, row)?;
-            let named = wanted.is_empty() || conversation.title.to_lowercase().contains(&wanted);
-            if named || asks(db, vault, &conversation.id, &wanted).await? {
-                found.push(conversation);
-            }
-            if found.len() == LISTED {
-                return Ok(found);
-            }
-        }
-        if (rows.len() as i64) < TOGETHER {
-            break;
-        }
-    }
-    Ok(found)
-}
-
-/// Whether a question of the conversation holds `wanted`, which is in small letters.
-async fn asks(db: &Db, vault: &Vault, conversation: &str, wanted: &str) -> Result<bool, sqlx::Error> {
-    let rows = sqlx::query("SELECT id, question FROM messages WHERE conversation_id = $1")
-        .bind(conversation)
-        .fetch_all(db)
-        .await?;
-    for row in &rows {
-        let question = vault.open(at("question", row.try_get("id")?), row.try_get("question")?)?;
-        if question.to_lowercase().contains(wanted) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 pub async fn conversation_of(
@@ -373,58 +318,6 @@ pub async fn restart(tx: &mut Tx, message: &str, run: i64, was: AnswerStatus) ->
     Ok(Some(last))
 }
 
-/// An event as it is stored: its row is named by message and number.
-fn sealed_event(vault: &Vault, message: &str, sequence: i64, event: &AnswerEvent) -> Result<String, sqlx::Error> {
-    let row = format!("{message}/{sequence}");
-    Ok(vault.seal(event_at(&row), &encode(event)?)?)
-}
-
-fn event_at(row: &str) -> Place<'_> {
-    Place {
-        table: "answer_events",
-        column: "event",
-        row,
-    }
-}
-
-pub async fn append_event(
-    db: &Db,
-    vault: &Vault,
-    message: &str,
-    sequence: i64,
-    event: &AnswerEvent,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO answer_events (message_id, sequence, event) VALUES ($1, $2, $3)")
-        .bind(message)
-        .bind(sequence)
-        .bind(sealed_event(vault, message, sequence, event)?)
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
-pub async fn events_after(
-    db: &Db,
-    vault: &Vault,
-    message: &str,
-    after: i64,
-) -> Result<Vec<(i64, AnswerEvent)>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT sequence, event FROM answer_events WHERE message_id = $1 AND sequence > $2 ORDER BY sequence",
-    )
-    .bind(message)
-    .bind(after)
-    .fetch_all(db)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let sequence: i64 = row.try_get("sequence")?;
-            let place = format!("{message}/{sequence}");
-            Ok((sequence, decode(&vault.open(event_at(&place), row.try_get("event")?)?)?))
-        })
-        .collect()
-}
-
 pub async fn status_of(db: &Db, message: &str) -> Result<Option<AnswerStatus>, sqlx::Error> {
     let row = sqlx::query("SELECT status FROM messages WHERE id = $1")
         .bind(message)
@@ -464,7 +357,7 @@ pub async fn finish(
     sqlx::query("INSERT INTO answer_events (message_id, sequence, event) VALUES ($1, $2, $3)")
         .bind(&asked.id)
         .bind(sequence)
-        .bind(sealed_event(vault, &asked.id, sequence, last)?)
+        .bind(events::sealed(vault, &asked.id, sequence, last)?)
         .execute(&mut **tx)
         .await?;
     Ok(true)

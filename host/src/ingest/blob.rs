@@ -1,14 +1,13 @@
 //! Original bytes, kept once per content under their SHA-256, flushed to disk before anything refers to them.
 //!
 //! With a master key they are sealed while they arrive, and the file's name ends in `.sealed`. Every read goes through
-//! [`open`] and [`for_child`].
+//! [`open`] and [`super::for_child`].
 
-use std::io::{Read, Write};
-use std::os::fd::AsRawFd;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use envelope::{CHUNK, Chunks, SealedReader, SealedWriter};
+use envelope::{CHUNK, Chunks, SealedReader};
 use sha2::{Digest, Sha256};
 use tokio::fs::{self, File};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
@@ -42,19 +41,19 @@ fn folder(data_dir: &Path) -> PathBuf {
     data_dir.join("blobs")
 }
 
-fn incoming_folder(data_dir: &Path) -> PathBuf {
+pub(super) fn incoming_folder(data_dir: &Path) -> PathBuf {
     folder(data_dir).join("incoming")
 }
 
 const SEALED: &str = ".sealed";
 
 /// Where a content lies as it is.
-fn place(data_dir: &Path, hash: &str) -> PathBuf {
+pub(super) fn place(data_dir: &Path, hash: &str) -> PathBuf {
     folder(data_dir).join(hash.get(..2).unwrap_or("__")).join(hash)
 }
 
 /// Where it lies sealed.
-fn sealed_place(data_dir: &Path, hash: &str) -> PathBuf {
+pub(super) fn sealed_place(data_dir: &Path, hash: &str) -> PathBuf {
     place(data_dir, &format!("{hash}{SEALED}"))
 }
 
@@ -185,12 +184,12 @@ pub struct Original {
 }
 
 /// What lies on the disk of a content: sealed, or as it is.
-enum Kept {
+pub(super) enum Kept {
     Plain(std::fs::File),
     Sealed(std::fs::File),
 }
 
-fn kept_file(data_dir: &Path, hash: &str) -> std::io::Result<Kept> {
+pub(super) fn kept_file(data_dir: &Path, hash: &str) -> std::io::Result<Kept> {
     match std::fs::File::open(sealed_place(data_dir, hash)) {
         Ok(file) => Ok(Kept::Sealed(file)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -203,7 +202,7 @@ fn kept_file(data_dir: &Path, hash: &str) -> std::io::Result<Kept> {
     }
 }
 
-fn unsealed(file: std::fs::File, vault: &Vault) -> std::io::Result<SealedReader<std::fs::File>> {
+pub(super) fn unsealed(file: std::fs::File, vault: &Vault) -> std::io::Result<SealedReader<std::fs::File>> {
     let mut known = None;
     SealedReader::new(file, |id| {
         known = vault.key(id);
@@ -212,7 +211,7 @@ fn unsealed(file: std::fs::File, vault: &Vault) -> std::io::Result<SealedReader<
     .map_err(std::io::Error::other)
 }
 
-/// Opens the bytes of this content; with [`for_child`] the one place that reads them.
+/// Opens the bytes of this content; with [`super::for_child`] the one place that reads them.
 ///
 /// # Errors
 /// Of the disk; `NotFound` when the content was swept; or it does not open under the keys there are.
@@ -250,103 +249,6 @@ pub async fn open(app: &App, hash: &str) -> std::io::Result<Original> {
             })
         }
     }
-}
-
-/// A path from which a child process reads a content. What is sealed lies opened in memory only, for as long as this lives.
-pub struct ForChild {
-    path: PathBuf,
-    _memory: Option<std::fs::File>,
-}
-
-impl ForChild {
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-}
-
-/// Blocking.
-///
-/// # Errors
-/// As [`open`].
-pub fn for_child(app: &App, hash: &str) -> std::io::Result<ForChild> {
-    match kept_file(&app.config.data_dir, hash)? {
-        Kept::Plain(_) => Ok(ForChild {
-            path: place(&app.config.data_dir, hash),
-            _memory: None,
-        }),
-        Kept::Sealed(file) => {
-            let memory = rustix::fs::memfd_create("original", rustix::fs::MemfdFlags::CLOEXEC)?;
-            let path = format!("/proc/{}/fd/{}", std::process::id(), memory.as_raw_fd());
-            let mut memory = std::fs::File::from(memory);
-            std::io::copy(&mut unsealed(file, &app.vault)?, &mut memory)?;
-            Ok(ForChild {
-                path: path.into(),
-                _memory: Some(memory),
-            })
-        }
-    }
-}
-
-/// Seals every content that is not sealed under the current key. Returns how many there were.
-///
-/// # Errors
-/// Of the disk, or one that does not open; what was sealed until then stays so.
-pub async fn seal_all(app: &App) -> std::io::Result<u64> {
-    let Some(current) = app.vault.current_id() else {
-        return Ok(0);
-    };
-    let mut sealed = 0;
-    for (hash, _) in kept(&app.config.data_dir).await? {
-        let (data_dir, vault, current) = (app.config.data_dir.clone(), app.vault.clone(), current.clone());
-        let done = tokio::task::spawn_blocking(move || match seal_again(&data_dir, &hash, &vault, &current) {
-            // Swept meanwhile.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
-            other => other,
-        });
-        sealed += u64::from(done.await.map_err(std::io::Error::other)??);
-    }
-    Ok(sealed)
-}
-
-/// False when it is sealed under `current` already.
-fn seal_again(data_dir: &Path, hash: &str, vault: &Vault, current: &str) -> std::io::Result<bool> {
-    let (mut plain, target) = (place(data_dir, hash), sealed_place(data_dir, hash));
-    let mut source: Box<dyn Read> = match kept_file(data_dir, hash)? {
-        Kept::Plain(file) => Box::new(file),
-        Kept::Sealed(mut file) => {
-            let mut header = [0; envelope::HEADER_BYTES];
-            file.read_exact(&mut header)?;
-            let header = envelope::Header::read(header).map_err(std::io::Error::other)?;
-            if header.key_id() == current {
-                // The same content may have been kept as it is before.
-                return Ok(std::fs::remove_file(&plain).is_ok());
-            }
-            std::io::Seek::rewind(&mut file)?;
-            Box::new(unsealed(file, vault)?)
-        }
-    };
-    let Some(header) = vault.new_header().map_err(std::io::Error::other)? else {
-        return Ok(false);
-    };
-    let key = vault
-        .key(header.key_id())
-        .ok_or_else(|| std::io::Error::other("the key is gone"))?;
-    let temporary = tempfile::NamedTempFile::new_in(incoming_folder(data_dir))?;
-    let mut writer = SealedWriter::new(temporary, &key, header)?;
-    std::io::copy(&mut source, &mut writer)?;
-    let mut temporary = writer.finish()?;
-    temporary.flush()?;
-    temporary.as_file().sync_all()?;
-    // As young as the content was: the sweep decides by its age.
-    let age = std::fs::metadata(&target)
-        .or_else(|_| std::fs::metadata(&plain))?
-        .modified()?;
-    temporary.as_file().set_modified(age)?;
-    temporary.persist(&target).map_err(|error| error.error)?;
-    let _ = std::fs::remove_file(&plain);
-    plain.pop();
-    std::fs::File::open(plain)?.sync_all()?;
-    Ok(true)
 }
 
 /// Files of all kept contents, as they lie there.

@@ -9,7 +9,7 @@ use extract::{ExtractError, Extracted, Format};
 use retrieval::chunk::Chunk;
 
 use super::store::versions::{self, NewPassage, ReadVersion};
-use super::{INDEX, blob};
+use super::{INDEX, blob, for_child};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::clock::new_id;
@@ -126,7 +126,7 @@ async fn extract_with_progress(
     let (seen, flag) = (Arc::clone(&share), Arc::clone(&cancel.0));
     let (reading, hash) = (Arc::clone(app), hash.to_owned());
     let mut child = tokio::task::spawn_blocking(move || {
-        let original = blob::for_child(&reading, &hash).map_err(|error| ExtractError::Tool(error.to_string()))?;
+        let original = for_child::open(&reading, &hash).map_err(|error| ExtractError::Tool(error.to_string()))?;
         let mut progress = |done: u32, total: u32| seen.store(done * 1000 / total.max(1), Ordering::Relaxed);
         extract::child::run(&exe, original.path(), format, &tools, &limits, &flag, &mut progress)
     });

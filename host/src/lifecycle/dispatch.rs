@@ -1,6 +1,7 @@
 //! Which verb does which kind of job.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -17,10 +18,15 @@ use crate::vault::reseal;
 
 pub struct Dispatch;
 
+/// An upload that began under an older key is waited for.
+const ARRIVING: Duration = Duration::from_millis(200);
+
 /// Rows, then files; only when all are sealed under the current key is an older one destroyed.
 async fn seal_everything(app: &App) -> Result<(), JobError> {
     reseal::rows(app).await?;
-    ingest::blob::seal_all(app).await?;
+    if !ingest::reseal::seal_all(app).await? {
+        return Err(JobError::Later(ARRIVING));
+    }
     reseal::finish(app).await
 }
 

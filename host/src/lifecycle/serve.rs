@@ -275,6 +275,7 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     shelf::arrange(app)
         .await
         .map_err(|error| anyhow::anyhow!("the sample shelf is not in order: {error}"))?;
+    vault::reseal::resume(app).await?;
     let runner: Arc<dyn worker::Runner> = Arc::new(Dispatch);
     worker::start(app, &runner, WORKERS, stop).await?;
     chat::resume_interrupted(app).await?;

@@ -11,7 +11,9 @@ use super::store::{self, Found, Value};
 use super::{Place, Vault, VaultError};
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::clock::new_id;
 use crate::db;
+use crate::jobs;
 use crate::jobs::worker::JobError;
 
 /// The job's kind.
@@ -22,6 +24,26 @@ const BATCH: i64 = 100;
 const AGAIN: Duration = Duration::from_millis(50);
 /// Between two commits, so that those who wait for the write lock come first.
 const PAUSE: Duration = Duration::from_millis(10);
+
+/// At the start: a column that is not through, or that an update has added, gets its job.
+///
+/// # Errors
+/// Of the database.
+pub async fn resume(app: &App) -> Result<(), sqlx::Error> {
+    let Some(current) = app.vault.current_id() else {
+        return Ok(());
+    };
+    for column in COLUMNS {
+        let through = store::walk(&app.db, &column.name()).await?;
+        if !through.is_some_and(|(key, _, finished)| finished && key == current) {
+            let mut tx = db::begin(&app.db).await?;
+            let id = new_id(app.random.as_ref());
+            jobs::enqueue_once(&mut tx, &id, RESEAL, "", app.clock.now_ms()).await?;
+            return tx.commit().await;
+        }
+    }
+    Ok(())
+}
 
 /// Seals the rows. Does nothing without a key.
 ///

@@ -11,5 +11,5 @@ pub mod reference;
 mod result;
 mod search;
 mod settled;
-mod units;
+pub mod units;
 pub mod value;
