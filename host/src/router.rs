@@ -80,6 +80,7 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(lifecycle::status::handle))
         .routes(routes!(admin::endpoints::list))
         .routes(routes!(admin::endpoints::switch))
+        .routes(routes!(admin::endpoints::test))
         .routes(routes!(admin::egress_log::handle))
         .routes(routes!(admin::contexts::handle))
         .routes(routes!(admin::reveal::handle))

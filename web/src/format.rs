@@ -80,6 +80,18 @@ pub fn duration(ms: i64) -> String {
     }
 }
 
+/// What an administrator's choice made of a request's patient information, after its class; empty when nothing.
+pub fn release(replaced: i64, agreement: Option<&str>) -> String {
+    let mut text = String::new();
+    if replaced > 0 {
+        text.push_str(&fill(t().replaced, &[("count", &replaced.to_string())]));
+    }
+    if let Some(agreement) = agreement {
+        text.push_str(&fill(t().under_agreement, &[("agreement", agreement)]));
+    }
+    text
+}
+
 /// A share between 0 and 1 as a percentage.
 pub fn share(value: f32) -> String {
     format!("{:.0} %", value.clamp(0.0, 1.0) * 100.0)

@@ -2,6 +2,7 @@
 //
 //   VOICEASSIST_TEST_URL    where the host is, such as http://127.0.0.1:8377/
 //   VOICEASSIST_TEST_LOGIN  an unused one-time link of an admin
+//   VOICEASSIST_TEST_MODEL_PORT  where the host looks for its remote model
 //   VOICEASSIST_TEST_PDF    a long PDF to read (optional)
 //   VOICEASSIST_TEST_SHOTS  folder for the screenshots (optional)
 //   CHROMIUM                the browser, /usr/bin/chromium by default
@@ -14,6 +15,7 @@ import contexts from "./contexts.mjs";
 import conversations from "./conversations.mjs";
 import documents from "./documents.mjs";
 import keyboard from "./keyboard.mjs";
+import models from "./models.mjs";
 import network from "./network.mjs";
 import plugins from "./plugins.mjs";
 import screens from "./screens.mjs";
@@ -36,4 +38,5 @@ describe("in the browser", { concurrency: 1 }, () => {
   network();
   keyboard();
   screens();
+  models();
 });

@@ -23,13 +23,26 @@ pub struct Host {
 impl Host {
     /// Starts on a free port; `log` receives its log.
     pub fn start(binary: &Path, root: &Path, data: &Path, demo: bool, log: &Path) -> Result<Self> {
+        Self::start_with(binary, root, data, demo, log, &[])
+    }
+
+    /// As `start`, with more in its environment.
+    pub fn start_with(
+        binary: &Path,
+        root: &Path,
+        data: &Path,
+        demo: bool,
+        log: &Path,
+        environment: &[(&str, &str)],
+    ) -> Result<Self> {
         std::fs::create_dir_all(data)?;
         let log_file = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
         let mut command = Command::new(binary);
         command
             .current_dir(root)
             .args(["serve", "--listen", "127.0.0.1:0"])
-            .env("VOICEASSIST_DATA_DIR", data);
+            .env("VOICEASSIST_DATA_DIR", data)
+            .envs(environment.iter().copied());
         if demo {
             command.arg("--demo");
         }

@@ -4,6 +4,7 @@ mod bench;
 mod command;
 mod crash;
 mod fingerprint;
+mod fuzz;
 mod host;
 mod package;
 mod paths;
@@ -38,7 +39,9 @@ const USAGE: &str = "cargo xtask COMMAND
   package --models [--key FILE]
                            write the signed bundle of models
   package --check          run the written image as its own system
-  bench NAME               measure: extract, search, ingest, permission, files or memory
+  bench NAME               measure: extract, search, ingest, permission, files, memory, plugins,
+                           phi or trust
+  fuzz NAME [--minutes M]  feed a parser M minutes (10) of invented input: appapi, audit, phi or sse
   crash [--times N] [--seed S]
                            kill the host N times (10) at random moments and verify what is left
 ";
@@ -91,6 +94,10 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "pictures" => test::pictures(&paths)?,
         "package" => package::package(&paths, rest)?,
         "bench" => bench::bench(&paths, rest)?,
+        "fuzz" => {
+            let name = rest.first().context("name a fuzz target")?;
+            fuzz::fuzz(&paths, name, number(rest, "--minutes")?.unwrap_or(10))?;
+        }
         "crash" => {
             run::build(&paths, Purpose::Run)?;
             crash::crash(&paths, number(rest, "--times")?.unwrap_or(10), number(rest, "--seed")?)?;

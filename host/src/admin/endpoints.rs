@@ -1,8 +1,8 @@
-//! The model endpoints the operator configured, and the admin's switch for each.
+//! The model endpoints the operator configured, the admin's switch for each, and a request to try it.
 
 use std::sync::Arc;
 
-use api_types::{ModelEndpointList, SwitchEndpoint};
+use api_types::{EndpointTest, ModelEndpointList, SwitchEndpoint};
 use axum::extract::State;
 
 use crate::app::App;
@@ -20,7 +20,8 @@ pub async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::J
 
 #[utoipa::path(put, path = "/api/v1/admin/endpoints/{id}", request_body = SwitchEndpoint,
     responses((status = 200, body = ModelEndpointList), (status = 403, body = api_types::ProblemBody),
-        (status = 404, body = api_types::ProblemBody), (status = 409, body = api_types::ProblemBody)))]
+        (status = 400, body = api_types::ProblemBody), (status = 404, body = api_types::ProblemBody),
+        (status = 409, body = api_types::ProblemBody)))]
 pub async fn switch(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -28,12 +29,29 @@ pub async fn switch(
     Json(request): Json<SwitchEndpoint>,
 ) -> Result<axum::Json<ModelEndpointList>, Problem> {
     caller.require_admin()?;
-    let switched = app.models.set_enabled(&id, request.enabled, caller.id()).await;
-    let switched = switched.map_err(|error| match error {
-        SwitchError::Blocked(_) => Problem::conflict(error.to_string()),
-        SwitchError::Database(error) => error.into(),
-    })?;
+    let switched = app.models.switch(&id, &request, caller.id()).await.map_err(problem)?;
     switched.ok_or_else(Problem::not_found)?;
     let endpoints = app.models.endpoints().await?;
     Ok(axum::Json(ModelEndpointList { endpoints }))
+}
+
+#[utoipa::path(post, path = "/api/v1/admin/endpoints/{id}/test",
+    responses((status = 200, body = EndpointTest), (status = 403, body = api_types::ProblemBody),
+        (status = 404, body = api_types::ProblemBody), (status = 409, body = api_types::ProblemBody)))]
+pub async fn test(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<axum::Json<EndpointTest>, Problem> {
+    caller.require_admin()?;
+    let tested = app.models.test(&id, caller.id()).await.map_err(problem)?;
+    Ok(axum::Json(tested.ok_or_else(Problem::not_found)?))
+}
+
+fn problem(error: SwitchError) -> Problem {
+    match error {
+        SwitchError::Blocked(_) => Problem::conflict(error.to_string()),
+        SwitchError::NoAgreement => Problem::bad_request(error.to_string()),
+        SwitchError::Database(error) => error.into(),
+    }
 }

@@ -14,7 +14,7 @@ use crate::egress::Class;
 use crate::knowledge::Coverage;
 use crate::knowledge::language;
 use crate::knowledge::search::{Hit, SearchResult};
-use crate::models;
+use crate::models::{self, PromptPassage};
 
 /// Characters of a passage that are shown when it does not answer.
 const GLIMPSE: usize = 240;
@@ -280,12 +280,31 @@ fn passages_class(found: &SearchResult) -> Class {
 }
 
 /// Identifiers are found in English only, so a passage in another language counts as holding some.
-pub fn passage_class(hit: &Hit) -> Class {
-    let english = hit.language.as_deref().is_none_or(|code| code == language::ENGLISH);
-    if hit.public && english {
+fn passage_class(hit: &Hit) -> Class {
+    if hit.public && is_english(hit) {
         Class::Public
     } else {
         Class::Phi
+    }
+}
+
+fn is_english(hit: &Hit) -> bool {
+    hit.language.as_deref().is_none_or(|code| code == language::ENGLISH)
+}
+
+/// None of what was typed is surely in another language.
+pub fn are_english<'a>(mut typed: impl Iterator<Item = &'a String>) -> bool {
+    typed.all(|text| language::other_than_english(text).is_none())
+}
+
+/// What a model is given of a passage.
+pub fn prompt_passage(hit: &Hit, number: u32) -> PromptPassage {
+    PromptPassage {
+        number,
+        title: hit.document_title.clone(),
+        text: hit.text.clone(),
+        class: passage_class(hit),
+        english: is_english(hit),
     }
 }
 

@@ -21,8 +21,9 @@ use super::run::Outlet;
 use super::store::Asked;
 use crate::app::App;
 use crate::edge::problem::Problem;
+use crate::egress::Release;
 use crate::knowledge::search::{Hit, SearchResult};
-use crate::models::{ChatModel, Chosen, ModelError, ModelRequest, PromptPassage, Turn};
+use crate::models::{self, ChatModel, Chosen, ModelError, ModelRequest, Turn};
 
 /// Passages a model is given.
 const MODEL_PASSAGES: usize = 8;
@@ -256,10 +257,14 @@ async fn generate(
         system: None,
         history: turns.to_vec(),
         question: draft.question.clone(),
-        passages: passages.map(|(hit, number)| prompt_passage(hit, number)).collect(),
+        passages: passages
+            .map(|(hit, number)| draft::prompt_passage(hit, number))
+            .collect(),
         max_tokens: MODEL_TOKENS,
         class: draft.class,
+        english: draft::are_english(turns.iter().map(|turn| &turn.question).chain([&draft.question])),
         answer_id: Some(draft.message.clone()),
+        release: Release::default(),
     };
     let mut parser = cited::Parser::new();
     let mut stream = model.stream(request);
@@ -293,15 +298,6 @@ async fn generate(
     Ok(error.map_or(Ended::Well, Ended::Early))
 }
 
-fn prompt_passage(hit: &Hit, number: u32) -> PromptPassage {
-    PromptPassage {
-        number,
-        title: hit.document_title.clone(),
-        text: hit.text.clone(),
-        class: draft::passage_class(hit),
-    }
-}
-
 /// A span of a passage that the answer rests on.
 type Used = (usize, Range<usize>);
 
@@ -332,7 +328,7 @@ async fn say_supported(
     Ok(())
 }
 
-/// The cited passages that support the sentence; a cited passage that does not is left out.
+/// The cited passages that support the sentence; a cited passage that does not is left out. None supports a placeholder.
 async fn supported(
     found: &SearchResult,
     sentence: cited::Sentence,
@@ -344,7 +340,7 @@ async fn supported(
         .iter()
         .filter_map(|number| (*number as usize).checked_sub(1));
     let cited: Vec<(usize, String)> = indices
-        .filter(|index| *index < given)
+        .filter(|index| *index < given && !models::is_lost(&sentence.text))
         .map(|index| (index, found.hits[index].text.clone()))
         .collect();
     let embedder = embedder.cloned();

@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt};
 use nextcloud::{Call, Reply, Transport, TransportError};
 
-use crate::egress::{Class, Egress, EgressError, EgressRequest, Limits, OriginKind, Refusal};
+use crate::egress::{Class, Egress, EgressError, EgressRequest, Limits, OriginKind, Refusal, Release};
 
 /// A file may be as large as an upload, and a slow disk behind Nextcloud may take its time.
 const LIMITS: Limits = Limits {
@@ -39,6 +39,7 @@ impl Transport for Gate {
                 headers: call.headers,
                 body: call.body,
                 published: Vec::new(),
+                release: Release::default(),
                 limits: Some(LIMITS),
             };
             let response = self

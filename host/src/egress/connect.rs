@@ -12,6 +12,7 @@ use super::error::EgressError;
 use super::log::{Entry, Ticket};
 use super::origin::Origin;
 use super::response::within;
+use super::route::Way;
 use super::{Class, Egress};
 
 pub struct ConnectRequest<'a> {
@@ -38,13 +39,19 @@ impl Egress {
             class: Class::Phi,
             answer_id: request.answer_id,
             body_sha256: None,
+            target: "",
+            replaced: 0,
+            agreement: None,
         };
         let log = &self.inner.log;
         let origin = match Origin::tcp(request.scheme, request.host, request.port) {
             Ok(origin) => origin,
             Err(refusal) => return Err(log.refused(entry("unreadable".to_owned(), true), refusal.into()).await),
         };
-        let route = match self.route(&origin, self.configured(&origin), Class::Phi, false).await {
+        let route = match self
+            .route(&origin, self.configured(&origin), Class::Phi, Way::default())
+            .await
+        {
             Ok(route) => route,
             Err(no) => return Err(log.refused(entry(origin.to_string(), no.remote), no.error).await),
         };

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot};
 
 use super::Class;
@@ -33,6 +34,10 @@ pub(super) struct Entry<'a> {
     pub(super) class: Class,
     pub(super) answer_id: Option<&'a str>,
     pub(super) body_sha256: Option<String>,
+    /// Path and query as they go out.
+    pub(super) target: &'a str,
+    pub(super) replaced: usize,
+    pub(super) agreement: Option<&'a str>,
 }
 
 /// A new row.
@@ -46,6 +51,10 @@ pub(super) struct Intent {
     pub(super) class: Class,
     pub(super) answer_id: Option<String>,
     pub(super) body_sha256: Option<String>,
+    pub(super) target_bytes: usize,
+    pub(super) target_sha256: Option<String>,
+    pub(super) replaced: usize,
+    pub(super) agreement: Option<String>,
     pub(super) outcome: String,
 }
 
@@ -55,6 +64,8 @@ pub(super) struct Completion {
     pub(super) at: i64,
     pub(super) bytes_out: usize,
     pub(super) bytes_in: usize,
+    /// It reached the other side, or may have.
+    pub(super) left: bool,
     pub(super) outcome: String,
 }
 
@@ -99,7 +110,12 @@ impl Log {
     /// Writes a request that was refused, and hands back the reason.
     pub(super) async fn refused(&self, entry: Entry<'_>, error: EgressError) -> EgressError {
         let outcome = error.to_string();
-        match self.begin(Entry { bytes_out: 0, ..entry }, &outcome).await {
+        let nothing = Entry {
+            bytes_out: 0,
+            target: "",
+            ..entry
+        };
+        match self.begin(nothing, &outcome).await {
             Ok(_) => error,
             Err(unavailable) => unavailable,
         }
@@ -117,6 +133,10 @@ impl Log {
             class: entry.class,
             answer_id: entry.answer_id.map(str::to_owned),
             body_sha256: entry.body_sha256,
+            target_bytes: entry.target.len(),
+            target_sha256: (!entry.target.is_empty()).then(|| hex::encode(Sha256::digest(entry.target))),
+            replaced: entry.replaced,
+            agreement: entry.agreement.map(str::to_owned),
             outcome: outcome.to_owned(),
         };
         let (written, answer) = oneshot::channel();
@@ -167,21 +187,21 @@ pub(super) struct Ticket {
 
 impl Ticket {
     pub(super) fn sent(mut self) {
-        self.end(store::SENT.to_owned(), self.bytes_out);
+        self.end(store::SENT.to_owned(), true);
     }
 
     pub(super) fn failed(mut self, error: &EgressError) {
-        let bytes_out = if error.nothing_left() { 0 } else { self.bytes_out };
-        self.end(error.to_string(), bytes_out);
+        self.end(error.to_string(), !error.nothing_left());
     }
 
-    fn end(&mut self, outcome: String, bytes_out: usize) {
+    fn end(&mut self, outcome: String, left: bool) {
         let Some(shared) = self.shared.take() else { return };
         let completion = Completion {
             id: std::mem::take(&mut self.id),
             at: shared.clock.now_ms(),
-            bytes_out,
+            bytes_out: if left { self.bytes_out } else { 0 },
             bytes_in: self.bytes_in,
+            left,
             outcome,
         };
         if shared.writer.send(Line::End(completion)).is_err() {
@@ -192,6 +212,6 @@ impl Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.end(store::SENT.to_owned(), self.bytes_out);
+        self.end(store::SENT.to_owned(), true);
     }
 }

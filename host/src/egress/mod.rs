@@ -29,7 +29,8 @@ pub use origin::{AllowedOrigin, Origin, OriginKind, PhiMode};
 pub use plugin::PluginOrigin;
 pub use resolve::{Resolve, Resolving, SystemResolver};
 pub use response::{EgressBody, EgressResponse};
-pub use send::EgressRequest;
+pub use screen::screening;
+pub use send::{EgressRequest, Release};
 
 use crate::clock::{Clock, Random};
 use crate::db::Db;

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use plugin_package::{Access, Credential, HttpRule, Inject, Phase};
+use plugin_package::{Access, Credential, HttpRule, Inject, Phase, PhiClass};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 use url::Url;
@@ -35,6 +35,11 @@ impl PluginOrigin {
     pub(super) fn check(&self, method: &Method, url: &Url) -> Result<&HttpRule, Refusal> {
         HttpRule::check(&self.access, &self.settings, method.as_str(), url.as_str(), self.phase)
             .map_err(|refusal| Refusal::Plugin(refusal.to_string()))
+    }
+
+    /// The most that any of its inputs may tell of a patient.
+    pub(super) fn ceiling(&self) -> PhiClass {
+        self.access.receives.values().copied().max().unwrap_or_default()
     }
 
     /// Adds the secrets whose audience this address is.

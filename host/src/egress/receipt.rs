@@ -1,6 +1,6 @@
 //! What left the building: for one answer, and lately.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api_types::{EgressRecord, PluginEgress, Receipt};
 
@@ -48,26 +48,49 @@ impl Egress {
     }
 }
 
+/// What went to one place.
+#[derive(Default)]
+struct Left<'a> {
+    bytes: i64,
+    classes: BTreeSet<&'a str>,
+    replaced: i64,
+    agreements: BTreeSet<&'a str>,
+}
+
+impl Left<'_> {
+    fn class(&self) -> &str {
+        let known = ["phi", "internal", "public"];
+        known
+            .into_iter()
+            .find(|one| self.classes.contains(one))
+            .unwrap_or("phi")
+    }
+}
+
 /// Requests to this network and requests that reached nobody did not leave the building.
 fn summary(requests: &[EgressRecord]) -> String {
-    let mut left: BTreeMap<&str, (i64, &str)> = BTreeMap::new();
+    let mut left: BTreeMap<&str, Left<'_>> = BTreeMap::new();
     for request in requests.iter().filter(|request| request.remote && did_leave(request)) {
-        let (bytes, class) = left.entry(&request.destination).or_insert((0, "public"));
-        *bytes += request.bytes_out;
-        // "internal" < "phi" < "public" is no order; phi outweighs internal outweighs public.
-        *class = ["phi", "internal", "public"]
-            .into_iter()
-            .find(|one| *one == *class || *one == request.class)
-            .unwrap_or("phi");
+        let there = left.entry(&request.destination).or_default();
+        there.bytes += request.bytes_out + request.target_bytes;
+        there.classes.insert(&request.class);
+        there.replaced += request.replaced;
+        there.agreements.extend(request.agreement.as_deref());
     }
     if left.is_empty() {
         return NOTHING.to_owned();
     }
-    let parts: Vec<String> = left
-        .iter()
-        .map(|(to, (bytes, class))| format!("{bytes} bytes ({class}) to {to}"))
-        .collect();
-    parts.join(", ")
+    let parts = left.iter().map(|(to, there)| {
+        let mut part = format!("{} bytes ({}) to {to}", there.bytes, there.class());
+        if there.replaced > 0 {
+            part.push_str(&format!(", {} identifiers replaced", there.replaced));
+        }
+        for agreement in &there.agreements {
+            part.push_str(&format!(", under {agreement}"));
+        }
+        part
+    });
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// A row still `sending` counts: the log may say too much, never too little.
@@ -90,6 +113,10 @@ mod tests {
             class: class.into(),
             remote,
             outcome: outcome.into(),
+            target_bytes: 0,
+            body_sha256: None,
+            replaced: 0,
+            agreement: None,
         }
     }
 

@@ -41,6 +41,15 @@ pub(super) struct Permit {
     phi: PhiMode,
 }
 
+/// How a request comes to a destination.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Way {
+    /// The other side named it, so the operator's exemption does not hold.
+    pub(super) redirected: bool,
+    /// An administrator named an agreement under which this destination may see patient information.
+    pub(super) agreed: bool,
+}
+
 impl Egress {
     /// What the operator's configuration says of a destination.
     pub(super) fn configured(&self, origin: &Origin) -> Result<Permit, Refusal> {
@@ -80,21 +89,24 @@ impl Egress {
         Origin::parse(url).is_ok_and(|origin| self.inner.settings.private_for_plugins.contains(&origin))
     }
 
-    /// `redirected`: the other side named this destination, so the operator's exemption does not hold.
     pub(super) async fn route(
         &self,
         origin: &Origin,
         permit: Result<Permit, Refusal>,
         class: Class,
-        redirected: bool,
+        way: Way,
     ) -> Result<Route, NoRoute> {
-        let permit = permit.map_err(NoRoute::remote)?;
+        let mut permit = permit.map_err(NoRoute::remote)?;
+        // An agreement is with one destination, not with those it names.
+        if way.agreed && !way.redirected {
+            permit.phi = PhiMode::Allowed;
+        }
         // Before the name is resolved: asking for a name is already a message to the outside.
         if !permit.local {
             check_class(origin, &permit, class)?;
         }
         let addresses = self.addresses(origin).await?;
-        let exempt = permit.exempt && !redirected;
+        let exempt = permit.exempt && !way.redirected;
         let remote = !(permit.local && addresses.iter().all(|ip| Reach::of(*ip).is_local()));
         // One bad address refuses the name: an answer of mixed addresses is how rebinding works.
         if let Some(kind) = addresses.iter().find_map(|ip| Reach::of(*ip).objection(exempt)) {

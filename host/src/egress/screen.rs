@@ -1,11 +1,15 @@
 //! Reads everything that is about to leave (body, path, query, header values) the way its receiver could, and classifies it.
 //!
 //! A body is looked at as it stands, with its escapes undone (JSON, percent, character references, several layers
-//! deep), without quotes between keys and values, and inside base64 and hex. What cannot be read counts as `Phi`.
+//! deep), without quotes between keys and values, and inside base64 and hex. What cannot be read counts as `Phi`: bytes
+//! that are no text, another language or script, damaged letters, and everything while the detector's self-test fails.
+
+use std::sync::LazyLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use http::header;
+use plugin_package::PhiClass;
 use url::Url;
 
 use super::origin::OriginKind;
@@ -19,12 +23,20 @@ const ENCODED: usize = 16;
 /// A run of base64 this long that is no text is a picture, a recording or a ciphertext.
 const OPAQUE: usize = 512;
 
+/// What the self-test of the detection of patient information gets wrong in this build; empty when it works.
+pub fn screening() -> &'static [&'static str] {
+    static FAILED: LazyLock<Vec<&str>> = LazyLock::new(phi::self_test);
+    &FAILED
+}
+
 /// The class that the content itself shows; the caller's word can only raise it.
 pub(super) async fn class(request: &EgressRequest, url: &Url) -> Result<Class, EgressError> {
-    if request.class == Class::Phi {
+    if request.class == Class::Phi || !screening().is_empty() {
         return Ok(Class::Phi);
     }
-    let strict = matches!(request.origin, OriginKind::Plugin(_));
+    // A date or a place alone: in a guideline harmless. What a plugin sends is not known to be a guideline, and goes out
+    // only when its manifest says, and IT agreed, that it is given text about patients.
+    let strict = matches!(&request.origin, OriginKind::Plugin(plugin) if plugin.ceiling() == PhiClass::None);
     let outside = outside_body(request, url);
     let encoded = request.headers.contains_key(header::CONTENT_ENCODING);
     let body = request.body.clone();
@@ -36,12 +48,13 @@ pub(super) async fn class(request: &EgressRequest, url: &Url) -> Result<Class, E
         } else {
             readable(&body)
         };
-        body.map_or(phi::Class::Phi, |body| of_body(body, &published).max(of_text(&outside)))
+        body.map_or(phi::Class::Phi, |body| {
+            of_body(body, &published).max(of_text(&outside)).max(of_lines(&outside))
+        })
     });
     Ok(
         match found.await.map_err(|_| EgressError::Setup("screening stopped"))? {
             phi::Class::None => Class::Public,
-            // A date or a place alone: in a guideline harmless. What a plugin sends is not known to be a guideline.
             phi::Class::Possible if strict => Class::Phi,
             phi::Class::Possible => Class::Internal,
             phi::Class::Phi => Class::Phi,
@@ -94,10 +107,38 @@ fn of_body(body: &str, published: &[String]) -> phi::Class {
         let escaped = quoted.trim_matches('"');
         if rest.contains(escaped) || rest.contains(piece) {
             highest = highest.max(of_published(piece));
-            rest = rest.replace(escaped, "\n").replace(piece, "\n");
+            // As an escape, so that a JSON text stays one.
+            rest = rest.replace(escaped, "\\n").replace(piece, "\n");
         }
     }
-    highest.max(of_text(&rest))
+    highest.max(of_text(&rest)).max(of_values(&rest))
+}
+
+/// [`phi::Class::Phi`] when a text in a JSON body cannot be read by the rules; of another body, a line of it.
+fn of_values(body: &str) -> phi::Class {
+    match serde_json::from_str::<serde_json::Value>(body) {
+        Ok(value) if doubtful("", &value) => phi::Class::Phi,
+        Ok(_) => phi::Class::None,
+        Err(_) => of_lines(body),
+    }
+}
+
+/// A name before a text is read with it: two words of a list of drugs tell no language.
+fn doubtful(name: &str, value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => phi::doubt(&format!("{name}: {text}")).is_some(),
+        serde_json::Value::Array(items) => items.iter().any(|item| doubtful(name, item)),
+        serde_json::Value::Object(items) => items.iter().any(|(name, item)| doubtful(name, item)),
+        _ => false,
+    }
+}
+
+fn of_lines(text: &str) -> phi::Class {
+    if text.lines().any(|line| phi::doubt(line).is_some()) {
+        phi::Class::Phi
+    } else {
+        phi::Class::None
+    }
 }
 
 /// A guideline names authors, cities, dates and web pages; a number that only a patient has does not belong there.
@@ -106,7 +147,7 @@ fn of_published(text: &str) -> phi::Class {
     let a_patients = |span: &phi::Span| {
         span.score >= 0.6 && matches!(span.kind, SocialSecurity | MedicalRecord | HealthPlan | Account)
     };
-    if phi::detect(text).iter().any(a_patients) {
+    if phi::doubt(text).is_some() || phi::detect(text).iter().any(a_patients) {
         phi::Class::Phi
     } else {
         phi::Class::None
@@ -340,6 +381,27 @@ mod tests {
         );
         let claimed_elsewhere = ["Patient john smith".to_owned()];
         assert_eq!(of_body(&body(PATIENT), &claimed_elsewhere), phi::Class::Phi);
+    }
+
+    #[test]
+    fn another_language_script_or_damage_is_phi_wherever_it_stands() {
+        for text in [
+            "Welche Dosis Apixaban bei einer Niereninsuffizienz und ist das sicher?",
+            "Пациент поступил с болью в груди",
+            "The patient\u{fffd}s blood pressure is high",
+        ] {
+            let body = serde_json::json!({ "messages": [{ "content": "Which dose is right?" }, { "content": text }] });
+            assert_eq!(of_body(&body.to_string(), &[]), phi::Class::Phi, "{text}");
+            assert_eq!(of_body(text, &[]), phi::Class::Phi, "{text}");
+            assert_eq!(
+                of_body(&body.to_string(), &[text.to_owned()]),
+                phi::Class::Phi,
+                "{text}"
+            );
+        }
+        let drugs = serde_json::json!({ "query": "apixaban rivaroxaban edoxaban" }).to_string();
+        assert_eq!(of_body(&drugs, &[]), phi::Class::None);
+        assert_eq!(of_body("term=apixaban+rivaroxaban&db=pubmed", &[]), phi::Class::None);
     }
 
     #[test]

@@ -5,13 +5,13 @@ use http::header::{self, HeaderMap, HeaderName};
 use http::{Method, StatusCode};
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
-use url::Url;
+use url::{Position, Url};
 
 use super::error::{EgressError, Refusal};
 use super::log::Entry;
 use super::origin::{Origin, OriginKind};
 use super::response::{self, EgressResponse, within};
-use super::route::Route;
+use super::route::{Route, Way};
 use super::{Class, Egress, Limits, screen};
 
 pub struct EgressRequest {
@@ -30,7 +30,17 @@ pub struct EgressRequest {
     /// Pieces of the body, word for word, that come from published documents. In these a date, a place or an address of
     /// a web page is about no patient; what only a patient has still counts. Ignored for plugins.
     pub published: Vec<String>,
+    pub release: Release,
     pub limits: Option<Limits>,
+}
+
+/// What an administrator's choice made of a request's patient information.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Release {
+    /// Identifiers that placeholders stand for.
+    pub replaced: usize,
+    /// The agreement under which the first destination may see what is left, as it is shown on receipts.
+    pub agreement: Option<String>,
 }
 
 impl EgressRequest {
@@ -48,6 +58,7 @@ impl EgressRequest {
             headers,
             body: body.into(),
             published: Vec::new(),
+            release: Release::default(),
             limits: None,
         }
     }
@@ -124,7 +135,11 @@ impl Egress {
             OriginKind::OperatorConfigured => self.configured(&origin),
             OriginKind::Plugin(plugin) => self.granted(plugin, &origin, &request.method, url).await,
         };
-        let Route { addresses, remote } = match self.route(&origin, permit, request.class, redirected).await {
+        let way = Way {
+            redirected,
+            agreed: request.release.agreement.is_some(),
+        };
+        let Route { addresses, remote } = match self.route(&origin, permit, request.class, way).await {
             Ok(route) => route,
             Err(no) => return Err(self.refuse(request, origin.to_string(), no.remote, no.error).await),
         };
@@ -132,14 +147,18 @@ impl Egress {
             Ok(client) => client,
             Err(error) => return Err(self.refuse(request, origin.to_string(), remote, error).await),
         };
-        let ticket = self.inner.log.open(entry(request, origin.to_string(), remote)).await?;
         let (mut url, mut headers) = (url.clone(), request.headers.clone());
         if let OriginKind::Plugin(plugin) = &request.origin
             && let Err(error) = plugin.add_secrets(&mut url, &mut headers)
         {
-            ticket.failed(&error);
-            return Err(error);
+            return Err(self.refuse(request, origin.to_string(), remote, error).await);
         }
+        let target = &url[Position::BeforePath..Position::AfterQuery];
+        let entry = Entry {
+            target,
+            ..entry(request, origin.to_string(), remote)
+        };
+        let ticket = self.inner.log.open(entry).await?;
         let sending = client
             .request(request.method.clone(), url)
             .headers(headers)
@@ -187,6 +206,9 @@ fn entry(request: &EgressRequest, destination: String, remote: bool) -> Entry<'_
         class: request.class,
         answer_id: request.answer_id.as_deref(),
         body_sha256: Some(hex::encode(Sha256::digest(&request.body))),
+        target: "",
+        replaced: request.release.replaced,
+        agreement: request.release.agreement.as_deref(),
     }
 }
 

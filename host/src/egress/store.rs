@@ -25,7 +25,8 @@ pub(super) async fn write(db: &Db, lines: &[Line]) -> Result<(), sqlx::Error> {
 async fn insert(tx: &mut Tx, intent: &Intent) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO egress_log (id, at, purpose, destination, remote, bytes_out, bytes_in, class, outcome, answer_id, \
-         body_sha256) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10)",
+         body_sha256, target_bytes, target_sha256, replaced, agreement) \
+         VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(&intent.id)
     .bind(intent.at)
@@ -37,20 +38,28 @@ async fn insert(tx: &mut Tx, intent: &Intent) -> Result<(), sqlx::Error> {
     .bind(&intent.outcome)
     .bind(&intent.answer_id)
     .bind(&intent.body_sha256)
+    .bind(count(intent.target_bytes))
+    .bind(&intent.target_sha256)
+    .bind(count(intent.replaced))
+    .bind(&intent.agreement)
     .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 async fn finish(tx: &mut Tx, end: &Completion) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE egress_log SET finished_at = $1, bytes_out = $2, bytes_in = $3, outcome = $4 WHERE id = $5")
-        .bind(end.at)
-        .bind(count(end.bytes_out))
-        .bind(count(end.bytes_in))
-        .bind(&end.outcome)
-        .bind(&end.id)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "UPDATE egress_log SET finished_at = $1, bytes_out = $2, bytes_in = $3, outcome = $4, \
+         target_bytes = CASE WHEN $6 = 0 THEN 0 ELSE target_bytes END WHERE id = $5",
+    )
+    .bind(end.at)
+    .bind(count(end.bytes_out))
+    .bind(count(end.bytes_in))
+    .bind(&end.outcome)
+    .bind(&end.id)
+    .bind(i64::from(end.left))
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
@@ -72,7 +81,7 @@ pub(super) async fn usage(db: &Db, purpose: &str, since: i64) -> Result<PluginEg
     let row = sqlx::query(
         "SELECT COUNT(*) AS requests, \
          CAST(COALESCE(SUM(CASE WHEN outcome LIKE 'refused%' THEN 1 ELSE 0 END), 0) AS BIGINT) AS refused, \
-         CAST(COALESCE(SUM(bytes_out), 0) AS BIGINT) AS bytes_out, \
+         CAST(COALESCE(SUM(bytes_out + target_bytes), 0) AS BIGINT) AS bytes_out, \
          CAST(COALESCE(SUM(bytes_in), 0) AS BIGINT) AS bytes_in FROM egress_log WHERE purpose = $1 AND at >= $2",
     )
     .bind(purpose)
@@ -90,7 +99,8 @@ pub(super) async fn usage(db: &Db, purpose: &str, since: i64) -> Result<PluginEg
 /// Oldest first.
 pub(super) async fn of_answer(db: &Db, answer_id: &str) -> Result<Vec<EgressRecord>, sqlx::Error> {
     sqlx::query(
-        "SELECT id, at, purpose, destination, remote, bytes_out, bytes_in, class, outcome FROM egress_log \
+        "SELECT id, at, purpose, destination, remote, bytes_out, target_bytes, bytes_in, class, outcome, body_sha256, \
+         replaced, agreement FROM egress_log \
          WHERE answer_id = $1 ORDER BY at, id",
     )
     .bind(answer_id)
@@ -102,7 +112,8 @@ pub(super) async fn of_answer(db: &Db, answer_id: &str) -> Result<Vec<EgressReco
 /// Newest first.
 pub(super) async fn recent(db: &Db, limit: u32) -> Result<Vec<EgressRecord>, sqlx::Error> {
     sqlx::query(
-        "SELECT id, at, purpose, destination, remote, bytes_out, bytes_in, class, outcome FROM egress_log \
+        "SELECT id, at, purpose, destination, remote, bytes_out, target_bytes, bytes_in, class, outcome, body_sha256, \
+         replaced, agreement FROM egress_log \
          ORDER BY at DESC, id LIMIT $1",
     )
     .bind(i64::from(limit))
@@ -122,6 +133,10 @@ fn record(row: db::Row) -> Result<EgressRecord, sqlx::Error> {
         class: row.try_get("class")?,
         remote: row.try_get::<i64, _>("remote")? != 0,
         outcome: row.try_get("outcome")?,
+        target_bytes: row.try_get("target_bytes")?,
+        body_sha256: row.try_get("body_sha256")?,
+        replaced: row.try_get("replaced")?,
+        agreement: row.try_get("agreement")?,
     })
 }
 

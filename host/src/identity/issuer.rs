@@ -8,7 +8,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::egress::{
-    AllowedOrigin, Class, Egress, EgressError, EgressRequest, Limits, Origin, OriginKind, PhiMode, Refusal,
+    AllowedOrigin, Class, Egress, EgressError, EgressRequest, Limits, Origin, OriginKind, PhiMode, Refusal, Release,
 };
 
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";
@@ -116,6 +116,7 @@ async fn ask(egress: &Egress, address: &str) -> Result<Issuer, IssuerError> {
         headers: HeaderMap::new(),
         body: bytes::Bytes::new(),
         published: Vec::new(),
+        release: Release::default(),
         limits: Some(Limits {
             response_bytes: LARGEST,
             first_byte: std::time::Duration::from_secs(5),

@@ -107,7 +107,7 @@ pub fn screening_class(language: Option<&str>, text: &str) -> &'static str {
     if language.is_some_and(|language| language != ENGLISH) {
         return "phi";
     }
-    match phi::classify(text) {
+    match phi::judge(text).class {
         phi::Class::None => "none",
         phi::Class::Possible => "possible",
         phi::Class::Phi => "phi",

@@ -13,7 +13,8 @@ use super::mode::CANDIDATES;
 use super::search::SearchRequest;
 use super::{KnowledgeError, store};
 use crate::db::{self, Db};
-use crate::models::{EmbeddingAdapter, Space, screening};
+use crate::egress::screening;
+use crate::models::{EmbeddingAdapter, Space};
 use crate::vault::Vault;
 
 /// Passages embedded at a time; their vectors are committed together.

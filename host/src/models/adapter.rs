@@ -110,7 +110,8 @@ impl Adapter {
         let on_behalf = OnBehalf::default()
             .answering(&answer, &Default::default())
             .publishing(prompt.published)
-            .carrying(class);
+            .carrying(class)
+            .releasing(request.release.clone());
         let outside = Arc::new(Real::new(self.reach.clone(), &self.loaded, on_behalf));
         let asked = ChatRequest {
             model: self.model(&outside).await?,

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::events::{Verdict, checked};
 use super::{ModelError, ModelSettings};
-use crate::egress::{Class, Egress, EgressRequest, Limits, OriginKind};
+use crate::egress::{Class, Egress, EgressRequest, Limits, OriginKind, Release};
 
 /// One request of one answer.
 #[derive(Clone)]
@@ -18,6 +18,7 @@ pub(super) struct Carrier {
     pub(super) class: Class,
     pub(super) answer_id: Option<String>,
     pub(super) published: Vec<String>,
+    pub(super) release: Release,
     pub(super) limits: Limits,
     pub(super) verdict: Verdict,
 }
@@ -49,6 +50,7 @@ impl Carrier {
                 headers: request.headers().clone(),
                 body: Bytes::copy_from_slice(body),
                 published: self.published,
+                release: self.release,
                 limits: Some(self.limits),
             })
             .await?;

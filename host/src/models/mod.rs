@@ -10,21 +10,23 @@ mod embedding;
 mod events;
 mod openai;
 mod prompt;
+mod release;
 mod route;
 mod store;
 mod switch;
+mod test;
 
-use api_types::ModelEndpoint;
+use api_types::{ModelEndpoint, PhiHandling};
 use futures::stream::BoxStream;
 use secrecy::SecretString;
 use url::Url;
 
 pub use embedding::{EmbeddingAdapter, Space};
 pub use openai::{OpenAiModel, Patience};
-pub use route::{Chosen, Models, Selection, screening};
+pub use route::{Chosen, Models, Selection};
 pub use switch::SwitchError;
 
-use crate::egress::{AllowedOrigin, Class, EgressError, Origin, PhiMode, Refusal};
+use crate::egress::{AllowedOrigin, Class, EgressError, Origin, PhiMode, Refusal, Release};
 
 /// An OpenAI-compatible endpoint from the configuration.
 #[derive(Clone)]
@@ -76,6 +78,8 @@ pub struct PromptPassage {
     pub text: String,
     /// `Phi` unless its file is public or its folder is marked otherwise.
     pub class: Class,
+    /// Identifiers in it can be found: it is in the language of the rules.
+    pub english: bool,
 }
 
 #[derive(Clone)]
@@ -89,16 +93,20 @@ pub struct ModelRequest {
     pub max_tokens: u32,
     /// Of question, history, context and tool results, as the caller knows it.
     pub class: Class,
+    /// Identifiers in question and history can be found: they are in the language of the rules.
+    pub english: bool,
     /// The answer whose receipt shows the request.
     pub answer_id: Option<String>,
+    /// Set by the router, from the endpoint's switch.
+    pub release: Release,
 }
 
 impl ModelRequest {
     /// The highest class of everything in the request. What a person typed is read strictly: a lone date or place
-    /// may be a patient's.
+    /// may be a patient's, and so may anything in a language in which no identifiers are found.
     pub fn highest_class(&self) -> Class {
         let typed = std::iter::once(&self.question).chain(self.history.iter().map(|turn| &turn.question));
-        let harmless = typed.into_iter().all(|text| phi::classify(text) == phi::Class::None);
+        let harmless = typed.into_iter().all(|text| phi::judge(text).class == phi::Class::None);
         let screened = if harmless { Class::Public } else { Class::Phi };
         let passages = self
             .passages
@@ -168,6 +176,11 @@ impl From<EgressError> for ModelError {
     }
 }
 
+/// Whether a sentence holds a placeholder that could not be given back what it stands for.
+pub fn is_lost(sentence: &str) -> bool {
+    sentence.contains(phi::LOST)
+}
+
 /// The answerer that is always there.
 pub fn extractive() -> ModelInfo {
     ModelInfo {
@@ -187,5 +200,7 @@ fn built_in() -> ModelEndpoint {
         enabled: true,
         built_in: true,
         blocked: None,
+        phi_handling: PhiHandling::NeverPhi,
+        agreement: None,
     }
 }

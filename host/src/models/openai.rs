@@ -78,6 +78,7 @@ impl OpenAiModel {
             class,
             answer_id: request.answer_id.clone(),
             published: prompt.published,
+            release: request.release.clone(),
             limits: Limits {
                 first_byte: self.patience.first_token,
                 between_chunks: self.patience.first_token,

@@ -134,11 +134,14 @@ mod tests {
                     title: "Ward \"A\"".into(),
                     text: (*text).into(),
                     class: Class::Public,
+                    english: true,
                 })
                 .collect(),
             max_tokens: 100,
             class: Class::Public,
+            english: true,
             answer_id: None,
+            release: crate::egress::Release::default(),
         }
     }
 

@@ -1,15 +1,19 @@
 //! Chooses who answers: the extractive answerer unless a configured endpoint is switched on, healthy and allowed to see
 //! the question.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
+
+use api_types::PhiHandling;
 
 use super::adapter::Adapters;
 use super::breaker::{Breaker, Health};
 use super::openai::{OpenAiModel, Patience};
-use super::{ChatModel, ModelInfo, ModelSettings, extractive, store};
+use super::release::Released;
+use super::store::{self, Switch};
+use super::{ChatModel, ModelInfo, ModelSettings, extractive};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::egress::{Class, Egress};
+use crate::egress::{Class, Egress, screening};
 use crate::plugins::Reach;
 
 pub struct Models {
@@ -22,12 +26,6 @@ pub struct Models {
 
 /// What the self-test of the detection of patient information gets wrong.
 type Screening = fn() -> &'static [&'static str];
-
-/// Of this build; empty when it works.
-pub fn screening() -> &'static [&'static str] {
-    static FAILED: LazyLock<Vec<&str>> = LazyLock::new(phi::self_test);
-    &FAILED
-}
 
 /// A model that an administrator may switch on.
 pub(super) trait Endpoint: ChatModel {
@@ -98,10 +96,11 @@ impl Models {
         configured.chain(adapters).collect()
     }
 
-    async fn switched_on(&self) -> Result<Option<Arc<dyn Endpoint>>, sqlx::Error> {
+    async fn switched_on(&self) -> Result<Option<(Arc<dyn Endpoint>, Switch)>, sqlx::Error> {
         for endpoint in self.switchable() {
-            if store::is_enabled(&self.db, &endpoint.id()).await? {
-                return Ok(Some(endpoint));
+            let switch = store::switch(&self.db, &endpoint.id()).await?;
+            if switch.enabled {
+                return Ok(Some((endpoint, switch)));
             }
         }
         Ok(None)
@@ -118,14 +117,14 @@ impl Models {
     /// # Errors
     /// The database cannot be read.
     pub async fn route(&self, class: Class) -> Result<Selection, sqlx::Error> {
-        let Some(endpoint) = self.switched_on().await? else {
+        let Some((endpoint, switch)) = self.switched_on().await? else {
             return Ok(match self.switchable().first() {
                 None => built_in("no model endpoint is configured", None),
                 Some(off) => built_in(&format!("the endpoint of {} is switched off", off.info().id), None),
             });
         };
         let info = endpoint.info();
-        if class == Class::Phi && !info.local {
+        if class == Class::Phi && !info.local && switch.handling == PhiHandling::NeverPhi {
             let reason = format!("it may hold patient information, and {} is remote", info.id);
             return Ok(built_in(&reason, Some(notice(&reason))));
         }
@@ -154,7 +153,11 @@ impl Models {
                 0.8
             },
             notice: None,
-            chosen: Chosen::Endpoint(endpoint),
+            chosen: Chosen::Endpoint(if info.local {
+                endpoint
+            } else {
+                Arc::new(Released { endpoint, switch })
+            }),
             info,
         })
     }
@@ -167,7 +170,7 @@ impl Models {
         Ok(self
             .switched_on()
             .await?
-            .map_or_else(extractive, |endpoint| endpoint.info()))
+            .map_or_else(extractive, |(endpoint, _)| endpoint.info()))
     }
 
     /// The choice of no model at all.

@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::cloud::Cloud;
 use crate::db::{self, Db};
 use crate::edge::caller::Caller;
-use crate::egress::{Class, Egress, EgressError, EgressRequest, Limits, OriginKind, PluginOrigin};
+use crate::egress::{Class, Egress, EgressError, EgressRequest, Limits, OriginKind, PluginOrigin, Release};
 use crate::vault::Vault;
 
 /// Bytes a plugin may keep in all its buckets.
@@ -41,6 +41,7 @@ pub struct OnBehalf {
     answer: Option<String>,
     class: Option<Class>,
     published: Vec<String>,
+    release: Release,
     cancel: CancellationToken,
 }
 
@@ -69,6 +70,12 @@ impl OnBehalf {
     /// What the caller knows to be in the call; the gate may raise it.
     pub fn carrying(mut self, class: Class) -> Self {
         self.class = Some(class);
+        self
+    }
+
+    /// What an administrator's choice for a model made of the call's patient information.
+    pub fn releasing(mut self, release: Release) -> Self {
+        self.release = release;
         self
     }
 }
@@ -163,6 +170,7 @@ impl Outside for Real {
             headers: headers(request.headers).ok_or_else(|| denied("unreadable headers"))?,
             body: request.body,
             published: self.on_behalf.published.clone(),
+            release: self.on_behalf.release.clone(),
             limits: Some(limits()),
         };
         let response = self.reach.egress.send(sent).await.map_err(failure)?;

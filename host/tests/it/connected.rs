@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use api_types::{
     AdminPlugins, Answer, AnswerKind, Conversation, DocumentSource, DocumentStatus, GrantPlugin, Guidelines,
-    ModelEndpointList, PluginState, SetPluginSetting, SwitchEndpoint, ToolAnswer, ToolContent,
+    ModelEndpointList, PluginState, SetPluginSetting, ToolAnswer, ToolContent,
 };
 use axum::http::StatusCode;
 use serde_json::json;
@@ -15,7 +15,7 @@ use crate::plugins::{bundled, put, shown};
 use crate::support::{Browser, TestApp, bare, json as body, post};
 
 /// Grants a bundled plugin the address that IT enters as its setting `key`.
-async fn connect(admin: &Browser<'_>, plugin: &str, key: &str, address: &str) {
+pub async fn connect(admin: &Browser<'_>, plugin: &str, key: &str, address: &str) {
     let settings = format!("/api/v1/admin/plugins/{plugin}/settings/{key}");
     let entered = SetPluginSetting {
         value: address.to_owned(),
@@ -136,7 +136,7 @@ async fn a_text_generation_server_answers_through_its_adapter_once_it_is_switche
     let list: ModelEndpointList = admin.get("/api/v1/admin/endpoints").await;
     let endpoint = list.endpoints.iter().find(|one| !one.built_in).unwrap();
     assert!(endpoint.local && !endpoint.enabled);
-    let on = SwitchEndpoint { enabled: true };
+    let on = crate::models::on();
     put(&admin, &format!("/api/v1/admin/endpoints/{}", endpoint.id), &on).await;
     let answer = ask("What protection during intubation?").await;
     assert_eq!(answer.metadata.model, "microsoft/biogpt", "{:?}", answer.metadata);

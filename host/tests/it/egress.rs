@@ -20,6 +20,7 @@ use voiceassist::egress::{
 };
 
 use crate::namespace::enter;
+use crate::receipt::{carried, logged};
 
 const PATIENT: &str = "Patient john smith, DOB: 01/15/1990, MRN: 12345678";
 
@@ -437,6 +438,10 @@ fn redirects_between_allowed_places_are_followed_and_logged_one_by_one() {
                     (bytes.iter().sum::<i64>(), bytes.len()),
                     (if repeated { 14 } else { 7 }, 2)
                 );
+                for (sink, ip) in [(&first, "8.8.8.8"), (&last, "9.9.9.9")] {
+                    let arrived: Vec<_> = sink.requests().iter().map(carried).collect();
+                    assert_eq!(arrived, logged(&store.db, &at(ip, sink)).await);
+                }
             }
         },
     );
@@ -650,7 +655,8 @@ async fn the_log_counts_exactly_the_body_on_the_wire() {
     .await
     .unwrap();
     let egress = gate(&store, vec![operator(&sink.origin())]);
-    let body = serde_json::json!({ "question": "Größe der Dosis bei Herzinsuffizienz?" }).to_string();
+    let body = serde_json::json!({ "question": "Which dose of an α-blocker at a GFR ≥ 30 mL/min, naïve patients?" })
+        .to_string();
     let mut headers = HeaderMap::new();
     headers.insert("content-length", HeaderValue::from_static("3"));
     headers.insert("host", HeaderValue::from_static("other.example"));
@@ -677,7 +683,7 @@ async fn the_log_counts_exactly_the_body_on_the_wire() {
     assert_eq!((row.outcome.as_str(), row.remote), ("sent", true));
     assert_eq!(
         receipt.left_the_building,
-        format!("{} bytes (public) to {}", body.len(), sink.origin())
+        format!("{} bytes (public) to {}", body.len() + "/".len(), sink.origin())
     );
     let stored = sqlx::query("SELECT body_sha256, finished_at FROM egress_log")
         .fetch_one(&store.db)

@@ -5,13 +5,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use api_types::{Agreement, PhiHandling, SwitchEndpoint};
 use futures::TryStreamExt;
 use serde_json::json;
 use sqlx::Row;
 use testkit::{OpenAiDouble, Reply, tokens};
 use url::Url;
 use voiceassist::clock::Clock;
-use voiceassist::egress::{Class, Egress, Refusal};
+use voiceassist::egress::{Class, Egress, Refusal, Release};
 use voiceassist::models::{
     ChatModel, Chosen, ModelError, ModelRequest, ModelSettings, Models, OpenAiModel, Patience, PromptPassage,
     Selection, SwitchError, Turn,
@@ -20,6 +21,19 @@ use voiceassist::models::{
 use crate::egress::{Store, gate, store};
 
 const ANSWER: &str = "Give 5 mg of bisoprolol once a day [1]. Do not give it in bradycardia [1].";
+
+/// The change that switches an endpoint on, and nothing else.
+pub fn on() -> SwitchEndpoint {
+    SwitchEndpoint {
+        enabled: true,
+        phi_handling: None,
+        agreement: None,
+    }
+}
+
+fn off() -> SwitchEndpoint {
+    SwitchEndpoint { enabled: false, ..on() }
+}
 
 struct Hands(AtomicI64);
 
@@ -61,10 +75,13 @@ fn question(text: &str) -> ModelRequest {
             title: "Beta blockers".into(),
             text: "Give 5 mg of bisoprolol once a day, unless there is bradycardia.".into(),
             class: Class::Public,
+            english: true,
         }],
         max_tokens: 64,
         class: Class::Public,
+        english: true,
         answer_id: Some("answer".into()),
+        release: Release::default(),
     }
 }
 
@@ -167,7 +184,10 @@ async fn a_streamed_answer_passes_the_gate_and_is_counted() {
     let origin = world.double.base_url().replace("/v1", "");
     assert_eq!(
         receipt.left_the_building,
-        format!("{} bytes (public) to {origin}", call.raw.len())
+        format!(
+            "{} bytes (public) to {origin}",
+            call.raw.len() + "/v1/chat/completions".len()
+        )
     );
     let (text, error) = read(&world.model, question("Which dose of bisoprolol?")).await;
     assert_eq!((text.as_str(), error), (ANSWER, None));
@@ -368,8 +388,8 @@ fn is_extractive(selection: &Selection) -> bool {
 async fn an_endpoint_is_off_until_an_administrator_switches_it_on() {
     let world = world(vec![Reply::Tokens(tokens(ANSWER))], false).await;
     let models = world.models();
-    let off = models.route(Class::Public).await.unwrap();
-    assert!(is_extractive(&off) && off.notice.is_none() && off.reason.contains("switched off"));
+    let before = models.route(Class::Public).await.unwrap();
+    assert!(is_extractive(&before) && before.notice.is_none() && before.reason.contains("switched off"));
     let listed = models.endpoints().await.unwrap();
     assert_eq!(
         listed.iter().map(|one| (one.built_in, one.enabled)).collect::<Vec<_>>(),
@@ -377,28 +397,16 @@ async fn an_endpoint_is_off_until_an_administrator_switches_it_on() {
     );
 
     let id = listed[1].id.clone();
-    assert!(
-        models
-            .set_enabled("extractive", false, "admin")
-            .await
-            .unwrap()
-            .is_none()
-    );
-    assert!(
-        models
-            .set_enabled("openai-unknown", true, "admin")
-            .await
-            .unwrap()
-            .is_none()
-    );
-    assert!(models.set_enabled(&id, true, "admin").await.unwrap().unwrap().enabled);
-    let on = models.route(Class::Public).await.unwrap();
+    assert!(models.switch("extractive", &off(), "admin").await.unwrap().is_none());
+    assert!(models.switch("openai-unknown", &on(), "admin").await.unwrap().is_none());
+    assert!(models.switch(&id, &on(), "admin").await.unwrap().unwrap().enabled);
+    let chosen = models.route(Class::Public).await.unwrap();
     assert_eq!(
-        read(endpoint(&on).as_ref(), question("Which dose?")).await,
+        read(endpoint(&chosen).as_ref(), question("Which dose?")).await,
         (ANSWER.to_owned(), None)
     );
     assert_eq!(
-        (on.info.id.as_str(), on.info.local, on.confidence),
+        (chosen.info.id.as_str(), chosen.info.local, chosen.confidence),
         ("test-model", false, 1.0)
     );
 
@@ -420,11 +428,11 @@ async fn an_endpoint_is_off_until_an_administrator_switches_it_on() {
     let screening = world.models().with_screening(|| &["MRN: 00482913"]);
     let blocked = screening.route(Class::Public).await.unwrap();
     assert!(is_extractive(&blocked) && blocked.notice.is_some_and(|notice| notice.contains("self-test")));
-    let refused = screening.set_enabled(&id, true, "admin").await.unwrap_err();
+    let refused = screening.switch(&id, &on(), "admin").await.unwrap_err();
     assert!(matches!(refused, SwitchError::Blocked(why) if why.contains("MRN: 00482913")));
     assert!(screening.endpoints().await.unwrap()[1].blocked.is_some());
 
-    models.set_enabled(&id, false, "admin").await.unwrap();
+    models.switch(&id, &off(), "admin").await.unwrap();
     assert!(is_extractive(&models.route(Class::Public).await.unwrap()));
     let actions = sqlx::query("SELECT action FROM audit ORDER BY sequence")
         .fetch_all(&world.store.db)
@@ -449,7 +457,7 @@ async fn patient_information_pushes_the_answer_to_this_server_and_says_so() {
         let world = world(vec![], is_local).await;
         let models = world.models();
         let id = models.endpoints().await.unwrap()[1].id.clone();
-        models.set_enabled(&id, true, "admin").await.unwrap();
+        models.switch(&id, &on(), "admin").await.unwrap();
         let selection = models.route(Class::Phi).await.unwrap();
         assert_eq!(is_extractive(&selection), extractive);
         assert_eq!(
@@ -459,6 +467,174 @@ async fn patient_information_pushes_the_answer_to_this_server_and_says_so() {
             extractive
         );
     }
+}
+
+const TYPED: &str = "Patient john smith, DOB: 01/15/1990, MRN: 12345678, eGFR 24: which SGLT2 dose?";
+
+fn handled(handling: PhiHandling, agreement: Option<Agreement>) -> SwitchEndpoint {
+    SwitchEndpoint {
+        phi_handling: Some(handling),
+        agreement,
+        ..on()
+    }
+}
+
+fn on_file() -> Agreement {
+    Agreement {
+        reference: "BAA 2026-17".into(),
+        agreed_on: "2026-01-03".into(),
+    }
+}
+
+/// A question with a private passage about the same patient.
+fn about_a_patient() -> ModelRequest {
+    let mut request = question(TYPED);
+    request.class = Class::Phi;
+    request.passages[0] = PromptPassage {
+        number: 1,
+        title: "Letter about john smith".into(),
+        text: "Mr. Smith takes 10 mg of dapagliflozin.".into(),
+        class: Class::Phi,
+        english: true,
+    };
+    request
+}
+
+#[tokio::test]
+async fn identifiers_are_replaced_on_the_way_out_and_come_back_in_the_answer() {
+    let said = "[NAME_1] takes 10 mg [1]. Ask [NAME_7] or name_1 about it [1].";
+    let world = world(vec![Reply::Tokens(tokens(said))], false).await;
+    let models = world.models();
+    let id = models.endpoints().await.unwrap()[1].id.clone();
+    let wanted = handled(PhiHandling::RedactAndRestore, None);
+    models.switch(&id, &wanted, "admin").await.unwrap();
+    let selection = models.route(Class::Phi).await.unwrap();
+    let (text, error) = read(endpoint(&selection).as_ref(), about_a_patient()).await;
+    assert_eq!(error, None);
+    assert!(text.starts_with("john smith takes 10 mg [1]. Ask "), "{text}");
+    assert!(!text.contains("NAME") && !text.contains("name_1"), "{text}");
+    assert_eq!(text.matches(phi::LOST).count(), 2);
+    let sent = String::from_utf8(world.double.calls()[0].raw.to_vec()).unwrap();
+    for identifier in ["smith", "Smith", "1990", "12345678"] {
+        assert!(!sent.contains(identifier), "{identifier}: {sent}");
+    }
+    assert!(sent.contains("[NAME_1]") && sent.contains("eGFR 24"), "{sent}");
+    let receipt = world.egress.receipt("answer").await.unwrap();
+    let row = &receipt.requests[0];
+    assert_eq!((row.class.as_str(), row.outcome.as_str()), ("internal", "sent"));
+    assert!(row.replaced >= 3, "{row:?}");
+    assert!(
+        receipt.left_the_building.contains("identifiers replaced"),
+        "{receipt:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_the_rules_cannot_read_is_not_sent_with_placeholders_either() {
+    let world = world(vec![Reply::Tokens(tokens(ANSWER))], false).await;
+    let models = world.models();
+    let id = models.endpoints().await.unwrap()[1].id.clone();
+    let wanted = handled(PhiHandling::RedactAndRestore, None);
+    models.switch(&id, &wanted, "admin").await.unwrap();
+    let selection = models.route(Class::Phi).await.unwrap();
+    let mut german = about_a_patient();
+    german.passages[0].text = "Der Patient wurde nicht mit dem Auto gebracht und ist bei seiner Frau.".into();
+    let mut damaged = about_a_patient();
+    damaged.question = "The patient\u{fffd}s dose?".into();
+    for request in [german, damaged] {
+        let (text, error) = read(endpoint(&selection).as_ref(), request).await;
+        assert!(
+            text.is_empty() && matches!(error, Some(ModelError::Refused(Refusal::Phi { .. }))),
+            "{error:?}"
+        );
+    }
+    assert!(world.double.calls().is_empty());
+}
+
+#[tokio::test]
+async fn patient_information_goes_out_under_an_agreement_that_the_receipt_names() {
+    let world = world(vec![Reply::Tokens(tokens(ANSWER))], false).await;
+    let models = world.models();
+    let id = models.endpoints().await.unwrap()[1].id.clone();
+    let unnamed = Agreement {
+        reference: "  ".into(),
+        ..on_file()
+    };
+    let dayless = Agreement {
+        agreed_on: "2026-02-30".into(),
+        ..on_file()
+    };
+    let personal = Agreement {
+        reference: "In the file of Margaret Ellsworth, MRN: 00482913".into(),
+        ..on_file()
+    };
+    for agreement in [None, Some(unnamed), Some(dayless), Some(personal)] {
+        let refused = models
+            .switch(&id, &handled(PhiHandling::PhiAllowed, agreement), "admin")
+            .await;
+        assert!(matches!(refused, Err(SwitchError::NoAgreement)));
+    }
+    assert!(!models.endpoints().await.unwrap()[1].enabled, "nothing was changed");
+    let wanted = handled(PhiHandling::PhiAllowed, Some(on_file()));
+    models.switch(&id, &wanted, "admin").await.unwrap();
+    let selection = models.route(Class::Phi).await.unwrap();
+    let (text, error) = read(endpoint(&selection).as_ref(), about_a_patient()).await;
+    assert_eq!((text.as_str(), error), (ANSWER, None));
+    let receipt = world.egress.receipt("answer").await.unwrap();
+    assert_eq!(receipt.requests[0].class, "phi");
+    assert_eq!(
+        receipt.requests[0].agreement.as_deref(),
+        Some("BAA 2026-17 of 2026-01-03")
+    );
+    assert!(receipt.left_the_building.contains("BAA 2026-17"), "{receipt:?}");
+
+    // Live on the next request, and the agreement stays on file.
+    models
+        .switch(&id, &handled(PhiHandling::NeverPhi, None), "admin")
+        .await
+        .unwrap();
+    assert!(is_extractive(&models.route(Class::Phi).await.unwrap()));
+    assert_eq!(models.endpoints().await.unwrap()[1].agreement, Some(on_file()));
+    let detail: String = sqlx::query_scalar("SELECT detail FROM audit ORDER BY sequence DESC LIMIT 1")
+        .fetch_one(&world.store.db)
+        .await
+        .unwrap();
+    let detail: serde_json::Value = serde_json::from_str(&detail).unwrap();
+    assert_eq!(
+        (&detail["before"]["phi_handling"], &detail["after"]["phi_handling"]),
+        (&json!("phi_allowed"), &json!("never_phi"))
+    );
+}
+
+#[tokio::test]
+async fn an_endpoint_is_tried_with_a_request_about_nobody() {
+    let broken = Reply::Error {
+        status: 500,
+        message: "john smith".into(),
+    };
+    let world = world(vec![Reply::Tokens(tokens("ready")), broken], false).await;
+    let models = world.models();
+    let id = models.endpoints().await.unwrap()[1].id.clone();
+    let fine = models.test(&id, "admin").await.unwrap().unwrap();
+    assert!(fine.problem.is_none() && fine.first_ms.is_some(), "{fine:?}");
+    let failed = models.test(&id, "admin").await.unwrap().unwrap();
+    assert_eq!(failed.problem.as_deref(), Some("it answers with an error (status 500)"));
+    assert!(models.test("openai-unknown", "admin").await.unwrap().is_none());
+    let screening = world.models().with_screening(|| &["MRN: 00482913"]);
+    assert!(matches!(
+        screening.test(&id, "admin").await,
+        Err(SwitchError::Blocked(_))
+    ));
+    assert_eq!(world.double.calls().len(), 2);
+    assert!(
+        !models.endpoints().await.unwrap()[1].enabled,
+        "trying switches nothing on"
+    );
+    let tested: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM audit WHERE action = 'model.endpoint_tested'")
+        .fetch_one(&world.store.db)
+        .await
+        .unwrap();
+    assert_eq!(tested, 2);
 }
 
 #[tokio::test]
@@ -474,7 +650,7 @@ async fn an_endpoint_that_keeps_failing_is_given_a_pause() {
     .await;
     let models = world.models();
     let id = models.endpoints().await.unwrap()[1].id.clone();
-    models.set_enabled(&id, true, "admin").await.unwrap();
+    models.switch(&id, &on(), "admin").await.unwrap();
     for _ in 0..3 {
         let selection = models.route(Class::Public).await.unwrap();
         let (_, error) = read(endpoint(&selection).as_ref(), question("Which dose?")).await;
@@ -500,7 +676,7 @@ async fn a_refused_patient_does_not_count_against_the_endpoint() {
     let world = world(vec![Reply::Tokens(tokens(ANSWER))], false).await;
     let models = world.models();
     let id = models.endpoints().await.unwrap()[1].id.clone();
-    models.set_enabled(&id, true, "admin").await.unwrap();
+    models.switch(&id, &on(), "admin").await.unwrap();
     for _ in 0..4 {
         let selection = models.route(Class::Public).await.unwrap();
         let (_, error) = read(

@@ -2,6 +2,11 @@
 
 use api_types::{AnswerKind, DocumentList, DocumentStatus};
 
+use testkit::{OpenAiDouble, Reply, tokens};
+use voiceassist::config::Config;
+use voiceassist::models::ModelSettings;
+
+use crate::models::on;
 use crate::support::{Browser, TestApp};
 
 /// Of the questions that the shelf answers, how many must be.
@@ -10,7 +15,15 @@ const ANSWERED: f64 = 0.9;
 const WITHIN: usize = 4;
 
 async fn shelf() -> TestApp {
-    let test = TestApp::start_with(|config| config.demo = true).await;
+    shelf_with(|_| ()).await
+}
+
+async fn shelf_with(change: impl FnOnce(&mut Config)) -> TestApp {
+    let test = TestApp::start_with(|config| {
+        config.demo = true;
+        change(config);
+    })
+    .await;
     let anna = test.sign_in("anna").await;
     for _ in 0..1200 {
         let list: DocumentList = anna.get("/api/v1/documents").await;
@@ -64,6 +77,42 @@ async fn clinical_questions_are_answered_and_others_are_not() {
         questions.len()
     );
     assert!(refused + 1 >= others.len(), "{refused} of {}", others.len());
+}
+
+/// Titles, authors, places and eponyms of published documents are no reason to keep a question from a remote model.
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_on_published_documents_reach_a_remote_model_that_may_never_see_patients() {
+    let double = OpenAiDouble::start(vec![Reply::Tokens(tokens("NOT FOUND"))])
+        .await
+        .unwrap();
+    let settings = ModelSettings {
+        base_url: double.base_url().parse().unwrap(),
+        name: "remote-model".into(),
+        api_key: None,
+        is_local: false,
+    };
+    let test = shelf_with(|config| config.model = Some(settings)).await;
+    let endpoint = test.app.models.endpoints().await.unwrap().remove(1);
+    test.app.models.switch(&endpoint.id, &on(), "anna").await.unwrap();
+    let anna = test.sign_in("anna").await;
+    let (mut asked, mut kept) = (0, Vec::new());
+    let questions = include_str!("shelf/answered.tsv").lines();
+    let questions = questions.filter_map(|line| line.split('\t').next());
+    for question in questions.chain(["How is Wilson disease told from Addison disease in sepsis?"]) {
+        let conversation = anna.conversation().await;
+        let answer = anna.ask(&conversation, question).await;
+        let notices = answer.notices.join(" ");
+        if notices.contains("patient information") {
+            kept.push(question);
+        }
+        asked += usize::from(answer.metadata.receipt.left_the_building != "nothing");
+    }
+    println!(
+        "remote: {asked} questions went to a remote model, {} were kept here: {kept:?}",
+        kept.len()
+    );
+    assert_eq!(kept, Vec::<&str>::new());
+    assert!(asked >= 30, "{asked}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

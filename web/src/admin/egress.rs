@@ -54,8 +54,8 @@ fn Records(records: Vec<EgressRecord>) -> impl IntoView {
                         <tr>
                             <td>{format::moment(record.at)}</td><td>{record.purpose}</td>
                             <td>{record.destination}" "<span class="va-quiet">{if record.remote { t().remote } else { t().local }}</span></td>
-                            <td>{format::bytes(record.bytes_out)}</td><td>{format::bytes(record.bytes_in)}</td>
-                            <td>{record.class}</td><td>{record.outcome}</td>
+                            <td>{format::bytes(record.bytes_out + record.target_bytes)}</td><td>{format::bytes(record.bytes_in)}</td>
+                            <td>{record.class}{format::release(record.replaced, record.agreement.as_deref())}</td><td>{record.outcome}</td>
                         </tr>
                     }).collect_view()}
                 </tbody>

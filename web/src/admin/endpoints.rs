@@ -3,6 +3,7 @@
 use api_types::{ModelEndpoint, ModelEndpointList, ProblemBody, SwitchEndpoint};
 use leptos::{prelude::*, task::spawn_local};
 
+use super::handling::{Handling, Try};
 use crate::{
     api,
     state::app,
@@ -49,8 +50,13 @@ fn Row(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView {
     let switch = move |_| {
         let path = format!("admin/endpoints/{}", api::query(&id));
         let title = title.clone();
+        let turned = SwitchEndpoint {
+            enabled: !enabled,
+            phi_handling: None,
+            agreement: None,
+        };
         spawn_local(async move {
-            match api::put::<_, ModelEndpointList>(&path, &SwitchEndpoint { enabled: !enabled }).await {
+            match api::put::<_, ModelEndpointList>(&path, &turned).await {
                 Ok(_) => {
                     let text = if enabled { t().switched_off } else { t().switched_on };
                     app.toast(fill(text, &[("title", &title)]));
@@ -67,7 +73,9 @@ fn Row(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView {
             <div>
                 <strong>{endpoint.title.clone()}</strong>
                 <p class="va-quiet">{(!endpoint.local && !endpoint.built_in).then(|| view! { <Icon name="warning" /> })}{place}</p>
-                {endpoint.blocked.map(|reason| view! { <p class="va-note warn" lang=in_english()>{reason}</p> })}
+                {endpoint.blocked.clone().map(|reason| view! { <p class="va-note warn" lang=in_english()>{reason}</p> })}
+                {(!endpoint.local && !endpoint.built_in).then(|| view! { <Handling endpoint=endpoint.clone() changed /> })}
+                {(!endpoint.built_in).then(|| view! { <Try id=endpoint.id.clone() title=endpoint.title.clone() /> })}
             </div>
             {if endpoint.built_in {
                 view! { <span class="va-status good"><Icon name="check" />{t().always_on}</span> }.into_any()

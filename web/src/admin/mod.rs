@@ -4,6 +4,7 @@ pub mod audit;
 mod contexts;
 mod egress;
 mod endpoints;
+mod handling;
 mod installation;
 mod nextcloud;
 pub mod page;

@@ -35,8 +35,8 @@ pub fn Details(metadata: AnswerMetadata) -> impl IntoView {
                         <li>{fill(t().request_line, &[
                             ("purpose", &record.purpose),
                             ("destination", &record.destination),
-                            ("bytes", &format::bytes(record.bytes_out)),
-                            ("class", &record.class),
+                            ("bytes", &format::bytes(record.bytes_out + record.target_bytes)),
+                            ("class", &format!("{}{}", record.class, format::release(record.replaced, record.agreement.as_deref()))),
                             ("outcome", &record.outcome),
                         ])}</li>
                     }).collect_view()}

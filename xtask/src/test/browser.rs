@@ -1,5 +1,6 @@
 //! The browser journey: Node's test runner drives a real Chromium against a really started host.
 
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -23,12 +24,18 @@ pub fn test(paths: &Paths) -> Result<Count> {
     let authors = authors::packages(paths)?;
     let work = fresh_folder(paths.target.join("browser"))?;
     let screenshots = fresh_folder(paths.target.join("screenshots"))?;
-    let host = Host::start(
+    // A model that is not there until the journey starts it, and off until the journey switches it on.
+    let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port().to_string();
+    let host = Host::start_with(
         &paths.host_binary(),
         &paths.root,
         &work.join("data"),
         true,
         &work.join("host.log"),
+        &[
+            ("MODEL_BASE_URL", &format!("http://127.0.0.1:{port}/v1")),
+            ("MODEL_NAME", "example-model"),
+        ],
     )?;
     let chromium = find("chromium").context("chromium is missing")?;
     let mut command = Command::new(node::program(paths)?);
@@ -39,6 +46,7 @@ pub fn test(paths: &Paths) -> Result<Count> {
         .env("VOICEASSIST_TEST_LOGIN", &host.link)
         .env("VOICEASSIST_TEST_SHOTS", &screenshots)
         .env("VOICEASSIST_TEST_AUTHORS", authors)
+        .env("VOICEASSIST_TEST_MODEL_PORT", &port)
         .env("CHROMIUM", chromium);
     let long = paths
         .shared()
@@ -49,16 +57,28 @@ pub fn test(paths: &Paths) -> Result<Count> {
         }
         None => say("no long PDF beside this checkout: its part of the browser journey is skipped"),
     }
-    run_and_count(&mut command, LIMIT, node_line)
+    let count = run_and_count(&mut command, LIMIT, node_line)?;
+    let log = std::fs::read_to_string(work.join("host.log"))?;
+    for identifier in PLANTED {
+        ensure!(
+            !log.contains(identifier),
+            "the host's log of the browser journey holds {identifier}"
+        );
+    }
+    Ok(count)
 }
 
+/// What the journey asks about a patient; a log has no place for it.
+const PLANTED: [&str; 3] = ["John Smith", "12345678", "BAA 2026-17"];
+
 /// The pictures that README.md and the documentation show: name, and picture of the journey.
-const PICTURES: [(&str, &str); 6] = [
+const PICTURES: [(&str, &str); 7] = [
     ("answer", "guide-answer-light"),
     ("answer-with-document", "guide-page-light"),
     ("not-found", "not-found-light"),
     ("documents", "documents-light"),
     ("calculation", "calculation-light"),
+    ("models", "models-light"),
     ("nextcloud", "nextcloud-answer-with-document"),
 ];
 

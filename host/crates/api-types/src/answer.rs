@@ -301,11 +301,20 @@ pub struct EgressRecord {
     pub purpose: String,
     /// Scheme, host and port; never path or query.
     pub destination: String,
+    /// Of the body.
     pub bytes_out: i64,
+    /// Of path and query.
+    pub target_bytes: i64,
     pub bytes_in: i64,
-    /// `public`, `internal` or `phi`: the highest class of anything in the body.
+    /// `public`, `internal` or `phi`: the highest class of anything in it.
     pub class: String,
     pub remote: bool,
     /// `sent`, `refused: …` or `failed: …`.
     pub outcome: String,
+    /// SHA-256 of the body in hex; none of what is no HTTP.
+    pub body_sha256: Option<String>,
+    /// Identifiers that placeholders stood for.
+    pub replaced: i64,
+    /// The agreement under which patient information left.
+    pub agreement: Option<String>,
 }

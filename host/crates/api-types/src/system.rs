@@ -42,6 +42,33 @@ pub struct ModelEndpoint {
     pub built_in: bool,
     /// Why it cannot be used now, whatever its switch says.
     pub blocked: Option<String>,
+    /// What it is given of patient information while it is on; a local one is given everything.
+    pub phi_handling: PhiHandling,
+    pub agreement: Option<Agreement>,
+}
+
+/// What a remote endpoint is given of patient information.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhiHandling {
+    /// What may hold some is answered on this server.
+    #[default]
+    NeverPhi,
+    /// Placeholders go out in place of identifiers, and come back as what they stand for.
+    RedactAndRestore,
+    /// Everything, under an agreement.
+    PhiAllowed,
+}
+
+/// The contract under which a remote endpoint may see patient information.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreement {
+    /// Where it is on file, such as "BAA 2026-17".
+    pub reference: String,
+    /// Day of the agreement, `YYYY-MM-DD`.
+    pub agreed_on: String,
 }
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -54,6 +81,24 @@ pub struct ModelEndpointList {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SwitchEndpoint {
     pub enabled: bool,
+    /// As it is when left out.
+    #[serde(default)]
+    pub phi_handling: Option<PhiHandling>,
+    /// Needed, unless one is on file, for `phi_allowed`.
+    #[serde(default)]
+    pub agreement: Option<Agreement>,
+}
+
+/// How a harmless request to an endpoint went.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EndpointTest {
+    /// Until the answer was complete, in milliseconds.
+    pub total_ms: i64,
+    /// Until its first piece.
+    pub first_ms: Option<i64>,
+    /// Why it failed; none when it answered.
+    pub problem: Option<String>,
 }
 
 /// Newest first.

@@ -1,5 +1,7 @@
 //! HTML by the tokenizer alone: no tree, so that nesting can neither exhaust the stack nor memory.
 
+mod hidden;
+
 use std::cell::RefCell;
 
 use api_types::BlockKind;
@@ -27,6 +29,7 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
 fn read(html: &str, drop_navigation: bool) -> Reader {
     let sink = Sink(RefCell::new(Reader {
         drop_navigation,
+        plain_white: hidden::is_plain_white(html),
         ..Reader::default()
     }));
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
@@ -53,6 +56,8 @@ struct Sink(RefCell<Reader>);
 #[derive(Default)]
 struct Reader {
     drop_navigation: bool,
+    /// Nothing in the page gives anything a background: white letters on it are for nobody's eyes.
+    plain_white: bool,
     flow: Flow,
     stated: Stated,
     /// Element being left out, and how many of its name are open.
@@ -103,6 +108,10 @@ impl Reader {
     fn tag(&mut self, tag: &Tag) -> TokenSinkResult<()> {
         let name = &*tag.name;
         let start = tag.kind == TagKind::StartTag;
+        // A paragraph ends where the next block begins, closed or not.
+        if start && is_block(name) && self.skip.as_ref().is_some_and(|(skipped, _)| skipped == "p") {
+            self.skip = None;
+        }
         if let Some((skipped, depth)) = &mut self.skip {
             if skipped == name && !tag.self_closing {
                 *depth = if start { *depth + 1 } else { *depth - 1 };
@@ -120,12 +129,21 @@ impl Reader {
         raw(name, start)
     }
 
+    /// Nobody who reads the page sees what is inside, as far as the tag itself tells.
+    fn is_hidden(&self, tag: &Tag) -> bool {
+        let is = |name: &str, value: &str| attribute(tag, name).is_some_and(|given| given.trim() == value);
+        let style = attribute(tag, "style").map(hidden::Style::of).unwrap_or_default();
+        let colour = attribute(tag, "color").is_some_and(hidden::is_white);
+        attribute(tag, "hidden").is_some()
+            || is("aria-hidden", "true")
+            || style.is_hidden()
+            || self.plain_white && (colour || style.is_white())
+    }
+
     fn open(&mut self, name: &str, tag: &Tag) {
         let navigation = self.drop_navigation
             && (name == "nav" || (attribute(tag, "role").is_some_and(|r| r == "navigation") && !is_void(name)));
-        let hidden = (attribute(tag, "hidden").is_some() || attribute(tag, "aria-hidden").is_some_and(|v| v == "true"))
-            && !is_void(name)
-            && name != "body";
+        let hidden = self.is_hidden(tag) && !is_void(name) && !matches!(name, "html" | "body");
         let dropped = matches!(
             name,
             "script"
@@ -322,6 +340,38 @@ mod tests {
             extract(html.as_bytes()).unwrap().title.as_deref(),
             Some("Falls & fractures")
         );
+    }
+
+    #[test]
+    fn what_nobody_sees_is_not_read() {
+        for (open, close) in [
+            ("<p hidden>", "</p>"),
+            ("<div style=\"display:none\">", "</div>"),
+            ("<div style=\"color:red; DISPLAY : none !important\">", "</div>"),
+            ("<span style='visibility:hidden'>", "</span>"),
+            ("<span style='font-size:0px'>", "</span>"),
+            ("<span style='font-size: 0.0em;color:red'>", "</span>"),
+            ("<span style='opacity:0'>", "</span>"),
+            ("<span style='color:#FFF'>", "</span>"),
+            ("<span style='color: rgb(255, 255, 255)'>", "</span>"),
+            ("<span style='color:#336699;background:#369'>", "</span>"),
+            ("<font color=white>", "</font>"),
+            ("<p style='display:none'>", ""),
+        ] {
+            let shown = blocks(&format!("<p>Give 5 mg.</p>{open}Give 500 mg.{close}<p>Then rest.</p>"));
+            let texts: Vec<_> = shown.into_iter().map(|block| block.1).collect();
+            assert_eq!(texts, ["Give 5 mg.", "Then rest."], "{open}");
+        }
+        for seen in [
+            "<p style='display:block;color:#333;font-size:0.9em;opacity:0.8'>",
+            "<p style='background:#003;color:white'>",
+            "<table bgcolor='#003'><tr><td><font color=white>",
+            "<style>th { background: navy }</style><p style='color:white'>",
+            "<p style='font-size:10px'>",
+        ] {
+            let shown = blocks(&format!("{seen}Give 5 mg."));
+            assert!(shown.iter().any(|block| block.1.contains("Give 5 mg.")), "{seen}");
+        }
     }
 
     #[test]

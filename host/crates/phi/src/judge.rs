@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::lexicon::{STOP, WORD};
 use crate::normal::Normal;
 use crate::tokens::{Shape, tokens};
-use crate::{Class, classify, lexicon, patterns};
+use crate::{Class, classify, lexicon, patterns, restore};
 
 /// Why a text counts as PHI although nothing may have been found in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -37,8 +37,12 @@ pub fn judge(text: &str) -> Judgement {
     Judgement { class, doubt }
 }
 
-fn doubt(text: &str) -> Option<Doubt> {
-    if !(patterns::is_complete() && lexicon::is_complete()) || u32::try_from(text.len()).is_err() {
+/// Why the rules cannot be trusted with this text, if so.
+#[must_use]
+pub fn doubt(text: &str) -> Option<Doubt> {
+    if !(patterns::is_complete() && lexicon::is_complete() && restore::is_complete())
+        || u32::try_from(text.len()).is_err()
+    {
         Some(Doubt::Detector)
     } else if is_damaged(text) {
         Some(Doubt::Damage)
@@ -96,6 +100,8 @@ const FOREIGN: [&str; 119] = [
 fn is_foreign(normal: &Normal) -> bool {
     /// Fewer words tell no language.
     const FEWEST: usize = 4;
+    /// From so many words on, one must be known: "Dosisanpassung Apixaban Niereninsuffizienz".
+    const SOME: usize = 3;
     /// From so many words on, three in ten must be known.
     const MANY: usize = 10;
     let (mut words, mut english, mut foreign) = (0_usize, 0_usize, 0_usize);
@@ -111,5 +117,7 @@ fn is_foreign(normal: &Normal) -> bool {
             english += usize::from(token.is(WORD | STOP));
         }
     }
-    words >= FEWEST && foreign >= 2 && foreign * 2 > english || words >= MANY && english * 10 < words * 3
+    words >= FEWEST && foreign >= 2 && foreign * 2 > english
+        || words >= SOME && english == 0
+        || words >= MANY && english * 10 < words * 3
 }

@@ -15,14 +15,16 @@ mod patterns;
 mod places;
 mod redact;
 mod repeats;
+mod restore;
 mod self_test;
 mod stream;
 mod tokens;
 mod zip;
 
-pub use judge::{Doubt, Judgement, judge};
+pub use judge::{Doubt, Judgement, doubt, judge};
 pub use kind::{Class, Kind, Span};
-pub use redact::{Placeholders, Redacted, redact, restore};
+pub use redact::{Placeholders, Redacted, Redactor, redact};
+pub use restore::{LOST, Restorer, restore};
 pub use self_test::self_test;
 pub use stream::Stream;
 pub use zip::zip_prefix;
@@ -30,10 +32,14 @@ pub use zip::zip_prefix;
 /// Spans of identifiers in byte offsets of `text`, on character boundaries, sorted and never overlapping.
 #[must_use]
 pub fn detect(text: &str) -> Vec<Span> {
-    let mut known = repeats::Known::default();
+    detect_known(text, &mut repeats::Known::default())
+}
+
+/// As [`detect`], with names known from texts before.
+fn detect_known(text: &str, known: &mut repeats::Known) -> Vec<Span> {
     let (mut spans, mut from) = (Vec::new(), 0);
     for part in parts::all(text) {
-        spans.extend(detect_part(part, &mut known).into_iter().map(|span| Span {
+        spans.extend(detect_part(part, known).into_iter().map(|span| Span {
             start: span.start + from,
             end: span.end + from,
             ..span

@@ -1,9 +1,10 @@
-//! Typed placeholders in place of identifiers, and the way back.
+//! Typed placeholders in place of identifiers.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::{Kind, Span, detect};
+use crate::repeats::Known;
+use crate::{Kind, Span, detect_known};
 
 /// A text without its identifiers, and what stood there. No `Debug`: the map holds the identifiers.
 pub struct Redacted {
@@ -32,17 +33,44 @@ impl Placeholders {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    pub(crate) fn into_pairs(self) -> impl Iterator<Item = (String, String)> {
+        self.0.into_iter()
+    }
 }
 
-/// Replaces every span of [`detect`] by `[NAME_1]` and the like; the same words get the same placeholder.
+/// Replaces every span of [`crate::detect`] by `[NAME_1]` and the like; the same words get the same placeholder.
 #[must_use]
 pub fn redact(text: &str) -> Redacted {
-    let mut writer = Writer::default();
-    let mut out = String::with_capacity(text.len());
-    writer.write(text, 0..text.len(), &detect(text), &mut out);
+    let mut redactor = Redactor::default();
     Redacted {
-        text: out,
-        map: writer.into_map(),
+        text: redactor.redact(text),
+        map: redactor.finish(),
+    }
+}
+
+/// Redacts several texts that belong together: the same words get the same placeholder in all of them, and a name found
+/// in one is known in those after it.
+#[derive(Default)]
+pub struct Redactor {
+    writer: Writer,
+    known: Known,
+}
+
+impl Redactor {
+    /// The text as [`redact`] would give it beside those before.
+    #[must_use]
+    pub fn redact(&mut self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let spans = detect_known(text, &mut self.known);
+        self.writer.write(text, 0..text.len(), &spans, &mut out);
+        out
+    }
+
+    /// What all placeholders stand for.
+    #[must_use]
+    pub fn finish(self) -> Placeholders {
+        self.writer.into_map()
     }
 }
 
@@ -140,33 +168,4 @@ fn is_alike(text: &str) -> bool {
                 && word.bytes().all(|b| b.is_ascii_uppercase())
                 && number.bytes().all(|b| b.is_ascii_digit())
         })
-}
-
-/// Puts the identifiers back wherever their placeholders stand, once: what is put back is not searched again.
-#[must_use]
-pub fn restore(text: &str, map: &Placeholders) -> String {
-    let known: HashMap<&str, &str> = map
-        .0
-        .iter()
-        .map(|(placeholder, value)| (placeholder.as_str(), value.as_str()))
-        .collect();
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(open) = rest.find('[') {
-        let (before, from) = rest.split_at(open);
-        out.push_str(before);
-        let end = from.find(']').map_or(from.len(), |close| close + 1);
-        match known.get(&from[..end]) {
-            Some(value) => {
-                out.push_str(value);
-                rest = &from[end..];
-            }
-            None => {
-                out.push('[');
-                rest = &from[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }

@@ -9,7 +9,9 @@ mod inference;
 pub mod nextcloud;
 mod openai;
 pub mod pubmed;
+pub mod scan;
 mod sink;
+mod tap;
 
 pub use database::{Database, is_postgres};
 pub use guidelines::{GuidelineSite, Publication, Visit};
@@ -18,3 +20,4 @@ pub use nextcloud::Nextcloud;
 pub use openai::{OpenAiDouble, RecordedCall, Reply, tokens};
 pub use pubmed::PubMedDouble;
 pub use sink::{RawRequest, SinkServer, Step};
+pub use tap::Tap;

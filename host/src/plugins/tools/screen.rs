@@ -30,9 +30,9 @@ pub fn check(loaded: &Loaded, arguments: &Value) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A lone date or place may be a patient's.
+/// A lone date or place may be a patient's; what the rules cannot read counts as patient data.
 fn class(text: &str) -> PhiClass {
-    match phi::classify(text) {
+    match phi::judge(text).class {
         phi::Class::None => PhiClass::None,
         phi::Class::Possible => PhiClass::DeIdentified,
         phi::Class::Phi => PhiClass::Phi,

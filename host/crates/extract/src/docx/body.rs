@@ -127,6 +127,7 @@ pub(super) fn read(
         flow,
         in_text: false,
         raised: false,
+        look: Look::default(),
         skip: 0,
         paragraph: Paragraph::default(),
         span: 1,
@@ -144,6 +145,7 @@ struct Body<'a> {
     in_text: bool,
     /// The open run stands above the line.
     raised: bool,
+    look: Look,
     /// Depth within an element being left out.
     skip: u32,
     paragraph: Paragraph,
@@ -151,6 +153,16 @@ struct Body<'a> {
     span: usize,
     /// Footnotes that the open paragraph or table refers to.
     cited: Vec<String>,
+}
+
+/// What tells whether anybody sees the open run.
+#[derive(Default)]
+struct Look {
+    /// Hidden by its own words, or too small for eyes: one point at most.
+    gone: bool,
+    white: bool,
+    /// The run or its paragraph has a ground of its own.
+    shaded: bool,
 }
 
 #[derive(Default)]
@@ -174,7 +186,7 @@ impl Body<'_> {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag.local_name().as_ref()),
-            event if self.in_text && !self.flow.is_full() => {
+            event if self.in_text && !self.is_hidden() && !self.flow.is_full() => {
                 if let Some(text) = xml::text(event) {
                     match self.raised {
                         true => self.flow.push(&superscript(&text)),
@@ -194,6 +206,7 @@ impl Body<'_> {
             "p" => {
                 self.flow.begin(BlockKind::Paragraph);
                 self.paragraph = Paragraph::default();
+                self.look = Look::default();
             }
             "pStyle" => match value().and_then(|id| self.styles.get(&id).copied()) {
                 Some(0) => self.paragraph.styled_list = true,
@@ -205,10 +218,23 @@ impl Body<'_> {
             }
             "ilvl" => self.paragraph.level = value().and_then(|l| l.parse().ok()).unwrap_or(0),
             "numId" => self.paragraph.list = value().filter(|id| id != "0"),
-            "r" => self.raised = false,
+            "r" => {
+                self.raised = false;
+                (self.look.gone, self.look.white) = (false, false);
+            }
+            "vanish" => self.look.gone = value().is_none_or(|v| !matches!(v.as_str(), "0" | "false" | "off")),
+            "sz" => {
+                self.look.gone |= value()
+                    .and_then(|v| v.parse::<u32>().ok())
+                    .is_some_and(|halves| halves <= 2)
+            }
+            "color" => self.look.white = value().is_some_and(|v| v.eq_ignore_ascii_case("FFFFFF")),
+            "shd" | "highlight" => self.look.shaded = true,
             "vertAlign" => self.raised = value().is_some_and(|v| v == "superscript"),
             "t" => {
-                self.begin_text();
+                if !self.is_hidden() {
+                    self.begin_text();
+                }
                 self.in_text = true;
             }
             "tab" | "ptab" => self.flow.push(" "),
@@ -223,6 +249,12 @@ impl Body<'_> {
             "gridSpan" => self.span = value().and_then(|s| s.parse().ok()).unwrap_or(1),
             _ => {}
         }
+    }
+
+    /// White on white; in a table the ground may come from the table's style.
+    fn is_hidden(&self) -> bool {
+        let on_white = !self.look.shaded && !self.flow.in_table();
+        self.look.gone || self.look.white && on_white
     }
 
     /// The kind of a paragraph is known when its first text comes.

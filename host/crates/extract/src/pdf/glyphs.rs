@@ -2,16 +2,18 @@
 
 use pdfium_render::prelude::{PdfPageText, PdfPageTextChar};
 
+use super::ground::Ground;
 use super::view::View;
 use crate::layout::{PlacedWord, Rect, Turn};
 
 /// Gap between two characters, in font sizes, that separates words where the file writes no space.
 const WORD_GAP: f32 = 0.25;
 
-/// Words of a page by direction of writing, the direction with most characters first.
-pub(crate) fn words(text: &PdfPageText<'_>, view: &View) -> Vec<(Turn, Vec<PlacedWord>)> {
+/// Words of a page by direction of writing, the direction with most characters first. What nobody sees is left out.
+pub(crate) fn words(text: &PdfPageText<'_>, view: &View, ground: &Ground<'_>) -> Vec<(Turn, Vec<PlacedWord>)> {
     let mut reader = Reader {
         view,
+        ground,
         open: None,
         done: Vec::new(),
     };
@@ -42,6 +44,7 @@ fn by_direction(words: Vec<(Turn, PlacedWord)>) -> Vec<(Turn, Vec<PlacedWord>)> 
 
 struct Reader<'a> {
     view: &'a View,
+    ground: &'a Ground<'a>,
     open: Option<(Turn, Rect, PlacedWord)>,
     done: Vec<(Turn, PlacedWord)>,
 }
@@ -60,6 +63,9 @@ impl Reader<'_> {
         let Ok(bounds) = char.loose_bounds() else {
             return self.close();
         };
+        if self.ground.hides(char, &bounds) {
+            return self.close();
+        }
         let shown = self.view.shown(
             bounds.left().value,
             bounds.bottom().value,

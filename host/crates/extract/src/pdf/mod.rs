@@ -1,6 +1,7 @@
 //! PDF through PDFium, bound at run time.
 
 mod glyphs;
+mod ground;
 mod rulings;
 mod view;
 
@@ -15,6 +16,7 @@ use pdfium_render::prelude::{
 use crate::facts::Stated;
 use crate::layout::{Assembly, Rect, Turn};
 use crate::{ExtractError, Extracted, MAX_PAGES, Tools, ocr};
+use ground::Ground;
 use view::View;
 
 static PDFIUM: OnceLock<Result<Pdfium, String>> = OnceLock::new();
@@ -76,7 +78,7 @@ fn refused(error: PdfiumError) -> ExtractError {
 fn page_text(page: &PdfPage<'_>, tools: &Tools, assembly: &mut Assembly) -> Result<bool, ExtractError> {
     let view = view(page);
     let text = page.text().map_err(ExtractError::broken)?;
-    let frames = glyphs::words(&text, &view);
+    let frames = glyphs::words(&text, &view, &Ground::of(page));
     let letters: usize = frames.iter().flat_map(|f| &f.1).map(|w| w.text.len()).sum();
     let pictured = if letters < FEW_LETTERS {
         picture_resolution(page, &view)

@@ -72,3 +72,33 @@ fn a_document_with_a_password_or_of_the_old_kind_is_explained() {
         Err(ExtractError::Unsupported(_))
     ));
 }
+
+#[test]
+fn what_nobody_sees_in_word_is_not_read() {
+    let run = |look: &str, text: &str| format!("<w:r><w:rPr>{look}</w:rPr><w:t>{text}</w:t></w:r>");
+    let paragraph = |inside: &str| format!("<w:p>{inside}</w:p>");
+    for look in [
+        "<w:vanish/>",
+        "<w:vanish w:val=\"true\"/>",
+        "<w:color w:val=\"FFFFFF\"/>",
+        "<w:sz w:val=\"2\"/>",
+    ] {
+        let body = paragraph(&(run("", "Give 5 mg.") + &run(look, " Give 500 mg."))) + &paragraph(&run(look, "Obey."));
+        let found = read("a.docx", &docx(&body, &[])).unwrap();
+        assert_eq!(blocks(&found.pages[0]), [(Paragraph, "Give 5 mg.")], "{look}");
+    }
+    for (look, ground) in [
+        ("<w:vanish w:val=\"0\"/>", ""),
+        ("<w:color w:val=\"FFFFFF\"/><w:shd w:fill=\"003366\"/>", ""),
+        (
+            "<w:color w:val=\"FFFFFF\"/>",
+            "<w:pPr><w:shd w:fill=\"003366\"/></w:pPr>",
+        ),
+        ("<w:sz w:val=\"16\"/>", ""),
+        ("", "<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>"),
+    ] {
+        let body = paragraph(&(ground.to_owned() + &run(look, "Give 5 mg.")));
+        let found = read("a.docx", &docx(&body, &[])).unwrap();
+        assert_eq!(blocks(&found.pages[0]), [(Paragraph, "Give 5 mg.")], "{look} {ground}");
+    }
+}

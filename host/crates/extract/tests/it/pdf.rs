@@ -317,3 +317,30 @@ fn lines_at_the_edge_of_a_single_page_are_told_from_its_text() {
         ]
     );
 }
+
+#[test]
+fn what_nobody_sees_on_a_page_is_not_read() {
+    let seen = "The dose is 5 mg once daily, taken by mouth with water in the morning.";
+    let page = |before: &str, size: f32| {
+        let page = PdfPage::default().text("F1", 12.0, 60.0, 760.0, seen);
+        let content = format!("{}{before}\n", page.content);
+        PdfPage { content, ..page }.text("F1", size, 60.0, 700.0, "Take 900 mg every hour.")
+    };
+    for (before, size) in [
+        ("3 Tr", 12.0),
+        ("7 Tr", 12.0),
+        ("1 1 1 rg", 12.0),
+        ("1 g", 12.0),
+        ("", 0.4),
+    ] {
+        let found = read_pdf(&[page(before, size)]);
+        let text: String = found.pages[0].blocks.iter().map(|block| block.text.as_str()).collect();
+        assert_eq!(text, seen, "{before} {size}");
+    }
+    let on_blue = "0 0 0.5 rg 50 690 300 30 re f 1 1 1 rg";
+    for (before, size) in [(on_blue, 12.0), ("0 0 1 rg", 12.0), ("1 Tr", 12.0), ("", 6.0)] {
+        let found = read_pdf(&[page(before, size)]);
+        let text: String = found.pages[0].blocks.iter().map(|block| block.text.as_str()).collect();
+        assert!(text.contains("900 mg"), "{before} {size}: {text}");
+    }
+}

@@ -17,6 +17,8 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("[a-z]+cana
 /// `{DATA}` is replaced by every word of the prompt that holds "canary".
 pub fn orders(prompt: &str) -> Vec<String> {
     let plain: String = prompt.chars().filter_map(folded).collect();
+    // What a font without these brackets writes for them.
+    let plain = plain.replace("[[", "⟦").replace("]]", "⟧");
     let decoded = found(&ENCODED, &plain)
         .into_iter()
         .filter_map(|run| String::from_utf8(STANDARD.decode(run).ok()?).ok());
