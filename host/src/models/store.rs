@@ -22,7 +22,7 @@ pub(super) async fn switch(db: &Db, id: &str) -> Result<Switch, sqlx::Error> {
     let agreement: (Option<String>, Option<String>) = (row.try_get("agreement")?, row.try_get("agreed_on")?);
     Ok(Switch {
         enabled: row.try_get::<i64, _>("enabled")? != 0,
-        handling: handling(row.try_get("phi_handling")?),
+        handling: handling(&row.try_get::<String, _>("phi_handling")?),
         agreement: match agreement {
             (Some(reference), Some(agreed_on)) => Some(Agreement { reference, agreed_on }),
             _ => None,

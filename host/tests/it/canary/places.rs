@@ -45,7 +45,7 @@ pub async fn columns(database: &str) -> Vec<Found> {
     found
 }
 
-/// In every file below the data folder but the database itself and the documents' own bytes.
+/// In every file below the data folder, sealed originals too, but the database itself.
 pub fn files(folder: &Path) -> Vec<Found> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -54,7 +54,7 @@ pub fn files(folder: &Path) -> Vec<Found> {
             let path = entry.unwrap().path();
             let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
             found.extend(Found::of("names of files", name.as_bytes()));
-            if path.is_dir() && name != "blobs" {
+            if path.is_dir() {
                 folders.push(path);
             } else if path.is_file() && !name.starts_with("voiceassist.db") {
                 found.extend(Found::of(&name, &std::fs::read(&path).unwrap()));
