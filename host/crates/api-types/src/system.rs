@@ -42,12 +42,11 @@ pub struct ModelEndpoint {
     pub built_in: bool,
     /// Why it cannot be used now, whatever its switch says.
     pub blocked: Option<String>,
-    /// What it is given of patient information while it is on; a local one is given everything.
     pub phi_handling: PhiHandling,
     pub agreement: Option<Agreement>,
 }
 
-/// What a remote endpoint is given of patient information.
+/// What a remote endpoint is given of patient information while it is on; a local one is given everything.
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -77,15 +76,12 @@ pub struct ModelEndpointList {
     pub endpoints: Vec<ModelEndpoint>,
 }
 
+/// What is left out stays as it is. `phi_allowed` needs an agreement, unless one is on file.
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SwitchEndpoint {
     pub enabled: bool,
-    /// As it is when left out.
-    #[serde(default)]
     pub phi_handling: Option<PhiHandling>,
-    /// Needed, unless one is on file, for `phi_allowed`.
-    #[serde(default)]
     pub agreement: Option<Agreement>,
 }
 
