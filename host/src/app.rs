@@ -11,6 +11,7 @@ use crate::clock::{Clock, Random};
 use crate::cloud::Cloud;
 use crate::config::Config;
 use crate::db::Db;
+use crate::edge::limits::Limits;
 use crate::egress::Egress;
 use crate::hosts::Hosts;
 use crate::knowledge::Knowledge;
@@ -29,6 +30,9 @@ pub struct App {
     pub egress: Egress,
     pub audit: Arc<Trail>,
     pub hosts: Arc<Hosts>,
+    /// Who may do what.
+    pub policy: policy::Policy,
+    pub limits: Limits,
     /// The Nextcloud that installed this app; none when it stands alone.
     pub cloud: Option<Arc<Cloud>>,
     pub knowledge: Knowledge,

@@ -13,6 +13,8 @@ use figment::value::Value;
 use secrecy::SecretString;
 
 use crate::audit::settings::AuditSettings;
+use crate::edge::limits::{self, PerMinute};
+use crate::identity::times::{self, Times};
 use crate::models::ModelSettings;
 use crate::vault::master::MasterSource;
 
@@ -54,6 +56,9 @@ pub struct Config {
     /// Where an OIDC provider is asked who it is; what counts is what it answers.
     pub oidc_issuer: Option<url::Url>,
     pub audit: AuditSettings,
+    /// How long sessions and a second factor last.
+    pub times: Times,
+    pub limits: PerMinute,
     /// While a model writes, its sources are checked again as often. Not a setting: tests do not wait so long.
     pub check_again: Duration,
 }
@@ -262,6 +267,8 @@ impl Config {
             },
             oidc_issuer: outside::issuer(values)?,
             audit: audit::settings(values)?,
+            times: Times::read(values).map_err(|(name, value)| invalid(name, &value))?,
+            limits: PerMinute::read(values).map_err(|(name, value)| invalid(name, &value))?,
             check_again: CHECK_AGAIN,
             data_dir,
             cache_dir,
@@ -323,7 +330,12 @@ fn installed(values: &Values) -> Result<Option<Installed>, ConfigError> {
 }
 
 fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
-    KNOWN.into_iter().chain([MODEL_IS_LOCAL]).chain(audit::KNOWN)
+    KNOWN
+        .into_iter()
+        .chain([MODEL_IS_LOCAL])
+        .chain(audit::KNOWN)
+        .chain(times::SETTINGS)
+        .chain(limits::SETTINGS)
 }
 
 fn invalid(key: &str, value: &str) -> ConfigError {

@@ -34,7 +34,7 @@ macro_rules! step {
     };
 }
 
-const MIGRATIONS: [Step; 13] = [
+const MIGRATIONS: [Step; 15] = [
     step!(1, "init", "0001_init.sql"),
     step!(20, "egress", "0020_egress.sql"),
     step!(30, "nextcloud", "0030_nextcloud.sql"),
@@ -43,6 +43,8 @@ const MIGRATIONS: [Step; 13] = [
     step!(40, "plugins", "0040_plugins.sql"),
     step!(41, "adapter_vectors", "0041_adapter_vectors.sql"),
     step!(42, "audit_checkpoints", "0042_audit_checkpoints.sql"),
+    step!(45, "sessions", "0045_sessions.sql"),
+    step!(46, "second_factor", "0046_second_factor.sql"),
     step!(49, "endpoint_modes", "0049_endpoint_modes.sql"),
     step!(52, "vault", "0052_vault.sql"),
     step!(53, "clinical_contexts", "0053_clinical_contexts.sql"),

@@ -15,7 +15,8 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::edge::problem::Problem;
-use crate::edge::{admit, assets, guard, page};
+use crate::edge::{admit, assets, guard, page, policy};
+use crate::identity::second_factor;
 use crate::lifecycle::heartbeat;
 use crate::{admin, audit, chat, clinical, guidelines, identity, ingest, lifecycle, live, plugins};
 
@@ -46,6 +47,16 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
             identity::sign_in::handle,
             identity::sign_out::handle
         ))
+        .routes(routes!(identity::refresh::handle))
+        .routes(routes!(
+            second_factor::enrol::show,
+            second_factor::give::handle,
+            second_factor::remove::handle
+        ))
+        .routes(routes!(second_factor::enrol::begin, second_factor::enrol::confirm))
+        .routes(routes!(second_factor::recovery::handle))
+        .routes(routes!(identity::sessions::list))
+        .routes(routes!(identity::sessions::end))
         .routes(routes!(chat::list::handle, chat::create::handle))
         .routes(routes!(chat::show::handle, chat::rename::handle, chat::delete::handle))
         .routes(routes!(chat::restore::handle))
@@ -81,6 +92,11 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(admin::endpoints::list))
         .routes(routes!(admin::endpoints::switch))
         .routes(routes!(admin::endpoints::test))
+        .routes(routes!(admin::users::list))
+        .routes(routes!(admin::users::change))
+        .routes(routes!(admin::users::remove_second_factor))
+        .routes(routes!(admin::users::list_sessions))
+        .routes(routes!(admin::users::end_session))
         .routes(routes!(admin::egress_log::handle))
         .routes(routes!(admin::contexts::handle))
         .routes(routes!(admin::reveal::handle))
@@ -118,32 +134,33 @@ pub fn router(app: Arc<App>) -> Router {
     let description = Arc::new(description);
     // An event stream must not wait in a compressor's buffer.
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
-    api.route(
-        "/api/openapi.json",
-        get(move || {
-            let description = Arc::clone(&description);
-            async move { axum::Json(description.as_ref().clone()) }
-        }),
-    )
-    .nest_service("/api/v1/mcp", mcp(&app))
-    .route("/api/{*rest}", axum::routing::any(|| async { Problem::not_found() }))
-    .merge(nextcloud())
-    .fallback(get(assets::serve))
-    .method_not_allowed_fallback(|| async { Problem::not_found() })
-    .layer(axum::middleware::from_fn(guard::same_origin))
-    .layer(survive_panics())
-    .layer(CompressionLayer::new().compress_when(compressible))
-    .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), admit::admit))
-    .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), guard::wrap))
-    .with_state(app)
+    api.layer(axum::middleware::from_fn_with_state(Arc::clone(&app), policy::decide))
+        .route(
+            "/api/openapi.json",
+            get(move || {
+                let description = Arc::clone(&description);
+                async move { axum::Json(description.as_ref().clone()) }
+            }),
+        )
+        .nest_service("/api/v1/mcp", mcp(&app))
+        .route("/api/{*rest}", axum::routing::any(|| async { Problem::not_found() }))
+        .merge(nextcloud())
+        .fallback(get(assets::serve))
+        .method_not_allowed_fallback(|| async { Problem::not_found() })
+        .layer(axum::middleware::from_fn(guard::same_origin))
+        .layer(survive_panics())
+        .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), admit::admit))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), guard::wrap))
+        .with_state(app)
 }
 
 /// For other assistants; it speaks a protocol of its own and is not part of the API's description.
 fn mcp(app: &Arc<App>) -> Router {
-    let signed_in = axum::middleware::from_fn_with_state(Arc::clone(app), plugins::mcp::signed_in);
+    let decide = axum::middleware::from_fn_with_state(Arc::clone(app), policy::decide_mcp);
     Router::new()
         .fallback_service(plugins::mcp::service(Arc::clone(app)))
-        .layer(signed_in)
+        .layer(decide)
 }
 
 /// What Nextcloud and its pages call beside the API.

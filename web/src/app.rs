@@ -20,7 +20,8 @@ pub fn App() -> impl IntoView {
     let signed_in = Memo::new(move |_| match app.session.get() {
         Session::Unknown => None,
         Session::Nobody(_) => Some(false),
-        Session::Someone(_) => Some(true),
+        // Who owes a code of the second factor is not in yet.
+        Session::Someone(info) => Some(!info.needs_second_factor),
     });
     view! {
         {move || match signed_in.get() {

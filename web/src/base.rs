@@ -35,9 +35,12 @@ pub fn set(page: String, assets: String, nextcloud: Option<Nextcloud>) {
     });
 }
 
-/// Address of an API route; `path` has no leading slash.
+/// Address of an API route; `path` has no leading slash. What begins with `panel/` belongs to the admin panel.
 pub fn api(path: &str) -> String {
-    page(&format!("api/v1/{path}"))
+    match path.strip_prefix("panel/") {
+        Some(rest) => page(&format!("api/admin/panel/{rest}")),
+        None => page(&format!("api/v1/{path}")),
+    }
 }
 
 /// Address of a route beside the API.

@@ -2,6 +2,7 @@
 //!
 //! Everything it knows comes from the API; everything it shows is set as text, never as markup.
 
+mod activity;
 mod admin;
 mod api;
 mod app;
@@ -13,6 +14,7 @@ mod documents;
 mod dom;
 mod format;
 mod route;
+mod security;
 mod shell;
 mod state;
 mod texts;
@@ -44,6 +46,7 @@ pub fn start(page: String, assets: String, root: HtmlElement, nextcloud: JsValue
         .zip(text("webroot"))
         .map(|(app, webroot)| base::Nextcloud { webroot, app });
     base::set(page, assets, host);
+    activity::notice();
     let language = texts::Language::of(&dom::language(base::embedded()));
     texts::speak(language);
     if let (false, Some(page)) = (base::embedded(), document().document_element()) {

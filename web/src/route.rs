@@ -12,6 +12,8 @@ pub enum Route {
     Calculators(Option<String>),
     /// All tools, or the form of one: `plugin/tool`.
     Tools(Option<String>),
+    /// The reader's own second factor and sessions.
+    Security,
     Admin(Admin),
 }
 
@@ -21,6 +23,7 @@ pub enum Admin {
     /// All plugins, or one.
     Plugins(Option<String>),
     Audit,
+    Users,
 }
 
 impl Route {
@@ -32,6 +35,7 @@ impl Route {
             "documents" => Route::Documents,
             "calculators" => Route::Calculators(id),
             "tools" => Route::Tools(id),
+            "security" => Route::Security,
             "admin" => Route::Admin(Admin::parse(id.as_deref().unwrap_or_default())),
             _ => Route::Chat(id),
         }
@@ -46,7 +50,9 @@ impl Route {
             Route::Calculators(None) => "#/calculators".to_owned(),
             Route::Tools(Some(id)) => format!("#/tools/{id}"),
             Route::Tools(None) => "#/tools".to_owned(),
+            Route::Security => "#/security".to_owned(),
             Route::Admin(Admin::Overview) => "#/admin".to_owned(),
+            Route::Admin(Admin::Users) => "#/admin/users".to_owned(),
             Route::Admin(Admin::Plugins(Some(id))) => format!("#/admin/plugins/{id}"),
             Route::Admin(Admin::Plugins(None)) => "#/admin/plugins".to_owned(),
             Route::Admin(Admin::Audit) => "#/admin/audit".to_owned(),
@@ -60,6 +66,7 @@ impl Admin {
             Some(("plugins", id)) if !id.is_empty() => Admin::Plugins(Some(id.to_owned())),
             _ if path.trim_end_matches('/') == "plugins" => Admin::Plugins(None),
             _ if path.trim_end_matches('/') == "audit" => Admin::Audit,
+            _ if path.trim_end_matches('/') == "users" => Admin::Users,
             _ => Admin::Overview,
         }
     }
@@ -118,6 +125,8 @@ mod tests {
             Route::Tools(None),
             Route::Tools(Some("pubmed/search".into())),
             Route::Admin(Admin::Overview),
+            Route::Security,
+            Route::Admin(Admin::Users),
             Route::Admin(Admin::Plugins(None)),
             Route::Admin(Admin::Audit),
             Route::Admin(Admin::Plugins(Some("pubmed".into()))),

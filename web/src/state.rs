@@ -115,9 +115,9 @@ pub fn app() -> App {
 pub fn signed_out(problem: &ProblemBody) {
     let app = app();
     if matches!(app.session.get_untracked(), Session::Someone(_)) {
-        // Nextcloud signs in; its reason is all there is to tell. A page of our own says how to come back.
-        let reason = base::webroot().map(|_| problem.clone());
-        app.session.set(Session::Nobody(reason));
+        // A page of our own says how to come back; why the session is over is worth saying where it is known.
+        let known = base::webroot().is_some() || problem.kind.starts_with("/problems/session-");
+        app.session.set(Session::Nobody(known.then(|| problem.clone())));
         app.forget();
     }
 }

@@ -19,6 +19,7 @@ import models from "./models.mjs";
 import network from "./network.mjs";
 import plugins from "./plugins.mjs";
 import screens from "./screens.mjs";
+import security from "./security.mjs";
 import signIn from "./sign-in.mjs";
 import tools from "./tools.mjs";
 
@@ -37,6 +38,7 @@ describe("in the browser", { concurrency: 1 }, () => {
   contexts();
   network();
   keyboard();
+  security();
   screens();
   models();
 });

@@ -5,3 +5,4 @@ pub mod egress_log;
 pub mod endpoints;
 pub mod nextcloud;
 pub mod reveal;
+pub mod users;

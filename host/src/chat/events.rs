@@ -10,18 +10,17 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::sse::{self, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::{Stream, StreamExt};
-use nextcloud::ActingUser;
 use serde::Deserialize;
 use tokio::time::Instant;
 
 use super::{permission, store};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::edge::caller::{Caller, refusal};
+use crate::edge::caller::Caller;
 use crate::edge::problem::{Path, Problem, Query};
 
-/// A user on an open stream is looked up again after this time.
-const CHECK_AGAIN: Duration = Duration::from_secs(60);
+/// A user on an open stream is looked up again after this time: signing out ends it within 5 seconds.
+const CHECK_AGAIN: Duration = Duration::from_secs(2);
 /// How long a poll waits for the next event.
 const POLL: Duration = Duration::from_secs(20);
 
@@ -81,7 +80,7 @@ pub async fn respond(
         });
     }
     if !poll {
-        return Ok(stream(app, caller.acting().cloned(), message, after));
+        return Ok(stream(app, caller.clone(), message, after));
     }
     let events = tokio::time::timeout(POLL, next(&app, &message, after))
         .await
@@ -129,8 +128,8 @@ async fn finished(
 pub const POLLING: &str = "poll";
 
 /// An event stream that begins after `after` and ends with `done` or `error`.
-fn stream(app: Arc<App>, acting: Option<ActingUser>, message: String, after: i64) -> Response {
-    let events = sse_events(app, acting, message, after);
+fn stream(app: Arc<App>, caller: Caller, message: String, after: i64) -> Response {
+    let events = sse_events(app, caller, message, after);
     let mut response = Sse::new(events).keep_alive(KeepAlive::default()).into_response();
     // Asks nginx and its like not to collect the stream.
     response.headers_mut().insert(
@@ -142,17 +141,17 @@ fn stream(app: Arc<App>, acting: Option<ActingUser>, message: String, after: i64
 
 fn sse_events(
     app: Arc<App>,
-    acting: Option<ActingUser>,
+    caller: Caller,
     message: String,
     after: i64,
 ) -> impl Stream<Item = Result<sse::Event, Infallible>> {
     let batches = futures::stream::unfold(
-        (app, acting, message, after, false, Instant::now()),
-        |(app, acting, message, after, ended, mut checked)| async move {
+        (app, caller, message, after, false, Instant::now()),
+        |(app, caller, message, after, ended, mut checked)| async move {
             if ended {
                 return None;
             }
-            let events = match next_while_allowed(&app, acting.as_ref(), &message, after, &mut checked).await {
+            let events = match next_while_allowed(&app, &caller, &message, after, &mut checked).await {
                 Ok(events) if !events.is_empty() => events,
                 Ok(_) => return None,
                 Err(problem) => vec![(after, AnswerEvent::Error(problem.body()))],
@@ -162,7 +161,7 @@ fn sse_events(
             let batch: Vec<_> = events.iter().map(|(id, event)| Ok(sse_event(*id, event))).collect();
             Some((
                 futures::stream::iter(batch),
-                (app, acting, message, after, ended, checked),
+                (app, caller, message, after, ended, checked),
             ))
         },
     );
@@ -186,20 +185,18 @@ fn sse_event(id: i64, event: &AnswerEvent) -> sse::Event {
     sse::Event::default().id(id.to_string()).event(name).data(data)
 }
 
-/// As [`next`], as long as the user is one: who is disabled loses the open stream. `checked` is when that was last asked.
+/// As [`next`], as long as the caller may be here: who signs out or is disabled loses the open stream. An access token that
+/// expires meanwhile does not end it. `checked` is when that was last asked.
 async fn next_while_allowed(
     app: &App,
-    acting: Option<&ActingUser>,
+    caller: &Caller,
     message: &str,
     after: i64,
     checked: &mut Instant,
 ) -> Result<Vec<(i64, AnswerEvent)>, Problem> {
-    let (Some(cloud), Some(acting)) = (&app.cloud, acting) else {
-        return next(app, message, after).await;
-    };
     loop {
         if checked.elapsed() >= CHECK_AGAIN {
-            cloud.role(acting).await.map_err(refusal)?;
+            caller.still_here(app).await?;
             *checked = Instant::now();
         }
         if let Ok(events) = tokio::time::timeout_at(*checked + CHECK_AGAIN, next(app, message, after)).await {

@@ -2,26 +2,38 @@
 
 use std::sync::Arc;
 
-use api_types::{Role, UserInfo};
+use api_types::{Role, SessionKind, UserInfo};
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
 use nextcloud::{ActingUser, Signed};
 
 use crate::app::App;
 use crate::cloud::Cloud;
 use crate::cloud::account::AccountError;
 use crate::edge::problem::Problem;
-use crate::identity;
+use crate::identity::{self, second_factor};
 
-pub const COOKIE_NAME: &str = "voiceassist_session";
+pub const ACCESS_COOKIE: &str = "voiceassist_session";
+pub const REFRESH_COOKIE: &str = "voiceassist_refresh";
+/// A page that looks by itself whether something is new says so: that keeps nobody signed in.
+const BACKGROUND: HeaderName = HeaderName::from_static("x-voiceassist-background");
+/// What the page got for a code of the second factor, where Nextcloud keeps the session.
+const PROOF: HeaderName = HeaderName::from_static("x-voiceassist-second-factor");
 
 #[derive(Clone)]
 pub struct Caller {
     user: UserInfo,
     expires_at: Option<i64>,
     acting: Option<ActingUser>,
+    session: Option<String>,
+    /// Has a second factor.
+    enrolled: bool,
+    /// And has given no code in this session.
+    needs_second_factor: bool,
+    /// Until when the last code counts.
+    fresh_until: Option<i64>,
 }
 
 impl Caller {
@@ -43,14 +55,46 @@ impl Caller {
         self.acting.as_ref()
     }
 
+    /// The id of the session; none where Nextcloud keeps it.
+    pub fn session(&self) -> Option<&str> {
+        self.session.as_deref()
+    }
+
+    /// Has a second factor.
+    pub fn enrolled(&self) -> bool {
+        self.enrolled
+    }
+
+    /// The session can do nothing until a code was given.
+    pub fn needs_second_factor(&self) -> bool {
+        self.needs_second_factor
+    }
+
+    /// A code of the second factor was given, here, a few minutes ago at most.
+    pub fn fresh_second_factor(&self, now: i64) -> bool {
+        self.fresh_until.is_some_and(|until| now < until)
+    }
+
+    /// Unix milliseconds until which the last code counts.
+    pub fn fresh_until(&self) -> Option<i64> {
+        self.fresh_until
+    }
+
+    /// The role that the caller has by now, for what stays open longer than a request.
+    ///
+    /// # Errors
+    /// The session has ended, or the user may not use this server any more.
+    pub async fn still_here(&self, app: &App) -> Result<Role, Problem> {
+        if let (Some(cloud), Some(acting)) = (&app.cloud, &self.acting) {
+            return cloud.role(acting).await.map_err(refusal);
+        }
+        let session = self.session.as_deref().unwrap_or_default();
+        identity::alive(app, session).await?.ok_or_else(Problem::signed_out)
+    }
+
     /// The names under which documents may be shared with this caller.
     pub fn readers(&self) -> Vec<String> {
         vec![identity::reader_of(&self.user.id), identity::EVERYONE.to_owned()]
-    }
-
-    /// Whether a code of the second factor was given a few minutes ago at most. There is none yet.
-    pub fn fresh_second_factor(&self, _now: i64) -> bool {
-        false
     }
 
     /// # Errors
@@ -59,7 +103,7 @@ impl Caller {
         if self.user.role == Role::Admin {
             Ok(())
         } else {
-            Err(Problem::forbidden("Only an admin may do this."))
+            Err(Problem::admin_only())
         }
     }
 
@@ -69,9 +113,7 @@ impl Caller {
         if identity::can_ask(self.user.role) {
             return Ok(());
         }
-        Err(Problem::forbidden(
-            "Your role here is viewer: you can read your conversations and documents, not ask or upload. An administrator can give your group another role.",
-        ))
+        Err(Problem::viewer())
     }
 }
 
@@ -83,21 +125,79 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Arriving(caller) = Arriving::from_request_parts(parts, state).await?;
+        if caller.needs_second_factor {
+            return Err(Problem::second_factor_needed());
+        }
+        Ok(caller)
+    }
+}
+
+/// Someone signed in who may still owe the code of their second factor.
+pub struct Arriving(pub Caller);
+
+impl<S> FromRequestParts<S> for Arriving
+where
+    Arc<App>: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        // Asked for once a request.
+        if let Some(known) = parts.extensions.get::<Caller>() {
+            return Ok(Self(known.clone()));
+        }
         let app = Arc::<App>::from_ref(state);
         if let Some(cloud) = &app.cloud {
             let signed = parts.extensions.get::<Signed>().and_then(Signed::acting);
             let acting = signed.ok_or_else(Problem::not_through_nextcloud)?;
-            return from_nextcloud(&app, cloud, acting).await;
+            let mut caller = from_nextcloud(&app, cloud, acting).await?;
+            caller.enrolled = second_factor::enrolled(&app.db, caller.id()).await?;
+            if let Some(proof) = parts.headers.get(PROOF).and_then(|value| value.to_str().ok()) {
+                let given_at = second_factor::proven_at(&app.db, caller.id(), proof).await?;
+                caller.fresh_until = given_at.map(|at| at + app.config.times.fresh);
+            }
+            return Ok(Self(caller));
         }
-        let token = session_token(parts).ok_or_else(Problem::signed_out)?;
-        let session = identity::session_of(&app, token)
+        let token = access_token(parts).ok_or_else(Problem::signed_out)?;
+        let quiet = parts.headers.contains_key(BACKGROUND);
+        let session = identity::session_of(&app, token, quiet)
             .await?
             .ok_or_else(Problem::signed_out)?;
-        Ok(Self {
+        let by_hand = session.kind == SessionKind::Browser;
+        Ok(Self(Caller {
             user: session.user,
             expires_at: Some(session.expires_at),
             acting: None,
-        })
+            session: Some(session.id),
+            enrolled: session.enrolled,
+            needs_second_factor: by_hand && session.enrolled && session.second_factor_at.is_none(),
+            fresh_until: session.second_factor_at.map(|at| at + app.config.times.fresh),
+        }))
+    }
+}
+
+/// A caller who gave a code of their second factor within the last minutes: for what shows or gives away the most.
+pub struct FreshCaller(pub Caller);
+
+impl<S> FromRequestParts<S> for FreshCaller
+where
+    Arc<App>: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let app = Arc::<App>::from_ref(state);
+        let caller = Caller::from_request_parts(parts, state).await?;
+        if caller.fresh_second_factor(app.clock.now_ms()) {
+            return Ok(Self(caller));
+        }
+        if caller.enrolled {
+            return Err(Problem::second_factor_needed());
+        }
+        Err(Problem::second_factor_missing())
     }
 }
 
@@ -107,6 +207,10 @@ async fn from_nextcloud(app: &App, cloud: &Cloud, acting: &ActingUser) -> Result
         user: identity::nextcloud_user(app, acting, role).await?,
         expires_at: None,
         acting: Some(acting.clone()),
+        session: None,
+        enrolled: false,
+        needs_second_factor: false,
+        fresh_until: None,
     })
 }
 
@@ -132,9 +236,14 @@ pub fn refusal(error: AccountError) -> Problem {
     }
 }
 
-/// The session secret in the request's cookie.
-pub fn session_token(parts: &Parts) -> Option<&str> {
-    bearer(&parts.headers).or_else(|| cookie(parts))
+/// The access token of a program or a browser.
+fn access_token(parts: &Parts) -> Option<&str> {
+    bearer(&parts.headers).or_else(|| cookie(parts, ACCESS_COOKIE))
+}
+
+/// The refresh token of a browser.
+pub fn refresh_token(parts: &Parts) -> Option<&str> {
+    cookie(parts, REFRESH_COOKIE)
 }
 
 /// How a program carries its session. No browser sends it by itself, so it needs no proof of where it comes from.
@@ -144,7 +253,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn cookie(parts: &Parts) -> Option<&str> {
+fn cookie<'a>(parts: &'a Parts, wanted: &str) -> Option<&'a str> {
     parts
         .headers
         .get_all(COOKIE)
@@ -152,5 +261,5 @@ fn cookie(parts: &Parts) -> Option<&str> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == COOKIE_NAME).then_some(value))
+        .find_map(|(name, value)| (name == wanted).then_some(value))
 }

@@ -4,5 +4,7 @@ pub mod admit;
 pub mod assets;
 pub mod caller;
 pub mod guard;
+pub mod limits;
 pub mod page;
+pub mod policy;
 pub mod problem;

@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::audit;
+use crate::identity::Ended;
 
 #[derive(Clone, PartialEq)]
 pub struct Problem {
@@ -15,6 +16,8 @@ pub struct Problem {
     kind: &'static str,
     title: &'static str,
     detail: Option<String>,
+    /// Seconds to wait before asking again.
+    retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -31,6 +34,72 @@ impl Problem {
             "You are not signed in",
             Some(detail.into()),
         )
+    }
+
+    /// The session was one, and is over.
+    pub fn session_ended(why: Ended) -> Self {
+        let (kind, detail) = match why {
+            Ended::Idle => ("session-idle", "Nothing was done in it for a while. Sign in again."),
+            Ended::Reused => (
+                "session-reused",
+                "A copy of its tokens was used somewhere else, so it was ended everywhere. Sign in again, and tell your administrator if that was not you.",
+            ),
+            Ended::Disabled => ("session-disabled", "This account is disabled. Ask your administrator."),
+            Ended::Closed => (
+                "session-closed",
+                "It was ended from another session or by an administrator.",
+            ),
+            Ended::SignedOut | Ended::Expired => ("session-expired", "Sign in again."),
+        };
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            kind,
+            "Your session has ended",
+            Some(detail.into()),
+        )
+    }
+
+    /// 403, not 401: who is calling is known, and signing in again would not help.
+    pub fn second_factor_needed() -> Self {
+        let detail = "Enter a code from your authenticator app or a recovery code: POST /api/v1/auth/second-factor. It counts for a few minutes.";
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "second-factor-needed",
+            "A code of your second factor is needed",
+            Some(detail.into()),
+        )
+    }
+
+    pub fn second_factor_missing() -> Self {
+        let detail = "This needs a second factor, and your account has none. Set one up under Settings, Security.";
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "second-factor-missing",
+            "Set up a second factor first",
+            Some(detail.into()),
+        )
+    }
+
+    pub fn second_factor_wrong() -> Self {
+        let detail = "The code is wrong, was used before, or its half minute is over. Enter the next one.";
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "second-factor-wrong",
+            "This code does not count",
+            Some(detail.into()),
+        )
+    }
+
+    /// `wait` is in milliseconds.
+    pub fn too_many(detail: impl Into<String>, wait: i64) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many",
+            "Too many requests",
+            Some(detail.into()),
+        );
+        problem.retry_after = Some(u64::try_from(wait).unwrap_or_default().div_ceil(1000).max(1));
+        problem
     }
 
     pub fn not_through_nextcloud() -> Self {
@@ -56,6 +125,16 @@ impl Problem {
 
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", Some(detail.into()))
+    }
+
+    pub fn admin_only() -> Self {
+        Self::forbidden("Only an admin may do this.")
+    }
+
+    pub fn viewer() -> Self {
+        Self::forbidden(
+            "Your role here is viewer: you can read your conversations and documents, not ask or upload. An administrator can give your group another role.",
+        )
     }
 
     pub fn bad_request(detail: impl Into<String>) -> Self {
@@ -112,7 +191,12 @@ impl Problem {
             kind,
             title,
             detail,
+            retry_after: None,
         }
+    }
+
+    pub fn status(&self) -> StatusCode {
+        self.status
     }
 
     pub fn body(&self) -> ProblemBody {
@@ -132,6 +216,11 @@ impl IntoResponse for Problem {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
     }
 }

@@ -4,8 +4,7 @@
 
 use api_types::Role;
 
-use super::{SESSION_MS, digest, store};
-use crate::audit::{self, Event};
+use super::{digest, session, store};
 use crate::clock::{Clock, Random, new_id, new_secret};
 use crate::config::Config;
 use crate::db::Db;
@@ -61,12 +60,10 @@ pub async fn token(
         return Err(LoginError::Installed);
     }
     let user = user_called(db, clock, random, name).await?;
-    let (secret, now) = (new_secret(random), clock.now_ms());
     let mut tx = crate::db::begin(db).await?;
-    store::insert_session(&mut tx, &digest(&secret), &user, now, now + SESSION_MS).await?;
-    audit::record(&mut tx, now, &Event::new(&user, "session.opened", "user", &user)).await?;
+    let token = session::open_for_program(&mut tx, random, &config.times, &user, clock.now_ms()).await?;
     tx.commit().await?;
-    Ok(secret)
+    Ok(token)
 }
 
 /// The id of the user of this name, made if need be.

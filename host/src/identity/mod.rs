@@ -2,9 +2,15 @@
 
 pub mod issuer;
 pub mod login;
+pub mod refresh;
+pub mod second_factor;
+pub mod session;
+pub mod sessions;
 pub mod sign_in;
 pub mod sign_out;
 mod store;
+pub mod times;
+pub mod users;
 pub mod whoami;
 
 use api_types::{Role, SessionInfo, UserInfo};
@@ -15,31 +21,36 @@ use crate::app::App;
 use crate::clock::new_id;
 use crate::db::{Db, Tx};
 use crate::jobs;
+pub use session::{Ended, Session, can_ask};
 
 /// Reader name of documents that every signed-in user may read.
 pub const EVERYONE: &str = "everyone";
 
-/// A session ends at the latest after this time, in milliseconds (12 hours).
-const SESSION_MS: i64 = 12 * 60 * 60 * 1000;
-/// And after this time without a request (2 hours).
-const IDLE_MS: i64 = 2 * 60 * 60 * 1000;
-
-pub struct Session {
-    pub user: UserInfo,
-    pub expires_at: i64,
-}
+/// Kinds of session tokens.
+const ACCESS: &str = "access";
+const REFRESH: &str = "refresh";
 
 /// The name under which documents are shared with one user.
 pub fn reader_of(user_id: &str) -> String {
     format!("user:{user_id}")
 }
 
-/// The live session behind a cookie's secret, if any.
+/// The live session that an access token opens, if any. It counts as used unless `quiet`: a page that only looks whether
+/// something is new keeps nobody signed in.
 ///
 /// # Errors
 /// Of the database.
-pub async fn session_of(app: &App, token: &str) -> Result<Option<Session>, sqlx::Error> {
-    store::touch_session(&app.db, &digest(token), app.clock.now_ms(), IDLE_MS).await
+pub async fn session_of(app: &App, token: &str, quiet: bool) -> Result<Option<Session>, sqlx::Error> {
+    let (now, idle) = (app.clock.now_ms(), app.config.times.idle);
+    store::sessions::of_access(&app.db, &digest(token), now, idle, quiet).await
+}
+
+/// The role of the session's user, if the session goes on: for what stays open longer than a request.
+///
+/// # Errors
+/// Of the database.
+pub async fn alive(app: &App, session: &str) -> Result<Option<Role>, sqlx::Error> {
+    store::sessions::alive(&app.db, session, app.clock.now_ms()).await
 }
 
 /// The role of a user that still exists, for work that goes on after the request.
@@ -100,17 +111,13 @@ pub async fn remove(tx: &mut Tx, id: &str) -> Result<i64, sqlx::Error> {
     store::remove(tx, id).await
 }
 
-/// Viewers read; everyone else asks and uploads.
-pub fn can_ask(role: Role) -> bool {
-    role != Role::Viewer
-}
-
 fn session_info(user: UserInfo, expires_at: Option<i64>, nextcloud: bool) -> SessionInfo {
     SessionInfo {
         can_ask: can_ask(user.role),
         user,
         expires_at,
         nextcloud,
+        needs_second_factor: false,
     }
 }
 

@@ -1,28 +1,44 @@
-//! Ends the session of this browser.
+//! Ends the session of this browser, also when only its refresh token is still good.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
-use super::{digest, store};
+use super::digest;
+use super::session::{self, Ended};
+use super::store::sessions;
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::edge::caller::{COOKIE_NAME, Caller, session_token};
+use crate::edge::caller::{Arriving, refresh_token};
 use crate::edge::problem::Problem;
 
-#[utoipa::path(delete, path = "/api/v1/session", responses((status = 204)))]
-pub async fn handle(State(app): State<Arc<App>>, caller: Caller, parts: Parts) -> Result<Response, Problem> {
-    if let Some(token) = session_token(&parts) {
-        let mut tx = crate::db::begin(&app.db).await?;
-        store::delete_session(&mut tx, &digest(token)).await?;
-        let event = Event::new(caller.id(), "session.closed", "user", caller.id());
-        audit::record(&mut tx, app.clock.now_ms(), &event).await?;
+#[utoipa::path(delete, path = "/api/v1/session",
+    responses((status = 204), (status = 401, body = api_types::ProblemBody)))]
+pub async fn handle(
+    State(app): State<Arc<App>>,
+    caller: Result<Arriving, Problem>,
+    parts: Parts,
+) -> Result<Response, Problem> {
+    let now = app.clock.now_ms();
+    let mut tx = crate::db::begin(&app.db).await?;
+    let session = match &caller {
+        Ok(caller) => caller.0.session().map(str::to_owned),
+        Err(problem) => {
+            let token = refresh_token(&parts).ok_or_else(|| problem.clone())?;
+            let family = sessions::of_refresh(&mut tx, &digest(token)).await?;
+            Some(family.ok_or_else(|| problem.clone())?.session)
+        }
+    };
+    if let Some(session) = session
+        && let Some(user) = sessions::end(&mut tx, &session, None, Ended::SignedOut, now).await?
+    {
+        let detail = serde_json::json!({ "session": session, "because": Ended::SignedOut.name() });
+        let event = Event::new(&user, "session.closed", "user", &user).detail(detail);
+        audit::record(&mut tx, now, &event).await?;
         tx.commit().await?;
     }
-    let cookie = format!("{COOKIE_NAME}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
-    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response())
+    Ok((StatusCode::NO_CONTENT, session::no_cookies()).into_response())
 }

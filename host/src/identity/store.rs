@@ -1,7 +1,11 @@
+pub mod second_factor;
+pub mod sessions;
+pub mod users;
+
 use api_types::{Role, UserInfo};
 use sqlx::Row;
 
-use super::{Session, role_from, role_name};
+use super::{role_from, role_name};
 use crate::db::{self, Db, Tx};
 
 pub async fn any_user(db: &Db) -> Result<bool, sqlx::Error> {
@@ -97,59 +101,11 @@ pub async fn use_link(tx: &mut Tx, hash: &str, now: i64) -> Result<Option<UserIn
         return Ok(None);
     }
     let row = sqlx::query(
-        "SELECT users.id, users.name, users.role FROM users JOIN login_links ON login_links.user_id = users.id WHERE token_hash = $1",
+        "SELECT users.id, users.name, users.role FROM users JOIN login_links ON login_links.user_id = users.id \
+         WHERE token_hash = $1 AND users.disabled_at IS NULL",
     )
     .bind(hash)
-    .fetch_one(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?;
-    user_from(&row).map(Some)
-}
-
-pub async fn insert_session(tx: &mut Tx, hash: &str, user: &str, now: i64, expires_at: i64) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO sessions (token_hash, user_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)",
-    )
-    .bind(hash)
-    .bind(user)
-    .bind(now)
-    .bind(expires_at)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-pub async fn delete_session(tx: &mut Tx, hash: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
-        .bind(hash)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-/// How stale "last seen" may be before it is written again: a write per request would queue behind ingest.
-const TOUCH_MS: i64 = 60_000;
-
-pub async fn touch_session(db: &Db, hash: &str, now: i64, idle: i64) -> Result<Option<Session>, sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT users.id, users.name, users.role, sessions.expires_at, sessions.last_seen_at \
-         FROM sessions JOIN users ON users.id = sessions.user_id \
-         WHERE token_hash = $1 AND expires_at > $2 AND last_seen_at > $3",
-    )
-    .bind(hash)
-    .bind(now)
-    .bind(now - idle)
-    .fetch_optional(db)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    if row.try_get::<i64, _>("last_seen_at")? < now - TOUCH_MS {
-        sqlx::query("UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2")
-            .bind(now)
-            .bind(hash)
-            .execute(db)
-            .await?;
-    }
-    Ok(Some(Session {
-        user: user_from(&row)?,
-        expires_at: row.try_get("expires_at")?,
-    }))
+    row.map(|row| user_from(&row)).transpose()
 }

@@ -1,6 +1,7 @@
 //! `voiceassist serve`: builds the application, serves it, ends cleanly.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,7 @@ use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::cloud::{self, Cloud};
 use crate::config::Config;
 use crate::db::Db;
+use crate::edge::limits::Limits;
 use crate::egress::{Egress, EgressSettings, Origin};
 use crate::guidelines;
 use crate::hosts::{Hosts, Redis};
@@ -69,6 +71,7 @@ pub async fn serve(config: Config) -> Result<()> {
         None => {
             let listener = bind(&config).await?;
             let address = format!("http://{}", listener.local_addr()?);
+            let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
             let serving = axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
             (address, tokio::spawn(serving.into_future()))
         }
@@ -242,6 +245,7 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
     let embedding = EmbeddingAdapter::new(reach.clone(), config.enable_pubmedbert_adapter);
     let knowledge = knowledge.with_adapter(embedding);
     let models = models.with_adapters(reach, config.enable_biogpt_adapter);
+    let limits = Limits::new(&config.limits, Arc::clone(&clock));
     Ok(Arc::new(App {
         cloud,
         tools: extract::Tools::find(&config.cache_dir),
@@ -257,6 +261,8 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
         egress,
         audit: trail,
         hosts,
+        policy: policy::Policy::bundled()?,
+        limits,
         knowledge,
         models,
         plugins,

@@ -14,7 +14,6 @@ use super::{Wanted, at_once, store};
 use crate::app::App;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Problem, Query};
-use crate::identity;
 
 /// Events in one message, and how long the first of them waits for others.
 const TOGETHER: usize = 50;
@@ -94,7 +93,7 @@ async fn follow(
             since = None;
         }
         if looked_at.elapsed() >= STILL {
-            if !still_admin(app, caller).await? {
+            if !matches!(caller.still_here(app).await, Ok(Role::Admin)) {
                 let _ = socket.send(Message::Close(None)).await;
                 return Ok(());
             }
@@ -121,13 +120,4 @@ async fn give(socket: &mut WebSocket, held: &mut Vec<LiveEvent>) -> bool {
         Ok(text) => socket.send(Message::Text(text.into())).await.is_ok(),
         Err(_) => false,
     }
-}
-
-/// A Nextcloud user's role is their groups'; a local one's stands in its row.
-async fn still_admin(app: &App, caller: &Caller) -> Result<bool, sqlx::Error> {
-    if let (Some(cloud), Some(acting)) = (&app.cloud, caller.acting()) {
-        return Ok(cloud.role(acting).await.is_ok_and(|role| role == Role::Admin));
-    }
-    let user = identity::user(&app.db, caller.id()).await?;
-    Ok(user.is_some_and(|user| user.role == Role::Admin))
 }

@@ -7,9 +7,6 @@ use std::sync::Arc;
 use api_types::{
     ArgumentValue, CalculateRequest, Calculation, CalculatorInfo, InputSource, ParameterDomain, ToolAnswer, ToolEffect,
 };
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
 use http::request::Parts;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
@@ -42,12 +39,6 @@ pub fn service(app: Arc<App>) -> StreamableHttpService<Server, NeverSessionManag
     // Every call needs a session, which no page of another host has.
     let config = config.disable_allowed_hosts();
     StreamableHttpService::new(move || Ok(Server(Arc::clone(&app))), Arc::default(), config)
-}
-
-/// Lets nobody through who is not signed in, and tells the handler who it is.
-pub async fn signed_in(State(_app): State<Arc<App>>, caller: Caller, mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(caller);
-    next.run(request).await
 }
 
 pub struct Server(Arc<App>);

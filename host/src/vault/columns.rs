@@ -40,6 +40,7 @@ impl Column {
 }
 
 const ID: &[Part] = &[Part::Text("id")];
+const USER: &[Part] = &[Part::Text("user_id")];
 const EVENT: &[Part] = &[Part::Text("message_id"), Part::Number("sequence")];
 const PAGE: &[Part] = &[Part::Text("version_id"), Part::Number("number")];
 const WINDOW: &[Part] = &[Part::Text("passage_id"), Part::Number("window_number")];
@@ -88,4 +89,5 @@ pub const COLUMNS: &[Column] = &[
     text("plugin_proposals", "plan", ID),
     text("clinical_contexts", "facts", ID),
     text("context_reveals", "reason", ID),
+    text("second_factors", "secret", USER),
 ];

@@ -1,5 +1,6 @@
 //! A real application in a temporary folder, driven through its router.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -18,6 +19,7 @@ use tower::ServiceExt;
 use voiceassist::app::App;
 use voiceassist::clock::{Clock, SystemRandom};
 use voiceassist::config::{Config, Overrides};
+use voiceassist::edge::limits::PerMinute;
 use voiceassist::knowledge::loading::Loading;
 use voiceassist::lifecycle::init::Init;
 use voiceassist::lifecycle::starting;
@@ -79,6 +81,14 @@ impl TestApp {
         let database = Database::fresh(&config.data_dir).await;
         config.database_url.clone_from(&database.url);
         config.demo_dir = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../demo"));
+        // By this clock a whole test may be over within a second.
+        let plenty = NonZeroU32::new(1_000_000).unwrap();
+        config.limits = PerMinute {
+            sign_in: plenty,
+            ask: plenty,
+            user: plenty,
+            address: plenty,
+        };
         change(&mut config);
         // 2026-03-02T08:00:00Z
         let clock = Arc::new(TestClock(AtomicI64::new(1_772_438_400_000)));
@@ -111,14 +121,7 @@ impl TestApp {
             .send(post("/api/v1/session", &serde_json::json!({ "token": token })))
             .await;
         assert_eq!(response.status(), StatusCode::OK);
-        let cookie = response.headers()["set-cookie"]
-            .to_str()
-            .unwrap()
-            .split(';')
-            .next()
-            .unwrap()
-            .to_owned();
-        self.browser(vec![("cookie", cookie)])
+        self.browser(vec![("cookie", cookies(&response))])
     }
 
     /// A browser whose every request carries these headers.
@@ -153,6 +156,13 @@ impl TestApp {
     pub async fn send(&self, request: Request<Body>) -> Response<Body> {
         self.router.clone().oneshot(request).await.unwrap()
     }
+}
+
+/// What a browser sends back of the cookies that it was given; none when it was given none.
+pub fn cookies(response: &Response<Body>) -> String {
+    let given = response.headers().get_all("set-cookie").iter();
+    let pairs = given.filter_map(|cookie| cookie.to_str().unwrap().split(';').next());
+    pairs.collect::<Vec<_>>().join("; ")
 }
 
 pub fn post(path: &str, body: &impl serde::Serialize) -> Request<Body> {

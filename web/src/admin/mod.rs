@@ -9,3 +9,4 @@ mod installation;
 mod nextcloud;
 pub mod page;
 pub mod plugins;
+pub mod users;

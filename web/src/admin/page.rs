@@ -3,10 +3,12 @@
 use api_types::Role;
 use leptos::prelude::*;
 
-use super::{contexts::Contexts, egress::Egress, endpoints::Endpoints, installation::Installation, nextcloud::NextcloudSection};
+use super::{
+    contexts::Contexts, egress::Egress, endpoints::Endpoints, installation::Installation, nextcloud::NextcloudSection,
+};
 use crate::{
     state::app,
-    texts::{au, pl, t},
+    texts::{au, pl, se, t},
     ui::icon::Icon,
 };
 
@@ -30,6 +32,11 @@ pub fn AdminPage() -> impl IntoView {
                 <h2 id="va-admin-audit">{au().audit}</h2>
                 <p class="va-intro">{au().audit_intro}</p>
                 <p><a class="va-button" href="#/admin/audit"><Icon name="shield" />{au().open_audit}</a></p>
+            </section>
+            <section aria-labelledby="va-admin-users">
+                <h2 id="va-admin-users">{se().users}</h2>
+                <p class="va-intro">{se().users_intro}</p>
+                <p><a class="va-button" href="#/admin/users"><Icon name="user" />{se().manage_users}</a></p>
             </section>
             <Endpoints />
             <Egress />

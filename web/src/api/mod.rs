@@ -1,6 +1,7 @@
 //! Requests to the host. One function a route group would hide nothing, so callers name the route themselves.
 
 mod problem;
+pub mod session;
 mod sse;
 pub mod stream;
 pub mod upload;
@@ -14,7 +15,7 @@ use web_sys::{AbortSignal, Headers, RequestCache, RequestCredentials, RequestIni
 pub use api_types::ProblemBody;
 pub use problem::{offline, unconfirmed, unreadable};
 
-use crate::{base, dom, state};
+use crate::{activity, base, dom, state};
 
 /// From the API's own folder; a browser resolves it before it asks.
 const PANEL: &str = "../admin/panel/";
@@ -75,8 +76,34 @@ async fn send(method: &str, path: &str, body: Option<String>) -> Result<Response
     .await
 }
 
-/// Sends a request; any status outside 200 to 299 is a problem.
+/// Sends a request; any status outside 200 to 299 is a problem. An access token that has expired is replaced, once.
 pub async fn fetch(call: Call<'_>) -> Result<Response, ProblemBody> {
+    let response = once(&call).await?;
+    if response.ok() {
+        return Ok(response);
+    }
+    if response.status() != 401 || call.path == "session" && call.method != "GET" {
+        return Err(problem::read(&response).await);
+    }
+    let mut why = problem::read(&response).await;
+    match session::refresh().await {
+        Ok(()) => {
+            let response = once(&call).await?;
+            if response.ok() {
+                return Ok(response);
+            }
+            why = problem::read(&response).await;
+        }
+        Err(Some(reason)) => why = reason,
+        Err(None) => {}
+    }
+    if why.status == 401 {
+        state::signed_out(&why);
+    }
+    Err(why)
+}
+
+async fn once(call: &Call<'_>) -> Result<Response, ProblemBody> {
     let init = RequestInit::new();
     init.set_method(call.method);
     init.set_credentials(RequestCredentials::SameOrigin);
@@ -86,6 +113,12 @@ pub async fn fetch(call: Call<'_>) -> Result<Response, ProblemBody> {
     if call.method != "GET" {
         // Browsers never add this header across origins without asking first, so its presence proves our own page.
         let _ = headers.set("x-requested-with", "voiceassist");
+    }
+    if activity::away() {
+        let _ = headers.set("x-voiceassist-background", "1");
+    }
+    if let Some(proof) = session::proof() {
+        let _ = headers.set("x-voiceassist-second-factor", &proof);
     }
     if let Some(token) = dom::request_token() {
         let _ = headers.set("requesttoken", &token);
@@ -97,15 +130,7 @@ pub async fn fetch(call: Call<'_>) -> Result<Response, ProblemBody> {
     init.set_headers(&headers);
     let url = base::api(call.path);
     let promise: Promise = leptos::prelude::window().fetch_with_str_and_init(&url, &init);
-    let response: Response = JsFuture::from(promise).await.map_err(|_| offline())?.unchecked_into();
-    if response.ok() {
-        return Ok(response);
-    }
-    let problem = problem::read(&response).await;
-    if problem.status == 401 {
-        state::signed_out(&problem);
-    }
-    Err(problem)
+    Ok(JsFuture::from(promise).await.map_err(|_| offline())?.unchecked_into())
 }
 
 /// Whether this browser may read the file at `address`, which is relative to Nextcloud's root; asks for two bytes.

@@ -7,11 +7,28 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
-use super::{offline, unreadable};
+use super::{offline, session, unreadable};
 use crate::{base, dom, state};
 
-/// Sends a file to a route; `progress` hears the share sent, 0 to 1.
+/// Sends a file to a route; `progress` hears the share sent, 0 to 1. An access token that has expired is replaced, once.
 pub async fn upload<T: DeserializeOwned>(
+    path: &str,
+    file: &File,
+    progress: impl Fn(f32) + Clone + 'static,
+) -> Result<T, ProblemBody> {
+    let mut sent = once(path, file, progress.clone()).await;
+    if sent.as_ref().is_err_and(|problem| problem.status == 401) && session::refresh().await.is_ok() {
+        sent = once(path, file, progress).await;
+    }
+    if let Err(problem) = &sent
+        && problem.status == 401
+    {
+        state::signed_out(problem);
+    }
+    sent
+}
+
+async fn once<T: DeserializeOwned>(
     path: &str,
     file: &File,
     progress: impl Fn(f32) + 'static,
@@ -51,9 +68,5 @@ pub async fn upload<T: DeserializeOwned>(
     if (200..300).contains(&status) {
         return serde_json::from_str(&text).map_err(|_| unreadable());
     }
-    let problem = super::problem::parse(&text, status);
-    if status == 401 {
-        state::signed_out(&problem);
-    }
-    Err(problem)
+    Err(super::problem::parse(&text, status))
 }

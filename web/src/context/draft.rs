@@ -79,7 +79,9 @@ impl Draft {
     }
 
     pub fn show(self, context: &ClinicalContext) {
-        self.age.text.set(context.age.map(|age| age.to_string()).unwrap_or_default());
+        self.age
+            .text
+            .set(context.age.map(|age| age.to_string()).unwrap_or_default());
         let sex = context.sex.map(|sex| match sex {
             Sex::Female => "female",
             Sex::Male => "male",

@@ -19,7 +19,9 @@ pub fn counted(count: i64) -> String {
 
 fn quantity(value: &Option<ArgumentValue>) -> Option<String> {
     match value {
-        Some(ArgumentValue::Quantity { value, unit }) => Some(format!("{} {}", format::number(*value), units::show(unit))),
+        Some(ArgumentValue::Quantity { value, unit }) => {
+            Some(format!("{} {}", format::number(*value), units::show(unit)))
+        }
         _ => None,
     }
 }

@@ -8,7 +8,9 @@ use super::{
     facts::counted,
 };
 use crate::{
-    api, calculate::units, format,
+    api,
+    calculate::units,
+    format,
     state::app,
     texts::{ct, fill, t},
     ui::{icon::Icon, problem::Problem},

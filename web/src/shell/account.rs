@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     api,
     state::{Session, app},
-    texts::t,
+    texts::{se, t},
     ui::icon::Icon,
 };
 
@@ -25,7 +25,10 @@ pub fn Account() -> impl IntoView {
     };
     view! {
         <div class="va-account">
-            <span class="va-user">{move || app.user().map(|info| info.user.name)}</span>
+            <a class="va-user" href="#/security" title=se().security>
+                {move || app.user().map(|info| info.user.name)}
+                <span class="va-unseen">{format!(" \u{2013} {}", se().security)}</span>
+            </a>
             // Nextcloud's own menu signs out.
             {move || (!app.in_nextcloud()).then(|| view! {
                 <button class="va-icon-button" aria-label=t().sign_out title=t().sign_out on:click=leave>

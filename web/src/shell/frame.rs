@@ -5,15 +5,16 @@ use wasm_bindgen::{JsCast, closure::Closure};
 
 use super::{account::Account, navigation::Navigation};
 use crate::{
-    admin::{audit::page::AuditPage, page::AdminPage, plugins::page::PluginsPage},
+    admin::{audit::page::AuditPage, page::AdminPage, plugins::page::PluginsPage, users::page::UsersPage},
     base,
     calculate::page::CalculatorsPage,
     chat::{page::ChatPage, scope},
     documents::{drop::DropAnywhere, page::DocumentsPage},
     dom,
     route::{Admin, Route},
+    security::page::SecurityPage,
     state::app,
-    texts::{au, pl, t, tl},
+    texts::{au, pl, se, t, tl},
     tools::page::ToolsPage,
     ui::icon::Icon,
     viewer::panel::Viewer,
@@ -52,6 +53,8 @@ pub fn Frame() -> impl IntoView {
             Route::Tools(_) => tl().tools,
             Route::Admin(Admin::Plugins(_)) => pl().plugins,
             Route::Admin(Admin::Audit) => au().audit,
+            Route::Security => se().security,
+            Route::Admin(Admin::Users) => se().users,
             Route::Admin(Admin::Overview) => t().admin,
         };
         document().set_title(&format!("{page} \u{2013} {}", t().product));
@@ -79,6 +82,8 @@ pub fn Frame() -> impl IntoView {
                     Route::Tools(_) => view! { <ToolsPage /> }.into_any(),
                     Route::Admin(Admin::Plugins(_)) => view! { <PluginsPage /> }.into_any(),
                     Route::Admin(Admin::Audit) => view! { <AuditPage /> }.into_any(),
+                    Route::Security => view! { <SecurityPage /> }.into_any(),
+                    Route::Admin(Admin::Users) => view! { <UsersPage /> }.into_any(),
                     Route::Admin(Admin::Overview) => view! { <AdminPage /> }.into_any(),
                 }}
             </div>

@@ -1,13 +1,14 @@
 //! The way in: the one-time link, and what to do when it is gone.
 
-use api_types::{SessionInfo, SignInRequest};
+use api_types::{ProblemBody, SessionInfo, SignInRequest};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api,
     route::{self, Route},
+    security::code::CodeForm,
     state::{Session, app},
-    texts::t,
+    texts::{se, t},
     ui::icon::Icon,
 };
 
@@ -24,7 +25,7 @@ pub async fn enter() {
     }
     match api::get::<SessionInfo>("session").await {
         Ok(info) => app.session.set(Session::Someone(info)),
-        Err(problem) if problem.status == 401 => app.session.set(Session::Nobody(None)),
+        Err(problem) if problem.kind == "/problems/signed-out" => app.session.set(Session::Nobody(None)),
         Err(problem) => app.session.set(Session::Nobody(Some(problem))),
     }
 }
@@ -44,12 +45,47 @@ async fn sign_in(token: String) {
 #[component]
 pub fn SignIn() -> impl IntoView {
     let app = app();
-    let link = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
     let problem = move || match app.session.get() {
         Session::Nobody(problem) => problem,
         _ => None,
     };
+    let waiting = move || app.user().is_some_and(|info| info.needs_second_factor);
+    view! {
+        <main class="va-sign-in">
+            {move || match waiting() {
+                true => view! { <SecondFactor /> }.into_any(),
+                false => view! { <Link problem=problem() /> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+/// The code that a new session waits for.
+#[component]
+fn SecondFactor() -> impl IntoView {
+    let app = app();
+    let done = Callback::new(move |()| spawn_local(enter()));
+    let leave = move |_| {
+        spawn_local(async move {
+            let _ = api::tell("DELETE", "session").await;
+            app.session.set(Session::Nobody(None));
+        });
+    };
+    view! {
+        <div class="va-card">
+            <h1>{t().product}</h1>
+            <p>{se().sign_in_code}</p>
+            <CodeForm id="va-sign-in-code" done />
+            <button class="va-link" on:click=leave>{t().sign_out}</button>
+        </div>
+    }
+}
+
+/// The one-time link, and why there is nobody.
+#[component]
+fn Link(problem: Option<ProblemBody>) -> impl IntoView {
+    let link = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let typed = link.get_untracked();
@@ -64,10 +100,15 @@ pub fn SignIn() -> impl IntoView {
         });
     };
     view! {
-        <main class="va-sign-in">
             <div class="va-card">
                 <h1>{t().product}</h1>
-                {move || match problem() {
+                {match problem {
+                    Some(problem) if problem.kind.starts_with("/problems/session-") => view! {
+                        <div class="va-note warn" role="alert">
+                            <Icon name="warning" />
+                            <div><strong>{se().session_over}</strong><p>{se().why(&problem)}</p></div>
+                        </div>
+                    }.into_any(),
                     Some(problem) if problem.status == 401 => view! {
                         <div class="va-note warn" role="alert">
                             <Icon name="warning" />
@@ -101,6 +142,5 @@ pub fn SignIn() -> impl IntoView {
                     </div>
                 </form>
             </div>
-        </main>
     }
 }

@@ -315,6 +315,13 @@ pub fn problem(kind: &str) -> Option<&'static str> {
     Some(match kind.strip_prefix("/problems/")? {
         "not-found" => "Nicht gefunden",
         "signed-out" => "Sie sind nicht angemeldet",
+        "session-idle" | "session-reused" | "session-closed" | "session-expired" | "session-disabled" => {
+            "Ihre Sitzung ist beendet"
+        }
+        "second-factor-needed" => "Ein Code Ihres zweiten Faktors ist nötig",
+        "second-factor-missing" => "Richten Sie zuerst einen zweiten Faktor ein",
+        "second-factor-wrong" => "Dieser Code zählt nicht",
+        "too-many" => "Zu viele Anfragen",
         "link-expired" => "Dieser Anmeldelink ist verbraucht oder abgelaufen",
         "forbidden" => "Nicht erlaubt",
         "bad-request" => "Die Anfrage ist nicht verwendbar",

@@ -23,6 +23,7 @@ mod english;
 mod german;
 mod nextcloud;
 mod plugins;
+mod security;
 mod tools;
 
 use std::cell::Cell;
@@ -32,6 +33,7 @@ pub use context::ContextTexts;
 pub use english::Texts;
 pub use nextcloud::NextcloudTexts;
 pub use plugins::PluginTexts;
+pub use security::SecurityTexts;
 pub use tools::ToolTexts;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +112,14 @@ pub fn au() -> &'static AuditTexts {
     match language() {
         Language::English => &audit::english::ENGLISH,
         Language::German => &audit::german::GERMAN,
+    }
+}
+
+/// The texts of sessions, second factors, users and roles.
+pub fn se() -> &'static SecurityTexts {
+    match language() {
+        Language::English => &security::english::ENGLISH,
+        Language::German => &security::german::GERMAN,
     }
 }
 
@@ -214,6 +224,7 @@ mod tests {
             (nextcloud::english::ENGLISH.all(), nextcloud::german::GERMAN.all()),
             (plugins::english::ENGLISH.all(), plugins::german::GERMAN.all()),
             (context::english::ENGLISH.all(), context::german::GERMAN.all()),
+            (security::english::ENGLISH.all(), security::german::GERMAN.all()),
             (tools::english::ENGLISH.all(), tools::german::GERMAN.all()),
             (audit::english::ENGLISH.all(), audit::german::GERMAN.all()),
         ];

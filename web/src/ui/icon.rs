@@ -42,6 +42,7 @@ fn path(name: &str) -> &'static str {
         "stop" => "M7 7h10v10H7z",
         "plugin" => "M9 3v5M15 3v5M6 8h12v4a6 6 0 01-12 0zM12 18v3",
         "tool" => "M14 7a4 4 0 015-4l-3 3 2 2 3-3a4 4 0 01-5 5l-8 9-3-3z",
+        "user" => "M12 4a4 4 0 100 8 4 4 0 000-8M4 21c1-5 4-6 8-6s7 1 8 6",
         "up" => "M6 15l6-6 6 6",
         "upload" => "M12 16V5M7 9l5-5 5 5M5 20h14",
         "warning" => "M12 4L2.5 20h19zM12 10v5M12 17.5h.01",

@@ -16,7 +16,7 @@ use crate::command::{announce, cargo};
 use crate::paths::Paths;
 use crate::setup::{Purpose, setup};
 
-const NAMES: &str = "extract, search, ingest, permission, files, memory, plugins, phi, audit, backup, trust";
+const NAMES: &str = "extract, search, ingest, permission, files, memory, plugins, phi, audit, backup, trust, policy";
 
 pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
     let Some((name, rest)) = arguments.split_first() else {
@@ -41,6 +41,7 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
         "phi" => phi::bench(paths, rest),
         "backup" => announce(example(paths, "voiceassist", "backup").args(rest), None),
         "trust" => announce(example(paths, "voiceassist", "trust").args(rest), None),
+        "policy" => announce(&mut example(paths, "policy", "latency"), None),
         "permission" => announce(&mut example(paths, "voiceassist", "permission"), None),
         other => bail!("there is no bench {other:?}; name one of: {NAMES}"),
     }

@@ -149,6 +149,7 @@ const OUTSIDE: &[&str] = &[
 /// Heavy or outside-facing dependencies and the only crate that names each.
 const OWNED: &[(&str, &str)] = &[
     ("wasmtime", "sandbox"),
+    ("regorus", "policy"),
     ("rten", "onnx"),
     ("tokenizers", "onnx"),
     ("pdfium-render", "extract"),

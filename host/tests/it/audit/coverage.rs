@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api_types::{
-    Conversation, GrantPlugin, ModelEndpointList, PinPublisher, SetPluginSetting, SwitchPlugin, UploadResult,
+    Conversation, GrantPlugin, ModelEndpointList, PinPublisher, RecoveryCodes, SessionInfo, SessionList,
+    SetPluginSetting, SwitchPlugin, UploadResult,
 };
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -18,6 +19,7 @@ use voiceassist::plugins::install::Origin;
 
 use crate::cloud::Cloud;
 use crate::plugins::{bundled, package_form, repacked, shown, signer};
+use crate::second_factor::{self, Authenticator};
 use crate::support::{Browser, TestApp, bare, bytes, json as body, post, upload_form, with_body};
 
 /// Stands in every text that a person enters; no row of the trail may hold it.
@@ -255,6 +257,57 @@ async fn administration(calls: &mut Calls<'_>, admin: &Browser<'_>) {
     calls.call(admin, "POST /api/v1/admin/audit/verify", verify).await;
 }
 
+/// Sessions, second factors and users.
+async fn signing_in(calls: &mut Calls<'_>, admin: &Browser<'_>) {
+    let (test, factor) = (calls.test, "/api/v1/auth/second-factor");
+    let refreshed = bare("POST", "/api/v1/session/refresh");
+    let (here, there) = (test.sign_in("carl").await, test.sign_in("carl").await);
+    let _ = calls.call(&there, "POST /api/v1/session/refresh", refreshed).await;
+    for (browser, path) in [(&here, "/api/v1/sessions"), (admin, "/api/admin/panel/sessions")] {
+        let list: SessionList = here.get("/api/v1/sessions").await;
+        let other = list.sessions.iter().find(|session| !session.current);
+        let id = match other {
+            Some(other) => other.id.clone(),
+            None => {
+                let _again = test.sign_in("carl").await;
+                let list: SessionList = here.get("/api/v1/sessions").await;
+                list.sessions.into_iter().find(|session| !session.current).unwrap().id
+            }
+        };
+        let end = bare("DELETE", &format!("{path}/{id}"));
+        calls.call(browser, &format!("DELETE {path}/{{id}}"), end).await;
+    }
+    let enrolment = format!("{factor}/enrolment");
+    let begun = bare("POST", &enrolment);
+    let begun = calls
+        .call(admin, "POST /api/v1/auth/second-factor/enrolment", begun)
+        .await;
+    let authenticator = Authenticator::of(&serde_json::from_slice(&begun).unwrap());
+    let first = with_body("PUT", &enrolment, &json!({ "code": authenticator.code(test) }));
+    let codes = calls
+        .call(admin, "PUT /api/v1/auth/second-factor/enrolment", first)
+        .await;
+    let codes: RecoveryCodes = serde_json::from_slice(&codes).unwrap();
+    let given = post(factor, &json!({ "code": codes.codes[0] }));
+    calls.call(admin, "POST /api/v1/auth/second-factor", given).await;
+    let renew = bare("POST", &format!("{factor}/recovery-codes"));
+    calls
+        .call(admin, "POST /api/v1/auth/second-factor/recovery-codes", renew)
+        .await;
+    let _ = second_factor::enrol(test, &here).await;
+    let carl: SessionInfo = here.get("/api/v1/session").await;
+    let user = format!("/api/admin/panel/users/{}", carl.user.id);
+    let removed = bare("DELETE", &format!("{user}/second-factor"));
+    calls
+        .call(admin, "DELETE /api/admin/panel/users/{id}/second-factor", removed)
+        .await;
+    let change = with_body("PUT", &user, &json!({ "role": "viewer", "disabled": false }));
+    calls.call(admin, "PUT /api/admin/panel/users/{id}", change).await;
+    calls
+        .call(admin, "DELETE /api/v1/auth/second-factor", bare("DELETE", factor))
+        .await;
+}
+
 const PLUGINS: &str = "/api/v1/admin/plugins";
 
 async fn packages(calls: &mut Calls<'_>, admin: &Browser<'_>) {
@@ -415,6 +468,7 @@ async fn each_operation_leaves_exactly_what_the_table_says() {
         connected(&mut calls, &admin, &origin).await;
     }
     administration(&mut calls, &admin).await;
+    signing_in(&mut calls, &admin).await;
     calls
         .call(&anna, "DELETE /api/v1/session", bare("DELETE", "/api/v1/session"))
         .await;

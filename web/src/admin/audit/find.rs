@@ -22,7 +22,11 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 impl Wanted {
     /// For the host. What is empty is left out.
     pub fn query(&self) -> String {
-        let typed = [("actor", &self.actor), ("action", &self.action), ("resource", &self.resource)];
+        let typed = [
+            ("actor", &self.actor),
+            ("action", &self.action),
+            ("resource", &self.resource),
+        ];
         let mut parts: Vec<String> = typed
             .into_iter()
             .filter(|(_, value)| !value.trim().is_empty())

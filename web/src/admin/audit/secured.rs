@@ -18,7 +18,11 @@ pub fn Secured(state: AuditState) -> impl IntoView {
         ),
         None => au().not_signed.to_owned(),
     };
-    let after = if state.sink_required { au().copy_required } else { au().copy_catches_up };
+    let after = if state.sink_required {
+        au().copy_required
+    } else {
+        au().copy_catches_up
+    };
     view! {
         <section aria-labelledby="va-audit-secured">
             <h2 id="va-audit-secured">{au().secured}</h2>

@@ -52,7 +52,9 @@ fn Verdict(verdict: AuditVerdict) -> impl IntoView {
                 ("time", &format::duration(verdict.milliseconds)),
             ],
         );
-        let copied = verdict.copied.map(|copied| fill(au().copy_agrees, &[("entry", &entry(copied))]));
+        let copied = verdict
+            .copied
+            .map(|copied| fill(au().copy_agrees, &[("entry", &entry(copied))]));
         return view! {
             <div id=OUTCOME class="va-note" tabindex="-1" role="status"><Icon name="check" /><div>
                 <strong>{au().holds}</strong><p>{detail}</p>{copied.map(|text| view! { <p>{text}</p> })}

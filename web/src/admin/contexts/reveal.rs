@@ -43,7 +43,9 @@ pub fn Reveal(chosen: RwSignal<Option<MaskedContext>>) -> impl IntoView {
                     let _ = shown.try_set(Some(revealed));
                     set_timeout(
                         move || {
-                            let same = |shown: &Option<RevealedContext>| shown.as_ref().is_some_and(|one| one.expires_at == of);
+                            let same = |shown: &Option<RevealedContext>| {
+                                shown.as_ref().is_some_and(|one| one.expires_at == of)
+                            };
                             if shown.try_with_untracked(same) == Some(true) {
                                 close();
                             }

@@ -3,7 +3,7 @@
 mod address_rules;
 mod checks;
 mod hops;
-mod roles;
+pub mod roles;
 mod rules;
 
 use api_types::{NextcloudAdmin, ProblemBody};

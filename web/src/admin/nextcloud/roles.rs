@@ -12,7 +12,7 @@ use crate::{
     ui::icon::Icon,
 };
 
-const ROLES: [Role; 4] = [Role::Admin, Role::MedicalStaff, Role::User, Role::Viewer];
+pub const ROLES: [Role; 4] = [Role::Admin, Role::MedicalStaff, Role::User, Role::Viewer];
 
 /// A line of the table while it is edited.
 #[derive(Clone)]
@@ -186,7 +186,7 @@ fn RoleChoice(
     }
 }
 
-fn code(role: Option<Role>) -> &'static str {
+pub fn code(role: Option<Role>) -> &'static str {
     match role {
         Some(Role::Admin) => "admin",
         Some(Role::MedicalStaff) => "medical_staff",
@@ -196,7 +196,7 @@ fn code(role: Option<Role>) -> &'static str {
     }
 }
 
-fn name(role: Option<Role>) -> &'static str {
+pub fn name(role: Option<Role>) -> &'static str {
     match role {
         Some(Role::Admin) => nc().role_admin,
         Some(Role::MedicalStaff) => nc().role_medical_staff,

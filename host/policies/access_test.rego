@@ -1,0 +1,93 @@
+package voiceassist.access_test
+
+import data.voiceassist.access
+import rego.v1
+
+roles := {"viewer", "user", "medical_staff", "admin"}
+
+# What a role with this state of its second factor is told about an operation.
+told(role, factor, operation) := access.decision with input as {
+	"subject": {"role": role, "second_factor": factor, "nextcloud": false},
+	"operation": operation,
+}
+
+allowed(role, factor, operation) if told(role, factor, operation).allow
+
+test_nobody_signs_in_and_does_nothing_else if {
+	allowed("nobody", "none", "POST /api/v1/session")
+	allowed("nobody", "none", "POST /api/v1/session/refresh")
+	every name, members in access.operations {
+		every operation in members {
+			opens(name, operation)
+		}
+	}
+}
+
+opens(name, _) if name == "open"
+
+opens(_, operation) if told("nobody", "none", operation) == {"allow": false, "reason": "signed-out"}
+
+test_everyone_reads_their_own if {
+	every role in roles {
+		allowed(role, "none", "GET /api/v1/conversations/{id}")
+	}
+}
+
+test_a_viewer_neither_asks_nor_uploads if {
+	every operation in access.operations.ask {
+		told("viewer", "fresh", operation) == {"allow": false, "reason": "viewer"}
+		allowed("user", "none", operation)
+		allowed("medical_staff", "none", operation)
+	}
+}
+
+test_only_an_admin_administers if {
+	every role in roles - {"admin"} {
+		told(role, "fresh", "GET /api/v1/admin/egress") == {"allow": false, "reason": "admin-only"}
+		told(role, "fresh", "GET /api/admin/panel/users") == {"allow": false, "reason": "admin-only"}
+	}
+	allowed("admin", "none", "GET /api/v1/admin/egress")
+	allowed("admin", "none", "GET /api/admin/panel/users")
+}
+
+test_reveal_needs_an_admin_and_a_fresh_code if {
+	reveal := "POST /api/admin/panel/clinical-contexts/{id}/reveal"
+	allowed("admin", "fresh", reveal)
+	told("admin", "stale", reveal).reason == "second-factor-needed"
+	told("admin", "none", reveal).reason == "second-factor-missing"
+	told("medical_staff", "fresh", reveal).reason == "admin-only"
+}
+
+test_who_owes_a_code_can_only_give_it if {
+	every name, members in access.operations {
+		every operation in members {
+			waits(name, operation)
+		}
+	}
+}
+
+waits(name, _) if name in {"open", "arrival"}
+
+waits(_, operation) if told("admin", "owed", operation) == {"allow": false, "reason": "second-factor-needed"}
+
+test_what_is_not_named_is_refused if {
+	every operation in {"GET /api/v1/secrets", "POST /api/v1/status", "", "GET", "GET /api/v1/administration"} {
+		told("admin", "fresh", operation) == {"allow": false, "reason": "unknown-operation"}
+	}
+}
+
+test_an_unknown_role_may_not_administer if {
+	not allowed("root", "fresh", "GET /api/v1/admin/egress")
+}
+
+test_an_operation_is_in_one_class if {
+	every one, members in access.operations {
+		every other, others in access.operations {
+			apart(one, other, members, others)
+		}
+	}
+}
+
+apart(one, other, _, _) if one == other
+
+apart(_, _, members, others) if count(members & others) == 0

@@ -1,0 +1,8 @@
+//! The reader's own second factor and sessions.
+
+pub mod code;
+mod enrol;
+mod factor;
+pub mod page;
+mod recovery;
+pub mod sessions;
