@@ -20,7 +20,6 @@ texts! { SecurityTexts, ENGLISH:
     picture_of_secret: "QR code of the secret",
     by_hand: "Or type this secret into it:",
     first_code: "Then enter the code it shows",
-    code: "Code",
     code_or_recovery: "6-digit code, or a recovery code",
     confirm: "Confirm",
     enrolled: "On",

@@ -22,7 +22,6 @@ pub static GERMAN: SecurityTexts = SecurityTexts {
     picture_of_secret: "QR-Code des Geheimnisses",
     by_hand: "Oder tippen Sie dieses Geheimnis dort ein:",
     first_code: "Geben Sie dann den Code ein, den sie zeigt",
-    code: "Code",
     code_or_recovery: "Sechsstelliger Code oder ein Wiederherstellungscode",
     confirm: "Bestätigen",
     enrolled: "Eingerichtet",
