@@ -130,8 +130,14 @@ async fn connect(url: &str, mode: &str, settings: &'static str) -> Result<Db, sq
     if options.database_url.scheme() == "sqlite" {
         options.database_url.set_query(Some(mode));
     }
+    // Who waits for the write lock of PostgreSQL holds a connection meanwhile.
+    let connections = if options.database_url.scheme() == "sqlite" {
+        8
+    } else {
+        20
+    };
     AnyPoolOptions::new()
-        .max_connections(8)
+        .max_connections(connections)
         .after_connect(move |connection, _| Box::pin(set(connection, settings)))
         .connect_with(options)
         .await
@@ -175,13 +181,11 @@ async fn up_to(db: &Db, steps: &[Step]) -> Result<(), sqlx::Error> {
 /// # Errors
 /// The database is locked for longer than 20 s, or gone.
 pub async fn begin(db: &Db) -> Result<Tx, sqlx::Error> {
-    db.begin_with(if is_sqlite(db) {
-        "BEGIN IMMEDIATE"
-    } else {
-        // The lock is any number that nothing else uses. It ends with the transaction.
-        "BEGIN; SET LOCAL lock_timeout = '20s'; SELECT pg_advisory_xact_lock(8377)"
-    })
-    .await
+    if is_sqlite(db) {
+        return db.begin_with("BEGIN IMMEDIATE").await;
+    }
+    // The lock is any number that nothing else uses. It ends with the transaction.
+    begun(db, "SET LOCAL lock_timeout = '20s'; SELECT pg_advisory_xact_lock(8377)").await
 }
 
 /// Starts a transaction that only reads: all it reads was so at one moment.
@@ -189,12 +193,22 @@ pub async fn begin(db: &Db) -> Result<Tx, sqlx::Error> {
 /// # Errors
 /// The database is gone.
 pub async fn snapshot(db: &Db) -> Result<Tx, sqlx::Error> {
-    db.begin_with(if is_sqlite(db) {
-        "BEGIN"
-    } else {
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-    })
-    .await
+    if is_sqlite(db) {
+        return db.begin_with("BEGIN").await;
+    }
+    begun(db, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+}
+
+/// In a task of its own: sqlx 0.9 forgets a `BEGIN` whose caller goes away before the answer, and the connection would go
+/// back to the others inside of a transaction.
+async fn begun(db: &Db, then: &'static str) -> Result<Tx, sqlx::Error> {
+    let db = db.clone();
+    let task = tokio::spawn(async move {
+        let mut tx = db.begin().await?;
+        sqlx::raw_sql(then).execute(&mut *tx).await?;
+        Ok(tx)
+    });
+    task.await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
 /// What may be said of a `DATABASE_URL` that may hold a password.
