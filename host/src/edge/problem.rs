@@ -233,6 +233,10 @@ impl From<sqlx::Error> for Problem {
                 "The audit trail cannot be written, so this was not done and nothing was shown. Ask your administrator.",
             );
         }
+        // Of all characters PostgreSQL keeps no NUL; SQLite does.
+        if error.as_database_error().and_then(|error| error.code()).as_deref() == Some("22021") {
+            return Self::bad_request("Text with the character NUL cannot be kept.");
+        }
         Self::internal(&error)
     }
 }
