@@ -73,6 +73,8 @@ pub struct News {
 pub struct Hosts {
     /// Of this process; another one after each start.
     pub id: String,
+    /// The database is a file, which one process has for itself: there is nobody to tell or to hear.
+    alone: bool,
     begun_after: i64,
     db: Db,
     clock: Arc<dyn Clock>,
@@ -97,6 +99,7 @@ impl Hosts {
     ) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: new_id(random),
+            alone: crate::db::is_sqlite(&db),
             begun_after: store::last(&db).await?,
             db,
             clock,
@@ -112,6 +115,9 @@ impl Hosts {
     /// # Errors
     /// Of the database.
     pub async fn tell(&self, tx: &mut Tx, topic: Topic, key: &str) -> Result<(), sqlx::Error> {
+        if self.alone {
+            return Ok(());
+        }
         store::tell(tx, &self.id, topic.name(), key, self.clock.now_ms()).await
     }
 
@@ -125,12 +131,12 @@ impl Hosts {
         self.heard.subscribe()
     }
 
-    /// Becomes one of the hosts. Where the database is a file, it is the only one.
+    /// Becomes one of the hosts, or the only one.
     ///
     /// # Errors
     /// Of the database.
     pub async fn join(&self) -> Result<(), sqlx::Error> {
-        if crate::db::is_sqlite(&self.db) {
+        if self.alone {
             store::forget_all(&self.db).await?;
         }
         self.beat().await
@@ -160,6 +166,9 @@ impl Hosts {
         stop: &CancellationToken,
         after_beat: impl Fn() -> F,
     ) {
+        if self.alone {
+            return;
+        }
         stop.run_until_cancelled(async {
             tokio::join!(self.read(), self.live(after_beat), self.listen(egress));
         })
