@@ -71,7 +71,10 @@ operations := {
 	},
 }
 
-class := name if some name, members in operations; input.operation in members
+class := name if {
+	some name, members in operations
+	input.operation in members
+}
 
 # Whatever else begins like this administers.
 class := "administration" if {

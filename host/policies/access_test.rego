@@ -6,9 +6,11 @@ import rego.v1
 roles := {"viewer", "user", "medical_staff", "admin"}
 
 # What a role with this state of its second factor is told about an operation.
-told(role, factor, operation) := access.decision with input as {
-	"subject": {"role": role, "second_factor": factor, "nextcloud": false},
-	"operation": operation,
+told(role, factor, operation) := decision if {
+	decision := access.decision with input as {
+		"subject": {"role": role, "second_factor": factor, "nextcloud": false},
+		"operation": operation,
+	}
 }
 
 allowed(role, factor, operation) if told(role, factor, operation).allow
