@@ -17,8 +17,8 @@ pub use problem::{offline, unconfirmed, unreadable};
 
 use crate::{activity, base, dom, state};
 
-/// From the API's own folder; a browser resolves it before it asks.
-const PANEL: &str = "../admin/panel/";
+/// What `base::api` takes for the administration.
+const PANEL: &str = "panel/";
 
 /// `method` of a request with an optional JSON body.
 pub struct Call<'a> {

@@ -9,6 +9,7 @@ use crate::{
     api,
     context::facts::{Facts, counted},
     format,
+    security::code::{Asked, helps},
     texts::{ct, fill, t},
     ui::{modal::Modal, problem::Problem},
 };
@@ -20,15 +21,16 @@ pub fn Reveal(chosen: RwSignal<Option<MaskedContext>>) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let shown = RwSignal::new(None::<RevealedContext>);
     let problem = RwSignal::new(None::<ProblemBody>);
+    let asked = RwSignal::new(false);
     let close = move || {
         // What was shown is gone with the dialogue.
         let _ = shown.try_set(None);
         let _ = problem.try_set(None);
+        let _ = asked.try_set(false);
         let _ = reason.try_set(String::new());
         let _ = chosen.try_set(None);
     };
-    let reveal = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let reveal = Callback::new(move |()| {
         let Some(row) = chosen.get_untracked() else { return };
         let request = RevealRequest {
             reason: reason.get_untracked(),
@@ -53,11 +55,19 @@ pub fn Reveal(chosen: RwSignal<Option<MaskedContext>>) -> impl IntoView {
                         Duration::from_millis(u64::try_from(left).unwrap_or(0)),
                     );
                 }
+                Err(refused) if helps(&refused) => {
+                    let _ = problem.try_set(None);
+                    let _ = asked.try_set(true);
+                }
                 Err(refused) => {
                     let _ = problem.try_set(Some(refused));
                 }
             }
         });
+    });
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        reveal.run(());
     };
     let short = move || reason.with(|reason| reason.trim().chars().count() < LEAST);
     let detail = move || {
@@ -78,7 +88,7 @@ pub fn Reveal(chosen: RwSignal<Option<MaskedContext>>) -> impl IntoView {
                     </div>
                 }.into_any(),
                 None => view! {
-                    <form on:submit=reveal>
+                    <form on:submit=submit>
                         <p>{detail}</p>
                         <div class="va-field">
                             <label for="va-reveal-reason">{ct().reason}" "<span class="va-quiet">{ct().reason_help}</span></label>
@@ -91,6 +101,7 @@ pub fn Reveal(chosen: RwSignal<Option<MaskedContext>>) -> impl IntoView {
                             <button type="submit" class="va-button primary" disabled=short>{ct().reveal_now}</button>
                         </div>
                     </form>
+                    <Asked id="va-code-for-reveal" open=asked again=reveal />
                 }.into_any(),
             }}
         </Modal>
