@@ -74,9 +74,6 @@ pub struct Installed {
     pub socket: Option<PathBuf>,
 }
 
-/// HaRP's tunnel ends at this path, which Nextcloud's start script writes into its configuration.
-const HARP_SOCKET: &str = "/tmp/exapp.sock";
-
 /// Each known setting with what it accepts, in the order of the documentation.
 const KNOWN: [(&str, &str); 30] = [
     ("voiceassist_listen", "an address and port such as 127.0.0.1:8377"),
@@ -231,7 +228,7 @@ impl Config {
         let cache_dir = folder("voiceassist_cache_dir", default_cache.to_owned());
         let built = PathBuf::from("web/dist");
         let web_default = if built.is_dir() { built } else { cache_dir.join("web") };
-        let installed = installed(values)?;
+        let installed = outside::installed(values)?;
         let demo = boolean(values, "voiceassist_demo")?.unwrap_or(false);
         if demo && installed.is_some() {
             return Err(ConfigError::Combination(
@@ -301,32 +298,6 @@ fn listen(values: &Values) -> Result<SocketAddr, ConfigError> {
         Some(0) => Err(invalid("app_port", "0")),
         port => Ok(SocketAddr::new(host, port.unwrap_or(8377))),
     }
-}
-
-fn installed(values: &Values) -> Result<Option<Installed>, ConfigError> {
-    let set = |key: &str| values.get(key).map(String::as_str).filter(|value| !value.is_empty());
-    let Some(secret) = set("app_secret") else {
-        return Ok(None);
-    };
-    let key = if set("nextcloud_url").is_some() {
-        "nextcloud_url"
-    } else {
-        "nextcloud_base_url"
-    };
-    let Some(text) = set(key) else {
-        return Err(ConfigError::Combination(
-            "APP_SECRET is set but NEXTCLOUD_URL is not. Set NEXTCLOUD_URL to the address at which this program reaches Nextcloud.".into(),
-        ));
-    };
-    Ok(Some(Installed {
-        identity: nextcloud::AppIdentity {
-            id: set("app_id").unwrap_or(env!("CARGO_PKG_NAME")).to_owned(),
-            version: set("app_version").unwrap_or(env!("CARGO_PKG_VERSION")).to_owned(),
-            secret: SecretString::from(secret),
-        },
-        address: nextcloud::Address::parse(text).ok_or_else(|| invalid(key, text))?,
-        socket: set("hp_shared_key").map(|_| PathBuf::from(HARP_SOCKET)),
-    }))
 }
 
 fn known() -> impl Iterator<Item = (&'static str, &'static str)> {

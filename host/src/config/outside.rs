@@ -1,8 +1,10 @@
-//! The model endpoint and the OIDC provider.
+//! What stands outside: the model endpoint, the OIDC provider, and the Nextcloud that installed this app.
+
+use std::path::PathBuf;
 
 use secrecy::SecretString;
 
-use super::{ConfigError, MODEL_IS_LOCAL, Values, boolean, invalid};
+use super::{ConfigError, Installed, MODEL_IS_LOCAL, Values, boolean, invalid};
 use crate::models::ModelSettings;
 
 pub(super) fn model(values: &Values) -> Result<Option<ModelSettings>, ConfigError> {
@@ -44,4 +46,34 @@ pub(super) fn issuer(values: &Values) -> Result<Option<url::Url>, ConfigError> {
     };
     let url = url::Url::parse(text).ok().filter(plain);
     url.map(Some).ok_or_else(|| invalid(key, "(not such a URL)"))
+}
+
+/// HaRP's tunnel ends at this path, which Nextcloud's start script writes into its configuration.
+const HARP_SOCKET: &str = "/tmp/exapp.sock";
+
+/// What AppAPI has set; none where nothing installed this app.
+pub(super) fn installed(values: &Values) -> Result<Option<Installed>, ConfigError> {
+    let set = |key: &str| values.get(key).map(String::as_str).filter(|value| !value.is_empty());
+    let Some(secret) = set("app_secret") else {
+        return Ok(None);
+    };
+    let key = if set("nextcloud_url").is_some() {
+        "nextcloud_url"
+    } else {
+        "nextcloud_base_url"
+    };
+    let Some(text) = set(key) else {
+        return Err(ConfigError::Combination(
+            "APP_SECRET is set but NEXTCLOUD_URL is not. Set NEXTCLOUD_URL to the address at which this program reaches Nextcloud.".into(),
+        ));
+    };
+    Ok(Some(Installed {
+        identity: nextcloud::AppIdentity {
+            id: set("app_id").unwrap_or(env!("CARGO_PKG_NAME")).to_owned(),
+            version: set("app_version").unwrap_or(env!("CARGO_PKG_VERSION")).to_owned(),
+            secret: SecretString::from(secret),
+        },
+        address: nextcloud::Address::parse(text).ok_or_else(|| invalid(key, text))?,
+        socket: set("hp_shared_key").map(|_| PathBuf::from(HARP_SOCKET)),
+    }))
 }

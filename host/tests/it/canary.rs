@@ -30,9 +30,18 @@ const LOG: &str = "VOICEASSIST_TEST_CANARY_LOG";
 
 /// Columns that hold words of people and documents unsealed, and why. All others are free of them.
 const OPEN: [(&str, &str); 3] = [
-    ("documents.file_name", "lists sort, page and match by it in the database"),
-    ("documents.source_key", "user and file name, which together name an upload"),
-    ("versions.source_owner", "who a document says it is by, shown with each citation"),
+    (
+        "documents.file_name",
+        "lists sort, page and match by it in the database",
+    ),
+    (
+        "documents.source_key",
+        "user and file name, which together name an upload",
+    ),
+    (
+        "versions.source_owner",
+        "who a document says it is by, shown with each citation",
+    ),
 ];
 
 #[test]

@@ -19,7 +19,7 @@ const DECISION: &str = "data.voiceassist.access.decision";
 /// A decision takes a fraction of a millisecond; one that takes this long is a refusal.
 const LIMIT: Duration = Duration::from_millis(50);
 /// Steps between two looks at the clock.
-const STEPS: NonZeroU32 = NonZeroU32::new(256).unwrap();
+const STEPS: NonZeroU32 = NonZeroU32::MIN.saturating_add(255);
 
 #[derive(Debug, thiserror::Error)]
 #[error("the policy {file} cannot be read: {reason}")]
