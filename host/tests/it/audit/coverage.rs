@@ -248,6 +248,8 @@ async fn administration(calls: &mut Calls<'_>, admin: &Browser<'_>) {
     let path = format!("/api/v1/admin/endpoints/{}", endpoint.id);
     let on = with_body("PUT", &path, &json!({ "enabled": true }));
     calls.call(admin, "PUT /api/v1/admin/endpoints/{id}", on).await;
+    let tried = bare("POST", &format!("{path}/test"));
+    calls.call(admin, "POST /api/v1/admin/endpoints/{id}/test", tried).await;
     let export = bare(
         "GET",
         &format!("/api/v1/admin/audit/export?format=csv&resource={CANARY}"),
