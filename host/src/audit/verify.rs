@@ -86,7 +86,10 @@ fn second_copy(files: &[PathBuf], keys: &[PublicKey]) -> Result<SecondCopy> {
             if file.read_until(b'\n', &mut line).with_context(unreadable)? == 0 {
                 break;
             }
-            copy.line(line.strip_suffix(b"\n").unwrap_or(&line), keys);
+            match line.strip_suffix(b"\n") {
+                Some(line) => copy.line(line, keys),
+                None => copy.rest(&line, keys),
+            }
         }
     }
     Ok(copy)

@@ -7,8 +7,19 @@ mod sink;
 use std::path::{Path, PathBuf};
 
 use voiceassist::audit::verify::{Against, Head, verify};
+use voiceassist::config::Config;
 
 use crate::support::TestApp;
+
+/// Without packages that are installed at the start, so that the trail begins empty.
+fn without_packages(config: &mut Config) {
+    let cache = config.data_dir.join("cache");
+    std::fs::create_dir_all(&cache).unwrap();
+    for name in ["lib", "models"] {
+        std::os::unix::fs::symlink(config.cache_dir.join(name), cache.join(name)).unwrap();
+    }
+    config.cache_dir = cache;
+}
 
 async fn forged(folder: &Path, original: &Path, statement: &str) -> PathBuf {
     let copy = folder.join("forged.db");

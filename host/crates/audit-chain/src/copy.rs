@@ -35,6 +35,13 @@ impl SecondCopy {
         }
     }
 
+    /// Takes what stands after the last line break: it counts when it is whole, and was otherwise never acknowledged.
+    pub fn rest(&mut self, rest: &[u8], keys: &[PublicKey]) {
+        if Line::read(rest).is_some() {
+            self.line(rest, keys);
+        }
+    }
+
     fn row(&mut self, row: &Row) {
         let (line, sequence) = (self.lines, row.entry.sequence);
         let known = usize::try_from(sequence).ok().and_then(|place| place.checked_sub(1));
@@ -49,6 +56,9 @@ impl SecondCopy {
             return;
         };
         if row.previous != *before || row.hash != hash(before, &row.entry) {
+            // What follows the last line stands in the next one's place, whatever number it bears now.
+            let next = self.hashes.last().unwrap_or(&crate::GENESIS) == &row.previous;
+            let sequence = if next { self.expected() } else { sequence };
             self.fault(sequence, What::CopyLine { line });
             return;
         }
@@ -73,10 +83,8 @@ impl SecondCopy {
         let covered = place.checked_sub(1).and_then(|place| self.hashes.get(place)) == Some(&checkpoint.hash);
         let next = self.checkpoints.last().map_or(1, |last| last.number + 1);
         if !covered || checkpoint.number != next || !crate::verify::trusted(&checkpoint, keys) {
-            self.fault(
-                checkpoint.sequence.min(self.expected()),
-                What::CopyLine { line: self.lines },
-            );
+            // A checkpoint covers the entry before it.
+            self.fault(self.length().max(1), What::CopyLine { line: self.lines });
             return;
         }
         self.checkpoints.push(checkpoint);
@@ -96,8 +104,9 @@ impl SecondCopy {
 
     /// No line comes any more.
     pub(crate) fn end(&mut self) -> Option<FirstBad> {
-        // A torn last line was never acknowledged, and will be written again.
-        self.torn = None;
+        if let Some((line, _)) = self.torn.take() {
+            self.unreadable(line);
+        }
         self.bad
     }
 

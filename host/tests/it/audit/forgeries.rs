@@ -12,7 +12,7 @@ use voiceassist::audit::settings::Target;
 use voiceassist::audit::verify::{Against, verify};
 use voiceassist::audit::{Event, record_alone};
 
-use super::forged;
+use super::{forged, without_packages};
 use crate::support::TestApp;
 
 struct Trail {
@@ -28,8 +28,7 @@ impl Trail {
         let folder = tempfile::tempdir().unwrap();
         let sink = folder.path().join("audit.jsonl");
         let test = TestApp::start_with(|config| {
-            // Without packages that are installed at the start the trail begins empty.
-            config.cache_dir = config.data_dir.join("nothing");
+            without_packages(config);
             config.audit.sink = Some(Target::File(sink.clone()));
         })
         .await;

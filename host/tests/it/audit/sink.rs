@@ -5,18 +5,13 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use tokio::io::AsyncReadExt;
-use tokio::net::{TcpListener, UnixDatagram};
+use tokio::net::{TcpListener, TcpStream, UnixDatagram};
 use voiceassist::audit::settings::Target;
 use voiceassist::audit::verify::{Against, verify};
 use voiceassist::audit::{Event, SinkState, record_alone};
-use voiceassist::config::Config;
 
+use super::without_packages;
 use crate::support::{TestApp, bare};
-
-/// With an empty trail: without packages that are installed at the start.
-fn empty(config: &mut Config) {
-    config.cache_dir = config.data_dir.join("nothing");
-}
 
 async fn note(test: &TestApp, count: usize) {
     for _ in 0..count {
@@ -25,6 +20,16 @@ async fn note(test: &TestApp, count: usize) {
             .await
             .unwrap();
     }
+}
+
+async fn read_until(connection: &mut TcpStream, wanted: &str) -> String {
+    let (mut text, mut buffer) = (String::new(), [0; 4096]);
+    while !text.contains(wanted) {
+        let read = connection.read(&mut buffer).await.unwrap();
+        assert!(read > 0, "the connection ended after {text}");
+        text.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
+    }
+    text
 }
 
 fn lines(path: &Path) -> usize {
@@ -38,7 +43,7 @@ async fn a_sink_catches_up_after_an_outage_and_agrees_with_the_database() {
     std::fs::create_dir(&place).unwrap();
     let sink = place.join("audit.jsonl");
     let test = TestApp::start_with(|config| {
-        empty(config);
+        without_packages(config);
         config.audit.sink = Some(Target::File(sink.clone()));
     })
     .await;
@@ -89,7 +94,7 @@ async fn where_the_sink_is_required_nothing_happens_without_it_and_the_status_sa
     let place = folder.path().join("log");
     std::fs::create_dir(&place).unwrap();
     let test = TestApp::start_with(|config| {
-        empty(config);
+        without_packages(config);
         config.audit.sink = Some(Target::File(place.join("audit.jsonl")));
         config.audit.sink_required = true;
         config.audit.deliver_every = Duration::from_millis(20);
@@ -129,44 +134,34 @@ async fn a_collector_over_tcp_gets_counted_messages_and_after_a_break_the_last_o
         port,
     };
     let test = TestApp::start_with(|config| {
-        empty(config);
+        without_packages(config);
         config.audit.sink = Some(target);
     })
     .await;
     note(&test, 2).await;
+    let first = tokio::spawn(async move {
+        let (mut connection, _) = collector.accept().await.unwrap();
+        (read_until(&mut connection, "\"sequence\":2,").await, collector)
+    });
     test.app.audit.deliver().await.unwrap();
-    let (mut first, _) = collector.accept().await.unwrap();
-    let mut text = String::new();
-    let mut buffer = [0; 4096];
-    while text.matches("\"sequence\":").count() < 2 {
-        let read = first.read(&mut buffer).await.unwrap();
-        text.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
-    }
+    // With the end of the task the connection ends.
+    let (text, collector) = first.await.unwrap();
     let (length, message) = text.split_once(' ').unwrap();
     let message = &message[..length.parse::<usize>().unwrap()];
     assert!(message.starts_with("<110>1 2026-03-02T08:00:"), "{message}");
     assert!(message.contains(" - voiceassist - entry - {\"row\":"), "{message}");
-    drop(first);
 
-    // The end of the connection is known as soon as it has arrived, which the second delivery waits for.
     note(&test, 1).await;
-    let reconnected = async {
-        loop {
-            test.app.audit.deliver().await.unwrap();
-            tokio::task::yield_now().await;
-        }
-    };
-    let accepted = tokio::select! {
-        accepted = collector.accept() => accepted,
-        _ = reconnected => unreachable!(),
-    };
-    let (mut second, _) = accepted.unwrap();
-    test.app.audit.deliver().await.unwrap();
-    let mut again = String::new();
-    while again.matches("\"sequence\":").count() < 3 {
-        let read = second.read(&mut buffer).await.unwrap();
-        again.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
+    let second = tokio::spawn(async move {
+        let (mut connection, _) = collector.accept().await.unwrap();
+        read_until(&mut connection, "\"sequence\":3,").await
+    });
+    // That the connection has ended is known once that has arrived.
+    while !second.is_finished() {
+        test.app.audit.deliver().await.unwrap();
+        tokio::task::yield_now().await;
     }
+    let again = second.await.unwrap();
     assert!(
         again.contains("\"sequence\":1,") && again.contains("\"sequence\":3,"),
         "{again}"
@@ -182,7 +177,7 @@ async fn a_local_syslog_socket_gets_a_message_for_each_entry() {
     let path = folder.path().join("log");
     let socket = UnixDatagram::bind(&path).unwrap();
     let test = TestApp::start_with(|config| {
-        empty(config);
+        without_packages(config);
         config.audit.sink = Some(Target::SyslogSocket(path.clone()));
     })
     .await;
