@@ -5,6 +5,7 @@ mod forgeries;
 mod sink;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use voiceassist::audit::verify::{Against, Head, verify};
 use voiceassist::config::Config;
@@ -22,7 +23,8 @@ fn without_packages(config: &mut Config) {
 }
 
 async fn forged(folder: &Path, original: &Path, statement: &str) -> PathBuf {
-    let copy = folder.join("forged.db");
+    static COPIES: AtomicU32 = AtomicU32::new(0);
+    let copy = folder.join(format!("forged-{}.db", COPIES.fetch_add(1, Ordering::Relaxed)));
     std::fs::copy(original, &copy).unwrap();
     let db = voiceassist::db::open(&format!("sqlite://{}", copy.display()))
         .await

@@ -178,13 +178,15 @@ async fn another_user_of_nextcloud_cannot_use_the_proof_of_a_code() {
         let browser = cloud.user(uid);
         async move { browser.send(request).await }
     };
-    assert_eq!(with("admin").await.status(), StatusCode::OK);
+    let anew = with("admin").await;
+    assert_eq!(anew.status(), StatusCode::OK);
+    let anew: RecoveryCodes = json(anew).await;
     let (_, own) = enrol(&cloud.test, &cloud.user("alice")).await;
     assert_ne!(own.fresh.proof.unwrap(), proof);
     assert_eq!(kind(with("alice").await).await, "/problems/second-factor-needed");
     cloud.test.clock.advance(5 * MINUTE);
     assert_eq!(kind(with("admin").await).await, "/problems/second-factor-needed");
-    let given = give(&admin, &codes.codes[0]).await;
+    let given = give(&admin, &anew.codes[0]).await;
     let fresh: FreshSecondFactor = json(given).await;
     assert!(fresh.proof.is_some_and(|new| new != proof));
 }

@@ -211,11 +211,11 @@ impl Verifier {
         })
     }
 
-    /// What the second copy knows to be bad earlier comes first.
+    /// What the second copy knows to be bad there or earlier comes first.
     fn earliest(&mut self, found: FirstBad) -> FirstBad {
         let copied = self.copy.as_mut().and_then(SecondCopy::end);
         copied
-            .filter(|copied| copied.sequence < found.sequence)
+            .filter(|copied| copied.sequence <= found.sequence)
             .unwrap_or(found)
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Everything listens on 127.0.0.1 (unless told otherwise) at a port of the system's choice and ends when it is dropped.
 
+#[expect(clippy::expect_used, reason = "a test without its database fails")]
 mod database;
 pub mod files;
 mod guidelines;

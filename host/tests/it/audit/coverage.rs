@@ -366,7 +366,7 @@ async fn connected(calls: &mut Calls<'_>, admin: &Browser<'_>, origin: &str) {
     let digest = shown(admin, "pubmed").await.digest;
     let grant = GrantPlugin {
         digest: digest.clone(),
-        http: vec!["config:mirror".to_owned()],
+        http: vec!["https://eutils.ncbi.nlm.nih.gov".to_owned(), "config:mirror".to_owned()],
         credentials: vec!["ncbi-key".to_owned()],
         files: Vec::new(),
     };
@@ -549,7 +549,7 @@ async fn without_the_trail_grants_installs_and_exports_are_refused_within_a_seco
 fn grant(digest: &str) -> GrantPlugin {
     GrantPlugin {
         digest: digest.to_owned(),
-        http: vec!["config:mirror".to_owned()],
+        http: vec!["https://eutils.ncbi.nlm.nih.gov".to_owned(), "config:mirror".to_owned()],
         credentials: Vec::new(),
         files: Vec::new(),
     }

@@ -29,7 +29,6 @@ texts! { ContextTexts, ENGLISH:
     from_context: "from the patient context",
     contexts: "Clinical contexts",
     contexts_intro: "What users have entered about the patients of their conversations. The list shows no content. Opening one needs a reason and a fresh code of your second factor; it is recorded first, other administrators see it at once, and the user is told.",
-    conversation: "Conversation",
     user: "User",
     facts: "Facts",
     changed: "Changed",

@@ -31,7 +31,6 @@ pub static GERMAN: ContextTexts = ContextTexts {
     from_context: "aus dem Patientenkontext",
     contexts: "Patientenkontexte",
     contexts_intro: "Was Benutzer über die Patienten ihrer Unterhaltungen eingetragen haben. Die Liste zeigt keine Inhalte. Einen zu öffnen verlangt einen Grund und einen frischen Code Ihres zweiten Faktors; es wird zuerst protokolliert, andere Administratoren sehen es sofort, und der Benutzer erfährt es.",
-    conversation: "Unterhaltung",
     user: "Benutzer",
     facts: "Angaben",
     changed: "Geändert",
