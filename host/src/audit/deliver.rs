@@ -80,12 +80,11 @@ impl Trail {
     /// Delivers, and keeps how that went for everyone who asks.
     pub(super) async fn look_after_sink(&self) {
         let Some(target) = &self.settings.sink else { return };
-        let state = match self.deliver().await {
+        let mut state = match self.deliver().await {
             Ok(()) => SinkState::Reached,
             Err(error) => SinkState::Unreachable(error.to_string()),
         };
-        let before = self.state.send_replace(state.clone());
-        if before == state {
+        if self.sink_state() == state {
             return;
         }
         match &state {
@@ -98,8 +97,10 @@ impl Trail {
             let refuses = state != SinkState::Reached;
             if let Err(error) = store::refuse(&self.db, &target.to_string(), refuses).await {
                 tracing::error!(%error, "whether the second sink is there could not be kept");
-                self.state.send_replace(SinkState::Unknown);
+                state = SinkState::Unknown;
             }
         }
+        // Told only once it holds: whoever hears of it finds that things are refused, or go on.
+        self.state.send_replace(state);
     }
 }

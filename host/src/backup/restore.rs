@@ -10,6 +10,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 use envelope::Key;
 use futures::TryStreamExt;
+use sqlx::{AnyConnection, Connection};
 use tokio::sync::mpsc;
 
 use super::archive::{self, Taker};
@@ -120,8 +121,13 @@ async fn alone(url: &str) -> Result<()> {
     let db = db::open(url)
         .await
         .context("the database that is there cannot be opened")?;
-    let alone = store::alone(&db).await;
     db.close().await;
+    // One connection: a pool may hold a second one, which would be taken for a server.
+    let mut one = AnyConnection::connect(url)
+        .await
+        .context("the database that is there cannot be opened")?;
+    let alone = store::alone(&mut one).await;
+    one.close().await?;
     ensure!(
         alone.unwrap_or(false),
         "a server is using the database. Stop it, then restore"

@@ -3,7 +3,7 @@
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use sqlx::any::AnyTypeInfoKind;
-use sqlx::{AssertSqlSafe, Column, Row, TypeInfo, ValueRef};
+use sqlx::{AnyConnection, AssertSqlSafe, Column, Row, TypeInfo, ValueRef};
 
 use super::cell::Cell;
 use crate::db::{self, Db, Tx};
@@ -169,8 +169,7 @@ pub async fn contents(db: &Db) -> Result<Vec<String>, sqlx::Error> {
 }
 
 /// Whether no other process has this SQLite database open: only then can its journal be taken down.
-pub async fn alone(db: &Db) -> Result<bool, sqlx::Error> {
-    let mut one = db.acquire().await?;
+pub async fn alone(one: &mut AnyConnection) -> Result<bool, sqlx::Error> {
     sqlx::raw_sql("PRAGMA busy_timeout = 500").execute(&mut *one).await?;
     let mode: String = sqlx::query_scalar("PRAGMA journal_mode = DELETE")
         .fetch_one(&mut *one)

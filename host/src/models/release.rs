@@ -72,7 +72,14 @@ fn redact(request: ModelRequest) -> (ModelRequest, Option<Restorer>) {
         return (request, None);
     }
     let mut redactor = Redactor::default();
-    // The question first: a name in it is known in the passages.
+    // A name that is plain in one text is known in all: a question that goes on with words of an earlier one has it bare.
+    for turn in &request.history {
+        redactor.learn(&turn.question);
+    }
+    for passage in request.passages.iter().filter(|passage| passage.class == Class::Phi) {
+        redactor.learn(&passage.title);
+        redactor.learn(&passage.text);
+    }
     let question = redactor.redact(&request.question);
     let mut history = request.history;
     for turn in &mut history {
@@ -160,6 +167,22 @@ mod tests {
             .next()
             .map(|mut one| one.push("[NAME_1] got 5 mg [1]. ") + &one.finish());
         assert_eq!(said.as_deref(), Some("Margaret Ellsworth got 5 mg [1]. "));
+    }
+
+    #[test]
+    fn a_name_that_an_earlier_question_lends_is_replaced_too() {
+        let mut asked = request(
+            "Which dose of it? (dapagliflozin Quillon Vrbaszek born)",
+            "5 mg once daily.",
+        );
+        asked.history[0].question =
+            "How much dapagliflozin does Quillon Vrbaszek take? Patient Quillon Vrbaszek, born November 23rd, 1937."
+                .into();
+        let (hidden, restorer) = redact(asked);
+        assert!(restorer.is_some());
+        for text in [&hidden.question, &hidden.history[0].question] {
+            assert!(!text.contains("Quillon") && !text.contains("Vrbaszek"), "{text}");
+        }
     }
 
     #[test]

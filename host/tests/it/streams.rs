@@ -36,9 +36,10 @@ async fn a_stream_outlives_its_access_token_and_ends_within_five_seconds_of_sign
     let anna = test.sign_in("anna").await;
     anna.add("guide.md", GUIDE).await;
     let on = serde_json::json!({ "enabled": true });
-    let switched = anna
-        .send(with_body("PUT", "/api/v1/admin/endpoints/openai-compatible", &on))
-        .await;
+    let endpoints = test.app.models.endpoints().await.unwrap();
+    let endpoint = endpoints.iter().find(|endpoint| !endpoint.built_in).unwrap();
+    let path = format!("/api/v1/admin/endpoints/{}", endpoint.id);
+    let switched = anna.send(with_body("PUT", &path, &on)).await;
     assert_eq!(switched.status(), StatusCode::OK);
     let conversation = anna.conversation().await;
     let body = serde_json::json!({ "client_message_id": "1", "text": "How much heparin after hip surgery?" });

@@ -58,7 +58,8 @@ fn unpack_tar(archive: &Path, package: &Package, cache: &Path) -> Result<()> {
 }
 
 fn selects(from: &str, name: &str) -> bool {
-    name == from || (from.ends_with('/') && name.starts_with(from) && !name.ends_with('/') && !name.contains(".."))
+    let within = from.ends_with('/') && name.starts_with(from) && !name.contains("..");
+    !name.ends_with('/') && (name == from || within)
 }
 
 fn place(bytes: &[u8], wanted: &lock::File, rest: &str, cache: &Path) -> Result<()> {

@@ -58,6 +58,11 @@ pub struct Redactor {
 }
 
 impl Redactor {
+    /// Takes up the names of a text without writing it, so that they are known in a text that comes before it.
+    pub fn learn(&mut self, text: &str) {
+        detect_known(text, &mut self.known);
+    }
+
     /// The text as [`redact`] would give it beside those before.
     #[must_use]
     pub fn redact(&mut self, text: &str) -> String {
