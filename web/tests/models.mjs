@@ -31,7 +31,7 @@ export default () => describe("a remote model", () => {
     const { server, received } = await model();
     const page = await visit("admin");
     const row = page.locator(".va-endpoints > li", { hasText: "example-model" });
-    await row.getByRole("button", { name: "Try example-model" }).click();
+    await row.getByRole("button", { name: "Try it: example-model" }).click();
     await row.getByText("Nothing about a patient was sent").waitFor();
     assert.equal(received.length, 1);
     assert.ok(received[0].includes("ready"));

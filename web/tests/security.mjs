@@ -56,7 +56,7 @@ export default () => describe("security", () => {
       refused = true;
       return route.fulfill(problem(403, "second-factor-needed", "A code of your second factor is needed"));
     });
-    await page.getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("button", { name: "Remove", exact: true }).click();
     await page.getByText("at most five minutes old").waitFor();
     await page.waitForFunction(() => document.activeElement.id === "va-code-for-removal");
     await inspect(page, "security-code");

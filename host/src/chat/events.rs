@@ -117,7 +117,7 @@ async fn finished(
             answer: Box::new(answer),
         },
         // What a failed answer had said before it failed is not said again.
-        (None, Some(error)) => AnswerEvent::Error(error),
+        (None, Some(error)) => AnswerEvent::Error { problem: error },
         (None, None) => return Ok(None),
     };
     let last = store::events::after(&app.db, &app.vault, message, 0).await?;
@@ -154,7 +154,12 @@ fn sse_events(
             let events = match next_while_allowed(&app, &caller, &message, after, &mut checked).await {
                 Ok(events) if !events.is_empty() => events,
                 Ok(_) => return None,
-                Err(problem) => vec![(after, AnswerEvent::Error(problem.body()))],
+                Err(problem) => vec![(
+                    after,
+                    AnswerEvent::Error {
+                        problem: problem.body(),
+                    },
+                )],
             };
             let ended = events.iter().any(|(_, event)| ends(event));
             let after = events.last().map_or(after, |(id, _)| *id);
@@ -169,7 +174,7 @@ fn sse_events(
 }
 
 fn ends(event: &AnswerEvent) -> bool {
-    matches!(event, AnswerEvent::Done { .. } | AnswerEvent::Error(_))
+    matches!(event, AnswerEvent::Done { .. } | AnswerEvent::Error { .. })
 }
 
 fn sse_event(id: i64, event: &AnswerEvent) -> sse::Event {
@@ -179,7 +184,7 @@ fn sse_event(id: i64, event: &AnswerEvent) -> sse::Event {
         AnswerEvent::Sentence(_) => "sentence",
         AnswerEvent::Metadata(_) => "metadata",
         AnswerEvent::Done { .. } => "done",
-        AnswerEvent::Error(_) => "error",
+        AnswerEvent::Error { .. } => "error",
     };
     let data = serde_json::to_string(event).unwrap_or_default();
     sse::Event::default().id(id.to_string()).event(name).data(data)

@@ -113,7 +113,9 @@ pub fn start(app: &Arc<App>, asked: Asked) {
                     answer: Box::new(answer),
                 }
             }
-            Err(problem) => AnswerEvent::Error(problem.body()),
+            Err(problem) => AnswerEvent::Error {
+                problem: problem.body(),
+            },
         };
         if let Err(error) = finish(&app, &asked, &mut outlet, &last).await {
             tracing::error!(message = asked.id, %error, "an answer could not be stored");

@@ -337,7 +337,7 @@ pub async fn finish(
 ) -> Result<bool, sqlx::Error> {
     let (status, answer, error) = match last {
         AnswerEvent::Done { status, answer } => (*status, Some(encode(answer)?), None),
-        AnswerEvent::Error(problem) => (AnswerStatus::Failed, None, Some(encode(problem)?)),
+        AnswerEvent::Error { problem } => (AnswerStatus::Failed, None, Some(encode(problem)?)),
         _ => return Ok(false),
     };
     let updated = sqlx::query(

@@ -109,7 +109,12 @@ async fn things_of(anna: &Browser<'_>) -> Ids {
     let text = format!("# Notes\n\nThe {CANARY} pathway requires a cortisol of 250 nmol/L.\n");
     let document: DocumentInfo = anna.add("notes.md", text.as_bytes()).await;
     let conversation = anna.conversation().await;
-    let answer: Answer = anna.ask(&conversation, &format!("What cortisol does the {CANARY} pathway require?")).await;
+    let answer: Answer = anna
+        .ask(
+            &conversation,
+            &format!("What cortisol does the {CANARY} pathway require?"),
+        )
+        .await;
     let shown: Value = anna.get(&format!("/api/v1/conversations/{conversation}")).await;
     let sessions: SessionList = anna.get("/api/v1/sessions").await;
     Ids {

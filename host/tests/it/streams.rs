@@ -73,7 +73,7 @@ async fn a_stream_outlives_its_access_token_and_ends_within_five_seconds_of_sign
     }
     assert!(left.elapsed() < Duration::from_secs(5), "{:?}", left.elapsed());
     let events = parse_events(&seen);
-    let Some((_, AnswerEvent::Error(problem))) = events.last() else {
+    let Some((_, AnswerEvent::Error { problem })) = events.last() else {
         panic!("{:?}", events.last());
     };
     assert_eq!(problem.kind, "/problems/signed-out");

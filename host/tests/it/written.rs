@@ -81,7 +81,7 @@ async fn placeholders_are_restored_before_the_check_and_invented_ones_are_withhe
         ..on()
     };
     let said =
-        "[NAME_1] takes 10 mg of dapagliflozin once daily [1]. [NAME_9] takes 10 mg of dapagliflozin once daily [1].";
+        "[NAME_1] takes 10 mg of dapagliflozin once daily [1].\n[NAME_9] takes 10 mg of dapagliflozin once daily [1].";
     let (test, double) = with_model_at(said, false, &wanted).await;
     let anna = test.sign_in("anna").await;
     let letter = b"# Letter about John Smith\n\nMr. Smith takes 10 mg of dapagliflozin once daily since 03/14/2023.\n";
@@ -93,7 +93,7 @@ async fn placeholders_are_restored_before_the_check_and_invented_ones_are_withhe
     let sent = String::from_utf8(double.calls()[0].raw.to_vec()).unwrap();
     assert!(!sent.contains("Smith") && !sent.contains("03/14/2023"), "{sent}");
     let shown: Vec<&str> = answer.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
-    assert_eq!(shown, ["Mr. Smith takes 10 mg of dapagliflozin once daily."]);
+    assert_eq!(shown, ["Mr. Smith takes 10 mg of dapagliflozin once daily."], "{sent}");
     assert_eq!(answer.withheld, 1);
     let whole = serde_json::to_string(&answer).unwrap();
     assert!(!whole.contains("NAME_") && !whole.contains(phi::LOST), "{whole}");

@@ -121,5 +121,5 @@ async fn next(reader: &ReadableStreamDefaultReader) -> Option<Vec<u8>> {
 }
 
 fn closes(event: &AnswerEvent) -> bool {
-    matches!(event, AnswerEvent::Done { .. } | AnswerEvent::Error(_))
+    matches!(event, AnswerEvent::Done { .. } | AnswerEvent::Error { .. })
 }

@@ -196,7 +196,7 @@ impl Live {
                 self.error = None;
                 self.settle(*answer);
             }
-            AnswerEvent::Error(problem) => {
+            AnswerEvent::Error { problem } => {
                 self.status = AnswerStatus::Failed;
                 self.error = Some(problem);
             }

@@ -312,7 +312,7 @@ fn show(turn: &Turn, sequence: u64, event: AnswerEvent) {
             Some(format!("{}: {}", t().caution, sentence.text))
         }
         AnswerEvent::Sentence(sentence) => Some(sentence.text.clone()),
-        AnswerEvent::Error(problem) => Some(problem.title.clone()),
+        AnswerEvent::Error { problem } => Some(problem.title.clone()),
         _ => None,
     };
     let sentences = |live: &Live| live.sentences.len();

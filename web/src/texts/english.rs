@@ -268,7 +268,7 @@ texts! { Texts, ENGLISH:
     save_handling: "Save",
     handling_saved: "Saved for {title}. It holds for the next question.",
     try_endpoint: "Try it",
-    try_endpoint_named: "Try {title}",
+    try_endpoint_named: "Try it: {title}",
     trying: "Waiting for its answer \u{2026}",
     answered_in: "Answered in {time}. Nothing about a patient was sent.",
     replaced: ", {count} identifiers replaced",

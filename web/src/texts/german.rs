@@ -270,7 +270,7 @@ pub static GERMAN: Texts = Texts {
     save_handling: "Speichern",
     handling_saved: "Für {title} gespeichert. Es gilt ab der nächsten Frage.",
     try_endpoint: "Ausprobieren",
-    try_endpoint_named: "{title} ausprobieren",
+    try_endpoint_named: "Ausprobieren: {title}",
     trying: "Wartet auf die Antwort \u{2026}",
     answered_in: "Antwort nach {time}. Gesendet wurde nichts über einen Patienten.",
     replaced: ", {count} Angaben ersetzt",

@@ -101,7 +101,9 @@ pub enum AnswerEvent {
         status: AnswerStatus,
         answer: Box<Answer>,
     },
-    Error(ProblemBody),
+    Error {
+        problem: ProblemBody,
+    },
 }
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -18,6 +18,7 @@ use voiceassist::models::ModelSettings;
 use voiceassist::plugins::install::Origin;
 
 use crate::cloud::Cloud;
+use crate::connected::connect;
 use crate::plugins::{bundled, package_form, repacked, shown, signer};
 use crate::second_factor::{self, Authenticator};
 use crate::support::{Browser, TestApp, bare, bytes, json as body, post, upload_form, with_body};
@@ -400,6 +401,7 @@ async fn connected(calls: &mut Calls<'_>, admin: &Browser<'_>, origin: &str) {
     .unwrap();
     let confirm = post("/api/v1/proposals/p1/confirm", &json!({ "accepted": [0] }));
     calls.call(admin, "POST /api/v1/proposals/{id}/confirm", confirm).await;
+    connect(admin, "cdc-guidelines", "mirror", origin).await;
     let look = bare("POST", "/api/v1/admin/guidelines/cdc-guidelines/look");
     calls
         .call(admin, "POST /api/v1/admin/guidelines/{plugin}/look", look)
@@ -415,7 +417,7 @@ async fn installation(calls: &mut Calls<'_>, admin: &Browser<'_>) {
     rules.exclude_folders.push(format!("/{CANARY}"));
     let request = with_body("PUT", "/api/v1/admin/indexing", &rules);
     calls.call(admin, "PUT /api/v1/admin/indexing", request).await;
-    let declared = with_body("PUT", "/api/v1/admin/address-rules", &json!({ "declared": true }));
+    let declared = with_body("PUT", "/api/v1/admin/address-rules", &json!({ "declared": "unknown" }));
     calls.call(admin, "PUT /api/v1/admin/address-rules", declared).await;
     let look = bare("POST", "/api/v1/nextcloud/look");
     calls.call(admin, "POST /api/v1/nextcloud/look", look).await;
@@ -549,7 +551,7 @@ async fn without_the_trail_grants_installs_and_exports_are_refused_within_a_seco
 fn grant(digest: &str) -> GrantPlugin {
     GrantPlugin {
         digest: digest.to_owned(),
-        http: vec!["https://eutils.ncbi.nlm.nih.gov".to_owned(), "config:mirror".to_owned()],
+        http: vec!["config:mirror".to_owned()],
         credentials: Vec::new(),
         files: Vec::new(),
     }

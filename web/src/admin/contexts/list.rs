@@ -64,7 +64,7 @@ pub fn Contexts() -> impl IntoView {
 #[component]
 fn Rows(rows: RwSignal<Vec<MaskedContext>>, chosen: RwSignal<Option<MaskedContext>>) -> impl IntoView {
     view! {
-        <div class="va-scroll" tabindex="0" role="region" aria-label=ct().contexts>
+        <div class="va-scroll" tabindex="0" role="group" aria-label=ct().contexts>
             <table class="va-table">
                 <thead>
                     <tr>
