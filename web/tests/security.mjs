@@ -61,7 +61,7 @@ export default () => describe("security", () => {
     await page.waitForFunction(() => document.activeElement.id === "va-code-for-removal");
     await inspect(page, "security-code");
     await page.getByRole("button", { name: "Cancel" }).click();
-    await page.getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("button", { name: "Remove", exact: true }).click();
     await page.getByText("Not set up").waitFor();
     await done(page);
   });

@@ -6,17 +6,16 @@ use std::time::Duration;
 
 use api_types::{MaskedContext, RevealRequest, RevealedContext};
 use axum::extract::State;
-use nextcloud::{ActingUser, Notification};
 use serde_json::json;
 
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::clinical::context::store::{self, Look};
 use crate::clock::new_id;
+use crate::db;
 use crate::edge::caller::FreshCaller;
 use crate::edge::problem::{Json, Path, Problem};
 use crate::live::{self, Happening};
-use crate::{db, identity};
 
 /// How long it may be shown, in milliseconds.
 const SHOWN_MS: i64 = 5 * 60 * 1000;
@@ -85,7 +84,6 @@ pub async fn reveal(app: &App, admin: &str, id: &str, reason: &str) -> Result<Re
     };
     let context = not_recorded(tokio::time::timeout(PATIENCE, opened).await)?.ok_or_else(Problem::not_found)?;
     app.live.wake();
-    tell(app, &masked).await;
     Ok(RevealedContext {
         context,
         user_id: masked.user_id,
@@ -113,22 +111,5 @@ fn not_recorded<T>(done: Result<Result<T, sqlx::Error>, tokio::time::error::Elap
             Err(Problem::unavailable(NOT_RECORDED))
         }
         Err(_) => Err(Problem::unavailable(NOT_RECORDED)),
-    }
-}
-
-/// In Nextcloud a notification; everywhere the conversation itself says who looked and why.
-async fn tell(app: &App, masked: &MaskedContext) {
-    let user = identity::nextcloud_uid(&masked.user_id).and_then(ActingUser::of_stored_work);
-    let (Some(cloud), Some(user)) = (&app.cloud, user) else {
-        return;
-    };
-    let notification = Notification {
-        subject: "An administrator has looked at a patient context of yours",
-        message: "The conversation says who and why.",
-        object: "conversation",
-        object_id: &masked.conversation_id,
-    };
-    if let Err(error) = cloud.client.notify(&user, &notification).await {
-        tracing::warn!(%error, "a notification was not delivered");
     }
 }

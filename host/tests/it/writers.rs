@@ -57,7 +57,7 @@ async fn fifty_writers_leave_no_gap_and_claim_each_job_once() {
         claimed.lock().unwrap().push(job.id.clone());
         jobs::finish(db, &job.id).await.unwrap();
     }
-    let claimed = claimed.lock().unwrap();
+    let claimed = std::mem::take(&mut *claimed.lock().unwrap());
     assert_eq!(claimed.len(), WRITERS * ROUNDS);
     assert_eq!(claimed.iter().collect::<BTreeSet<_>>().len(), WRITERS * ROUNDS);
 

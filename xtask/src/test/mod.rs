@@ -74,7 +74,6 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
                     .env("VOICEASSIST_PLUGINS", paths.plugins()),
             )
         });
-        stages.stage("tests on PostgreSQL", || on_postgres(paths, &["--no-fail-fast"]));
         stages.stage("plugin tests", || {
             let target = paths.side_target("plugins");
             cargo_test(

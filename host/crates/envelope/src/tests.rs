@@ -155,7 +155,7 @@ proptest! {
     fn any_bytes_come_back_with_and_without_a_key(mark in any::<bool>(), rest in proptest::collection::vec(any::<u8>(), 0..64)) {
         let bytes = if mark { [&b"\x01VAs1."[..], &rest].concat() } else { rest };
         let sealed = seal_bytes((ID, &key(1)), place("r"), &bytes, [4; NONCE_BYTES]).unwrap();
-        let Stored::Sealed { body, .. } = read_bytes(sealed).unwrap() else { panic!("not sealed") };
+        let Stored::Sealed { body, .. } = read_bytes(sealed).unwrap() else { unreachable!("not sealed") };
         prop_assert_eq!(open_bytes(&key(1), place("r"), &body).unwrap(), bytes.clone());
         prop_assert_eq!(read_bytes(plain_bytes(&bytes)).unwrap(), Stored::Plain(bytes));
     }

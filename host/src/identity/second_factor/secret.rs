@@ -38,7 +38,6 @@ pub fn picture(address: &str) -> Result<String, Problem> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
