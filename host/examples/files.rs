@@ -11,6 +11,7 @@ use nextcloud::{ActingUser, AppIdentity};
 use voiceassist::clock::SystemRandom;
 use voiceassist::cloud::look::FETCH;
 use voiceassist::db::{self, Db};
+use voiceassist::edge::cursor::Cursor;
 use voiceassist::ingest::store::{Scope, files, list, looks};
 use voiceassist::jobs;
 use voiceassist::vault::Vault;
@@ -175,13 +176,13 @@ async fn measure(db: &Db, files: i64) -> Vec<(&'static str, Duration)> {
         readers: &readers,
         vault: &vault,
     };
-    let middle = list::Place {
-        since: files / 2,
-        document: String::new(),
+    let middle = Cursor {
+        time: files / 2,
+        id: String::new(),
     };
     figures.push((
         "a page of 100 in the middle of the list",
-        median(|_| async { assert_eq!(list::page(db, &scope, Some(&middle), 100).await.unwrap().len(), 100) }).await,
+        median(|_| async { assert_eq!(list::page(db, &scope, &middle, 100).await.unwrap().len(), 100) }).await,
     ));
     figures.push((
         "the files of a chosen folder",

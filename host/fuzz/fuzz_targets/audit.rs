@@ -3,7 +3,7 @@
 #![no_main]
 
 use arbitrary::Arbitrary;
-use audit_chain::{Entry, GENESIS, Hash, hash, verify};
+use audit_chain::{Entry, FirstBad, GENESIS, Hash, Holds, Row as Stored, Verifier, hash};
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Arbitrary, Debug)]
@@ -28,22 +28,39 @@ fn entry(row: &Row, sequence: u64) -> Entry {
     }
 }
 
+fn verify(rows: &[Stored]) -> Result<Holds, FirstBad> {
+    let mut verifier = Verifier::default();
+    for row in rows {
+        verifier.next(Some(row))?;
+    }
+    verifier.finish()
+}
+
 fuzz_target!(|input: (Vec<Row>, u8, u8)| {
     let (rows, which, byte) = input;
-    let _ = verify(rows.iter().map(|row| (entry(row, row.sequence), row.hashes[0], row.hashes[1])));
+    let given = rows.iter().map(|row| Stored {
+        entry: entry(row, row.sequence),
+        previous: row.hashes[0],
+        hash: row.hashes[1],
+    });
+    let _ = verify(&given.collect::<Vec<_>>());
     let mut previous = GENESIS;
-    let mut chain: Vec<(Entry, Hash, Hash)> = Vec::new();
+    let mut chain: Vec<Stored> = Vec::new();
     for (row, sequence) in rows.iter().zip(1..) {
         let entry = entry(row, sequence);
         let own = hash(&previous, &entry);
-        chain.push((entry, previous, own));
+        chain.push(Stored {
+            entry,
+            previous,
+            hash: own,
+        });
         previous = own;
     }
-    assert!(verify(chain.clone()).is_ok());
+    assert!(verify(&chain).is_ok());
     let Some(at) = usize::from(which).checked_rem(chain.len()) else {
         return;
     };
-    chain[at].2[usize::from(byte) % 32] ^= 1;
-    let bad = verify(chain).unwrap_err();
+    chain[at].hash[usize::from(byte) % 32] ^= 1;
+    let bad = verify(&chain).unwrap_err();
     assert_eq!(bad.sequence, at as u64 + 1);
 });

@@ -9,9 +9,10 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::clinical::context::store;
 use crate::edge::caller::Caller;
+use crate::edge::cursor::Cursor;
 use crate::edge::problem::{Problem, Query};
 
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
 
 #[derive(Deserialize, utoipa::IntoParams)]
 pub struct Behind {
@@ -28,20 +29,14 @@ pub async fn handle(
     Query(behind): Query<Behind>,
 ) -> Result<axum::Json<MaskedContexts>, Problem> {
     caller.require_admin()?;
-    let place = match behind.after.as_deref() {
-        None => (i64::MAX, ""),
-        Some(text) => place(text).ok_or_else(|| Problem::bad_request("This is no place in the list."))?,
-    };
-    let contexts = store::list(&app.db, place, PAGE).await?;
-    let full = contexts.len() as i64 == PAGE;
-    let next = contexts
-        .last()
-        .filter(|_| full)
-        .map(|last| format!("{}.{}", last.updated_at, last.id));
+    let after = Cursor::read(behind.after.as_deref())?;
+    // One more shows whether another page follows.
+    let mut contexts = store::list(&app.db, &after, PAGE as i64 + 1).await?;
+    let more = contexts.len() > PAGE;
+    contexts.truncate(PAGE);
+    let next = contexts.last().filter(|_| more).map(|last| {
+        let (time, id) = (last.updated_at, last.id.clone());
+        Cursor { time, id }.text()
+    });
     Ok(axum::Json(MaskedContexts { contexts, next }))
-}
-
-fn place(text: &str) -> Option<(i64, &str)> {
-    let (time, id) = text.split_once('.')?;
-    Some((time.parse().ok()?, id))
 }

@@ -30,11 +30,7 @@ pub async fn ask(config: &Config, db: &Db, vault: &Vault) -> Result<Vec<Search>>
     let knowledge = Knowledge::open_to_read(config, db.clone(), vault.clone()).await?;
     let mut searches = Vec::new();
     for (id, text, reader) in store::samples(db, SEARCHES).await? {
-        let place = Place {
-            table: "passages",
-            column: "text",
-            row: &id,
-        };
+        let place = Place::new("passages", "text", &id);
         let text = vault.open(place, text)?;
         let question: Vec<&str> = text.split_whitespace().take(WORDS).collect();
         let mut search = Search {

@@ -10,20 +10,12 @@ use crate::identity;
 use crate::vault::{Place, Vault};
 
 fn title_at(id: &str) -> Place<'_> {
-    Place {
-        table: "conversations",
-        column: "title",
-        row: id,
-    }
+    Place::new("conversations", "title", id)
 }
 
 /// Where a column of a message stands.
 fn at<'a>(column: &'a str, id: &'a str) -> Place<'a> {
-    Place {
-        table: "messages",
-        column,
-        row: id,
-    }
+    Place::new("messages", column, id)
 }
 
 fn conversation(vault: &Vault, row: &db::Row) -> Result<ConversationInfo, sqlx::Error> {

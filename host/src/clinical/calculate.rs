@@ -45,6 +45,11 @@ struct Read {
 }
 
 impl Read {
+    /// What was read as a value of one parameter.
+    fn of(&self, parameter: &str) -> Vec<&Found> {
+        self.found.iter().filter(|one| one.parameter == parameter).collect()
+    }
+
     fn all(&self) -> impl Iterator<Item = &Found> {
         self.found.iter().chain(&self.beside)
     }
@@ -76,11 +81,7 @@ pub fn fill(intent: &mut Intent, known: &str, catalogue: &[CalculatorInfo]) {
     };
     let read = inputs(&text::tokens(known), None, calculator);
     for parameter in &calculator.parameters {
-        let found: Vec<_> = read
-            .found
-            .iter()
-            .filter(|one| one.parameter == parameter.name)
-            .collect();
+        let found = read.of(&parameter.name);
         let Some(Reading::Value(value)) = settle(&parameter.label, &found) else {
             continue;
         };
@@ -279,11 +280,7 @@ fn short_answer(tokens: &[Token], calculator: &CalculatorInfo, previous: &Calcul
 fn intent(calculator: &CalculatorInfo, read: &Read, previous: Option<&Calculation>) -> Intent {
     let mut inputs = Vec::new();
     for parameter in &calculator.parameters {
-        let found: Vec<_> = read
-            .found
-            .iter()
-            .filter(|one| one.parameter == parameter.name)
-            .collect();
+        let found = read.of(&parameter.name);
         let earlier = previous.and_then(|previous| previous.inputs.iter().find(|input| input.name == parameter.name));
         let input = |value, source, question| Input {
             name: parameter.name.clone(),

@@ -12,6 +12,7 @@ use super::store::sessions;
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::edge::caller::Caller;
+use crate::edge::cursor::Cursor;
 use crate::edge::problem::{Path, Problem, Query};
 
 const PAGE: usize = 50;
@@ -46,23 +47,15 @@ pub async fn page_of(
     user: Option<&str>,
     after: Option<&str>,
 ) -> Result<SessionList, Problem> {
-    let after = match after {
-        None => None,
-        Some(text) => {
-            let parts = text
-                .split_once('~')
-                .and_then(|(time, id)| Some((time.parse().ok()?, id)));
-            Some(parts.ok_or_else(|| Problem::bad_request("`after` is no place in this list."))?)
-        }
-    };
+    let after = Cursor::read(after)?;
     let when = (app.clock.now_ms(), app.config.times.idle);
-    let mut sessions = sessions::list(&app.db, user, after, PAGE as i64 + 1, when).await?;
+    let mut sessions = sessions::list(&app.db, user, &after, PAGE as i64 + 1, when).await?;
     let more = sessions.len() > PAGE;
     sessions.truncate(PAGE);
-    let next = sessions
-        .last()
-        .filter(|_| more)
-        .map(|last| format!("{}~{}", last.created_at, last.id));
+    let next = sessions.last().filter(|_| more).map(|last| {
+        let (time, id) = (last.created_at, last.id.clone());
+        Cursor { time, id }.text()
+    });
     for session in &mut sessions {
         session.current = caller.session() == Some(session.id.as_str());
     }

@@ -8,9 +8,10 @@ use serde::Deserialize;
 
 use super::permission::{self, LISTED};
 use super::store::Scope;
-use super::store::list::{self, Place};
+use super::store::list;
 use crate::app::App;
 use crate::edge::caller::Caller;
+use crate::edge::cursor::Cursor;
 use crate::edge::problem::{Problem, Query};
 
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -54,13 +55,10 @@ pub async fn handle(
     if !(1..=LISTED).contains(&limit) {
         return Err(Problem::bad_request(format!("`limit` is from 1 to {LISTED}.")));
     }
-    let after = wanted.after.as_deref().map(|text| {
-        Place::parse(text).ok_or_else(|| Problem::bad_request("`after` is the `next` of an earlier page."))
-    });
-    let after = after.transpose()?;
+    let after = Cursor::read(wanted.after.as_deref())?;
     // One more shows whether another page follows.
     let count = i64::try_from(limit).unwrap_or(i64::MAX) + 1;
-    let mut listed = list::page(&app.db, &scope, after.as_ref(), count).await?;
+    let mut listed = list::page(&app.db, &scope, &after, count).await?;
     let more = listed.len() > limit;
     listed.truncate(limit);
     let next = listed.last().filter(|_| more).map(|(_, _, place)| place.text());

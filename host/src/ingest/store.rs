@@ -221,20 +221,12 @@ pub async fn passage(
 
 /// Where the text of a page stands; `row` is version and number.
 fn blocks_at(row: &str) -> Place<'_> {
-    Place {
-        table: "pages",
-        column: "blocks",
-        row,
-    }
+    Place::new("pages", "blocks", row)
 }
 
 /// Where a column of a passage stands.
 fn passage_at<'a>(column: &'a str, id: &'a str) -> Place<'a> {
-    Place {
-        table: "passages",
-        column,
-        row: id,
-    }
+    Place::new("passages", column, id)
 }
 
 fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {

@@ -20,28 +20,16 @@ pub use scope::{Coverage, DocumentFile, coverage, files, waiting_files};
 
 /// Where a column of a passage stands.
 fn at<'a>(column: &'a str, passage: &'a str) -> Place<'a> {
-    Place {
-        table: "passages",
-        column,
-        row: passage,
-    }
+    Place::new("passages", column, passage)
 }
 
 /// Where the title of a version stands.
 pub fn title_at(version: &str) -> Place<'_> {
-    Place {
-        table: "versions",
-        column: "title",
-        row: version,
-    }
+    Place::new("versions", "title", version)
 }
 
 fn vector_at(row: &str) -> Place<'_> {
-    Place {
-        table: "vectors",
-        column: "vector",
-        row,
-    }
+    Place::new("vectors", "vector", row)
 }
 
 /// A vector as it is stored: much of a text can be had back from its vector, so it is sealed as the text is.

@@ -97,11 +97,7 @@ async fn walk(app: &App, column: &Column, current: &str) -> Result<(), JobError>
 /// The value under the current key; none when it is there already.
 fn sealed_anew(vault: &Vault, column: &Column, found: &Found, current: &str) -> Result<Option<Value>, VaultError> {
     let row = found.row();
-    let place = Place {
-        table: column.table,
-        column: column.column,
-        row: &row,
-    };
+    let place = Place::new(column.table, column.column, &row);
     Ok(match &found.value {
         Value::Text(text) if text.starts_with(&envelope::text_prefix(current)) => None,
         Value::Bytes(bytes) if bytes.starts_with(&envelope::bytes_prefix(current)) => None,

@@ -90,7 +90,7 @@ pub fn Handling(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView
                     />
                 </div>
             </div>
-            <button class="va-button quiet">{t().save_handling}</button>
+            <button class="va-button">{t().save_handling}</button>
         </form>
     }
 }
@@ -110,7 +110,7 @@ pub fn Try(id: String, title: String) -> impl IntoView {
         });
     };
     view! {
-        <div class="va-try">
+        <div class="va-trial">
             <button
                 class="va-button quiet"
                 aria-label=fill(t().try_endpoint_named, &[("title", &title)])

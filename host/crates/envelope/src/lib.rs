@@ -37,7 +37,12 @@ pub struct Place<'a> {
     pub row: &'a str,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    #[must_use]
+    pub fn new(table: &'a str, column: &'a str, row: &'a str) -> Self {
+        Self { table, column, row }
+    }
+
     /// Unambiguous: each part behind its length.
     fn bytes(&self) -> Vec<u8> {
         let mut bytes = b"voiceassist record 1".to_vec();

@@ -14,11 +14,7 @@ pub(super) fn sealed(vault: &Vault, message: &str, sequence: i64, event: &Answer
 }
 
 fn at(row: &str) -> Place<'_> {
-    Place {
-        table: "answer_events",
-        column: "event",
-        row,
-    }
+    Place::new("answer_events", "event", row)
 }
 
 pub async fn append(

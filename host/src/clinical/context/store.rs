@@ -4,22 +4,15 @@ use api_types::{ClinicalContext, ContextAccess, MaskedContext};
 use sqlx::Row;
 
 use crate::db::{self, Db, Tx};
+use crate::edge::cursor::Cursor;
 use crate::vault::{Place, Vault};
 
 fn facts_at(id: &str) -> Place<'_> {
-    Place {
-        table: "clinical_contexts",
-        column: "facts",
-        row: id,
-    }
+    Place::new("clinical_contexts", "facts", id)
 }
 
 fn reason_at(id: &str) -> Place<'_> {
-    Place {
-        table: "context_reveals",
-        column: "reason",
-        row: id,
-    }
+    Place::new("context_reveals", "reason", id)
 }
 
 /// Whether the conversation is this user's.
@@ -116,12 +109,12 @@ fn masked(row: &db::Row) -> Result<MaskedContext, sqlx::Error> {
 }
 
 /// All users' contexts without what they hold, last changed first, behind this time and id.
-pub async fn list(db: &Db, (before, id): (i64, &str), limit: i64) -> Result<Vec<MaskedContext>, sqlx::Error> {
+pub async fn list(db: &Db, after: &Cursor, limit: i64) -> Result<Vec<MaskedContext>, sqlx::Error> {
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
         "{MASKED} AND (c.updated_at, c.id) < ($1, $2) ORDER BY c.updated_at DESC, c.id DESC LIMIT $3"
     )))
-    .bind(before)
-    .bind(id)
+    .bind(after.time)
+    .bind(&after.id)
     .bind(limit)
     .fetch_all(db)
     .await?;

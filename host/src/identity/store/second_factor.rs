@@ -13,11 +13,7 @@ pub struct Factor {
 }
 
 fn secret_at(user: &str) -> Place<'_> {
-    Place {
-        table: "second_factors",
-        column: "secret",
-        row: user,
-    }
+    Place::new("second_factors", "secret", user)
 }
 
 pub async fn enrolled(db: &Db, user: &str) -> Result<bool, sqlx::Error> {

@@ -5,6 +5,7 @@ use sqlx::Row;
 
 use super::user_from;
 use crate::db::{Db, Tx};
+use crate::edge::cursor::Cursor;
 use crate::identity::{ACCESS, Ended, REFRESH, Session, role_from};
 
 /// How stale "last seen" may be before it is written again: a write per request would queue behind ingest.
@@ -204,11 +205,10 @@ pub async fn alive(db: &Db, id: &str, now: i64) -> Result<Option<Role>, sqlx::Er
 pub async fn list(
     db: &Db,
     user: Option<&str>,
-    after: Option<(i64, &str)>,
+    after: &Cursor,
     limit: i64,
     (now, idle): (i64, i64),
 ) -> Result<Vec<SessionSummary>, sqlx::Error> {
-    let (time, id) = after.unwrap_or((i64::MAX, ""));
     let rows = sqlx::query(
         "SELECT users.id, users.name, users.role, sessions.id AS session, sessions.kind, sessions.client, \
          sessions.created_at, sessions.last_seen_at, sessions.expires_at \
@@ -221,8 +221,8 @@ pub async fn list(
     .bind(now)
     .bind(now - idle)
     .bind(user)
-    .bind(time)
-    .bind(id)
+    .bind(after.time)
+    .bind(&after.id)
     .bind(limit)
     .fetch_all(db)
     .await?;

@@ -6,34 +6,13 @@ use sqlx::Row;
 use super::{COLUMNS, FileRef, NEWEST, Scope, document_info, file_ref};
 use crate::cloud::counts::Counts;
 use crate::db::{self, Db};
-
-/// Where a page of a reader's list begins: behind this time and document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    pub since: i64,
-    pub document: String,
-}
-
-impl Place {
-    /// As it stands in an address.
-    pub fn text(&self) -> String {
-        format!("{}.{}", self.since, self.document)
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        let (since, document) = text.split_once('.')?;
-        Some(Self {
-            since: since.parse().ok()?,
-            document: document.to_owned(),
-        })
-    }
-}
+use crate::edge::cursor::Cursor;
 
 /// One document of a list, with the Nextcloud file that it is, and its place.
-pub type Listed = (DocumentInfo, Option<FileRef>, Place);
+pub type Listed = (DocumentInfo, Option<FileRef>, Cursor);
 
 /// The next `limit` documents of the scope behind `after`, last come first.
-pub async fn page(db: &Db, scope: &Scope<'_>, after: Option<&Place>, limit: i64) -> Result<Vec<Listed>, sqlx::Error> {
+pub async fn page(db: &Db, scope: &Scope<'_>, after: &Cursor, limit: i64) -> Result<Vec<Listed>, sqlx::Error> {
     let (own, shared) = scope.names();
     let part = |reader: &str| {
         format!(
@@ -52,8 +31,8 @@ pub async fn page(db: &Db, scope: &Scope<'_>, after: Option<&Place>, limit: i64)
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(own)
         .bind(shared)
-        .bind(after.map_or(i64::MAX, |place| place.since))
-        .bind(after.map_or("", |place| place.document.as_str()))
+        .bind(after.time)
+        .bind(&after.id)
         .bind(limit)
         .fetch_all(db)
         .await?;
@@ -82,9 +61,9 @@ pub async fn chosen(db: &Db, scope: &Scope<'_>, ids: &[String]) -> Result<Vec<Li
 }
 
 fn listed(row: &db::Row, scope: &Scope<'_>) -> Result<Listed, sqlx::Error> {
-    let place = Place {
-        since: row.try_get("since")?,
-        document: row.try_get("id")?,
+    let place = Cursor {
+        time: row.try_get("since")?,
+        id: row.try_get("id")?,
     };
     Ok((document_info(row, scope)?, file_ref(row)?, place))
 }
@@ -142,21 +121,4 @@ pub async fn many(db: &Db, reader: &str) -> Result<Counts, sqlx::Error> {
         failed,
         passages: 0,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_is_read_as_it_was_written() {
-        let place = Place {
-            since: 1_700_000_000_000,
-            document: "a-b".to_owned(),
-        };
-        assert_eq!(Place::parse(&place.text()), Some(place));
-        for wrong in ["", "a.b", "12", "x"] {
-            assert_eq!(Place::parse(wrong), None, "{wrong}");
-        }
-    }
 }

@@ -22,11 +22,7 @@ pub struct Proposal {
 }
 
 fn at<'a>(column: &'a str, id: &'a str) -> Place<'a> {
-    Place {
-        table: "plugin_proposals",
-        column,
-        row: id,
-    }
+    Place::new("plugin_proposals", column, id)
 }
 
 pub async fn insert(db: &Db, vault: &Vault, proposal: &Proposal) -> Result<(), sqlx::Error> {

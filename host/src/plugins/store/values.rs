@@ -20,20 +20,12 @@ impl Place<'_> {
 }
 
 fn value_at(row: &str) -> vault::Place<'_> {
-    vault::Place {
-        table: "plugin_values",
-        column: "value",
-        row,
-    }
+    vault::Place::new("plugin_values", "value", row)
 }
 
 /// Where a secret stands; `row` is plugin and handle.
 fn secret_at(row: &str) -> vault::Place<'_> {
-    vault::Place {
-        table: "plugin_secrets",
-        column: "secret",
-        row,
-    }
+    vault::Place::new("plugin_secrets", "secret", row)
 }
 
 pub async fn get(db: &Db, vault: &Vault, place: Place<'_>, name: &str) -> Result<Option<Vec<u8>>, sqlx::Error> {
