@@ -32,7 +32,7 @@ export default () => describe("security", () => {
     await page.getByRole("img", { name: "QR code of the secret" }).waitFor();
     await page.waitForFunction(() => document.activeElement.id === "va-first-code");
     await inspect(page, "security-enrol");
-    const secret = (await page.locator(".va-asked .va-command").innerText()).replaceAll(" ", "");
+    const secret = (await page.locator(".va-factor .va-command").innerText()).replaceAll(" ", "");
     await page.keyboard.type("000000");
     await page.keyboard.press("Enter");
     await page.getByRole("alert").filter({ hasText: "does not count" }).waitFor();

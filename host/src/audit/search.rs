@@ -18,7 +18,7 @@ const LARGEST_PAGE: i64 = 200;
 #[derive(Clone, Default, Deserialize, utoipa::IntoParams)]
 #[serde(default)]
 pub struct Search {
-    /// A user's id, with or without the `nextcloud:` in front.
+    /// A user's name or id, with or without the `nextcloud:` in front.
     pub actor: String,
     /// An action, or how several begin, such as `document.`.
     pub action: String,

@@ -112,3 +112,22 @@ async fn a_forged_row_is_named_and_a_cut_shows_against_a_head_kept_elsewhere() {
     let error = verify(&cut, &kept(&head)).await.unwrap_err();
     assert!(error.to_string().contains("cut off"), "{error}");
 }
+
+#[tokio::test]
+async fn who_did_what_is_found_and_shown_by_name() {
+    let test = TestApp::start().await;
+    let anna = test.sign_in("anna").await;
+    anna.add("dose.md", b"# Dose\n\nThe dose of carvexin is 5 mg.\n").await;
+    let id = anna.get::<api_types::SessionInfo>("/api/v1/session").await.user.id;
+    for who in ["anna", &id] {
+        let page: api_types::AuditPage = anna
+            .get(&format!("/api/v1/admin/audit?actor={who}&action=document."))
+            .await;
+        assert!(!page.records.is_empty(), "{who}");
+        for record in &page.records {
+            assert_eq!((&record.actor, record.actor_name.as_deref()), (&id, Some("anna")));
+        }
+    }
+    let nobody: api_types::AuditPage = anna.get("/api/v1/admin/audit?actor=hans").await;
+    assert!(nobody.records.is_empty());
+}

@@ -116,8 +116,16 @@ async fn a_list_shows_no_content_and_reveal_wants_admin_reason_and_second_factor
     // An id or a time may hold the digits of an age by chance; nothing beside them is a place for one.
     let listed: serde_json::Value = serde_json::from_str(&shown).unwrap();
     let fields: Vec<&String> = listed["contexts"][0].as_object().unwrap().keys().collect();
-    assert_eq!(fields.len(), 6, "{fields:?}");
-    for field in ["id", "conversation_id", "user_id", "facts", "created_at", "updated_at"] {
+    assert_eq!(fields.len(), 7, "{fields:?}");
+    for field in [
+        "id",
+        "conversation_id",
+        "user_id",
+        "user_name",
+        "facts",
+        "created_at",
+        "updated_at",
+    ] {
         assert!(fields.iter().any(|known| *known == field), "{field}");
     }
     let path = format!("{list}/{}/reveal", context_id(&admin).await);

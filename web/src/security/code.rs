@@ -88,7 +88,7 @@ pub fn Asked(id: &'static str, open: RwSignal<bool>, again: Callback<()>) -> imp
     });
     view! {
         {move || open.get().then(|| view! {
-            <div class="va-asked">
+            <div class="va-factor">
                 <p>{se().needs_code}</p>
                 <CodeForm id done />
                 <button class="va-link" on:click=move |_| open.set(false)>{t().cancel}</button>

@@ -31,7 +31,7 @@ pub fn Enrol(enrolment: SecondFactorEnrolment, done: Callback<Vec<String>>) -> i
         .filter_map(|group| std::str::from_utf8(group).ok())
         .collect();
     view! {
-        <div class="va-asked">
+        <div class="va-factor">
             <p>{se().scan}</p>
             <img class="va-qr" src=picture alt=se().picture_of_secret width="220" height="220" />
             <p>{se().by_hand}<code class="va-command">{groups.join(" ")}</code></p>

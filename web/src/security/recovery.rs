@@ -17,7 +17,7 @@ pub fn Codes(codes: Vec<String>, kept: Callback<()>) -> impl IntoView {
     };
     dom::focus_soon("va-recovery");
     view! {
-        <div class="va-asked">
+        <div class="va-factor">
             <h3 id="va-recovery" tabindex="-1">{se().recovery_codes}</h3>
             <p>{se().recovery_codes_intro}</p>
             <ul class="va-codes">{codes.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect_view()}</ul>

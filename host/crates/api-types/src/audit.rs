@@ -8,6 +8,8 @@ pub struct AuditRecord {
     pub at: i64,
     /// A user's id, or the part of the system that acted by itself.
     pub actor: String,
+    /// The user's name by now; none of the system, or of a user who is gone.
+    pub actor_name: Option<String>,
     pub action: String,
     pub resource_type: String,
     pub resource_id: String,

@@ -75,6 +75,7 @@ pub struct MaskedContext {
     pub id: String,
     pub conversation_id: String,
     pub user_id: String,
+    pub user_name: String,
     /// How many facts it holds.
     pub facts: i64,
     pub created_at: i64,

@@ -2,7 +2,9 @@
 
 use api_types::AuditRecord;
 use audit_chain::{Head, read_digits};
-use sqlx::Row;
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
+use sqlx::{Any, AssertSqlSafe, Row};
 
 use crate::audit::search::Search;
 use crate::db::{self, Db};
@@ -15,24 +17,33 @@ pub struct Signed {
     pub at: Option<i64>,
 }
 
+const COLUMNS: &str = "sequence, at_ms, actor, (SELECT name FROM users WHERE users.id = audit.actor) AS actor_name, \
+    action, resource_type, resource_id, outcome, detail, hash";
+
+/// What [`bound`] binds.
+const MATCHES: &str = "($1 = '' OR actor = $1 OR actor = 'nextcloud:' || $1 \
+    OR actor IN (SELECT id FROM users WHERE name = $1)) AND SUBSTR(action, 1, LENGTH($2)) = $2 \
+    AND ($3 = '' OR resource_id = $3 OR resource_type = $3) AND at_ms >= $4 AND at_ms < $5";
+
+/// A query that begins with the places of [`MATCHES`].
+fn bound<'a>(sql: String, search: &'a Search) -> Query<'a, Any, AnyArguments> {
+    sqlx::query(AssertSqlSafe(sql))
+        .bind(search.actor.trim())
+        .bind(search.action.trim())
+        .bind(search.resource.trim())
+        .bind(search.from.unwrap_or(i64::MIN))
+        .bind(search.to.unwrap_or(i64::MAX))
+}
+
 /// Newest first.
 pub async fn found(db: &Db, search: &Search, before: i64, limit: i64) -> Result<Vec<AuditRecord>, sqlx::Error> {
-    sqlx::query(
-        "SELECT sequence, at_ms, actor, action, resource_type, resource_id, outcome, detail, hash FROM audit \
-         WHERE ($1 = '' OR actor = $1 OR actor = 'nextcloud:' || $1) AND SUBSTR(action, 1, LENGTH($2)) = $2 \
-         AND ($3 = '' OR resource_id = $3 OR resource_type = $3) AND at_ms >= $4 AND at_ms < $5 AND sequence < $6 \
-         ORDER BY sequence DESC LIMIT $7",
-    )
-    .bind(search.actor.trim())
-    .bind(search.action.trim())
-    .bind(search.resource.trim())
-    .bind(search.from.unwrap_or(i64::MIN))
-    .bind(search.to.unwrap_or(i64::MAX))
-    .bind(before)
-    .bind(limit)
-    .try_map(|row| record(&row))
-    .fetch_all(db)
-    .await
+    let sql = format!("SELECT {COLUMNS} FROM audit WHERE {MATCHES} AND sequence < $6 ORDER BY sequence DESC LIMIT $7");
+    bound(sql, search)
+        .bind(before)
+        .bind(limit)
+        .try_map(|row| record(&row))
+        .fetch_all(db)
+        .await
 }
 
 /// Oldest first, after one sequence number and up to another.
@@ -43,38 +54,21 @@ pub async fn in_order(
     until: i64,
     limit: i64,
 ) -> Result<Vec<AuditRecord>, sqlx::Error> {
-    sqlx::query(
-        "SELECT sequence, at_ms, actor, action, resource_type, resource_id, outcome, detail, hash FROM audit \
-         WHERE ($1 = '' OR actor = $1 OR actor = 'nextcloud:' || $1) AND SUBSTR(action, 1, LENGTH($2)) = $2 \
-         AND ($3 = '' OR resource_id = $3 OR resource_type = $3) AND at_ms >= $4 AND at_ms < $5 \
-         AND sequence > $6 AND sequence <= $7 ORDER BY sequence LIMIT $8",
-    )
-    .bind(search.actor.trim())
-    .bind(search.action.trim())
-    .bind(search.resource.trim())
-    .bind(search.from.unwrap_or(i64::MIN))
-    .bind(search.to.unwrap_or(i64::MAX))
-    .bind(after)
-    .bind(until)
-    .bind(limit)
-    .try_map(|row| record(&row))
-    .fetch_all(db)
-    .await
+    let sql = format!(
+        "SELECT {COLUMNS} FROM audit WHERE {MATCHES} AND sequence > $6 AND sequence <= $7 ORDER BY sequence LIMIT $8"
+    );
+    bound(sql, search)
+        .bind(after)
+        .bind(until)
+        .bind(limit)
+        .try_map(|row| record(&row))
+        .fetch_all(db)
+        .await
 }
 
 pub async fn count(db: &Db, search: &Search) -> Result<i64, sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT COUNT(*) AS found FROM audit \
-         WHERE ($1 = '' OR actor = $1 OR actor = 'nextcloud:' || $1) AND SUBSTR(action, 1, LENGTH($2)) = $2 \
-         AND ($3 = '' OR resource_id = $3 OR resource_type = $3) AND at_ms >= $4 AND at_ms < $5",
-    )
-    .bind(search.actor.trim())
-    .bind(search.action.trim())
-    .bind(search.resource.trim())
-    .bind(search.from.unwrap_or(i64::MIN))
-    .bind(search.to.unwrap_or(i64::MAX))
-    .fetch_one(db)
-    .await?;
+    let sql = format!("SELECT COUNT(*) AS found FROM audit WHERE {MATCHES}");
+    let row = bound(sql, search).fetch_one(db).await?;
     row.try_get("found")
 }
 
@@ -106,6 +100,7 @@ fn record(row: &db::Row) -> Result<AuditRecord, sqlx::Error> {
         sequence: row.try_get("sequence")?,
         at: row.try_get("at_ms")?,
         actor: row.try_get("actor")?,
+        actor_name: row.try_get("actor_name")?,
         action: row.try_get("action")?,
         resource_type: row.try_get("resource_type")?,
         resource_id: row.try_get("resource_id")?,

@@ -94,14 +94,15 @@ pub async fn clear(tx: &mut Tx, conversation: &str) -> Result<Option<String>, sq
     row.map(|row| row.try_get("id")).transpose()
 }
 
-const MASKED: &str = "SELECT c.id, c.conversation_id, v.user_id, c.fields, c.created_at, c.updated_at \
-    FROM clinical_contexts AS c JOIN conversations AS v ON v.id = c.conversation_id WHERE v.deleted_at IS NULL";
+const MASKED: &str = "SELECT c.id, c.conversation_id, v.user_id, u.name AS user_name, c.fields, c.created_at, c.updated_at \
+    FROM clinical_contexts AS c JOIN conversations AS v ON v.id = c.conversation_id JOIN users AS u ON u.id = v.user_id WHERE v.deleted_at IS NULL";
 
 fn masked(row: &db::Row) -> Result<MaskedContext, sqlx::Error> {
     Ok(MaskedContext {
         id: row.try_get("id")?,
         conversation_id: row.try_get("conversation_id")?,
         user_id: row.try_get("user_id")?,
+        user_name: row.try_get("user_name")?,
         facts: row.try_get("fields")?,
         created_at: row.try_get("created_at")?,
         updated_at: row.try_get("updated_at")?,

@@ -59,7 +59,7 @@ fn Table(records: Vec<AuditRecord>) -> impl IntoView {
                     {records.into_iter().map(|record| view! {
                         <tr>
                             <td class="va-number">{format::count(record.sequence)}</td><td>{format::moment(record.at)}</td>
-                            <td>{record.actor}</td><td>{record.action}</td>
+                            <td>{record.actor_name.unwrap_or(record.actor)}</td><td>{record.action}</td>
                             <td>{record.resource_type}" "<code>{record.resource_id}</code></td><td>{record.outcome}</td>
                             <td><code>{if record.detail == "{}" { String::new() } else { record.detail }}</code></td>
                         </tr>

@@ -78,7 +78,7 @@ fn Rows(rows: RwSignal<Vec<MaskedContext>>, chosen: RwSignal<Option<MaskedContex
                             let picked = row.clone();
                             view! {
                                 <tr>
-                                    <td>{row.user_id}</td>
+                                    <td>{row.user_name}</td>
                                     <td>{format::count(row.facts)}" "<span class="va-quiet">"\u{2022}\u{2022}\u{2022}\u{2022} "{ct().masked}</span></td>
                                     <td>{format::moment(row.updated_at)}</td>
                                     <td><button class="va-button" on:click=move |_| chosen.set(Some(picked.clone()))>{ct().reveal}</button></td>

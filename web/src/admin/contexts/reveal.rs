@@ -73,7 +73,7 @@ pub fn Reveal(chosen: RwSignal<Option<MaskedContext>>) -> impl IntoView {
     let detail = move || {
         chosen.get().map(|row| {
             let facts = counted(row.facts);
-            fill(ct().reveal_detail, &[("facts", &facts), ("user", &row.user_id)])
+            fill(ct().reveal_detail, &[("facts", &facts), ("user", &row.user_name)])
         })
     };
     view! {

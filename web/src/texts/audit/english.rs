@@ -6,7 +6,7 @@ texts! { AuditTexts, ENGLISH:
     open_audit: "Open the audit trail",
     find: "Find entries",
     actor: "Who",
-    actor_hint: "A user\u{2019}s id",
+    actor_hint: "A user\u{2019}s name or id",
     action: "What",
     action_hint: "Such as document.opened, or document. for all of them",
     resource: "Of what",

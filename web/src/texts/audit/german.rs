@@ -8,7 +8,7 @@ pub static GERMAN: AuditTexts = AuditTexts {
     open_audit: "Protokoll öffnen",
     find: "Einträge finden",
     actor: "Wer",
-    actor_hint: "Die Kennung eines Benutzers",
+    actor_hint: "Name oder Kennung eines Benutzers",
     action: "Was",
     action_hint: "Etwa document.opened, oder document. für alle davon",
     resource: "Wovon",
