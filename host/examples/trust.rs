@@ -1,10 +1,11 @@
-//! Prints what trust costs a question: reading it for identifiers and writing its audit entry, at the 50th and 95th
-//! percentile, and beside it the gate's reading of a whole request with eight passages. `trust [FILE]`: questions, one a line.
+//! Prints what trust costs a question: asking the policy, reading it for identifiers and writing its audit entry, at the
+//! 50th and 95th percentile, and beside it the gate's reading of a whole request with eight passages. `trust [FILE]`: questions, one a line.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench")]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use policy::{Input, Policy, Role, SecondFactor, Subject};
 use serde_json::json;
 use voiceassist::audit::{self, Event};
 use voiceassist::clock::{Clock, SystemClock, SystemRandom};
@@ -41,19 +42,31 @@ async fn main() {
     );
     // Rules and word lists are read at the first use.
     assert!(phi::judge("Which dose?").doubt.is_none());
-    let (mut screens, mut entries, mut both, mut bodies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let policy = Policy::bundled().unwrap();
+    let input = Input {
+        subject: Subject {
+            role: Role::MedicalStaff,
+            second_factor: SecondFactor::None,
+            nextcloud: true,
+        },
+        operation: "POST /api/v1/conversations/{id}/messages",
+    };
+    let (mut decisions, mut screens, mut entries, mut all, mut bodies) = (vec![], vec![], vec![], vec![], vec![]);
     for round in 0..ROUNDS {
         let question = questions[round % questions.len()];
         let began = Instant::now();
+        assert!(policy.allow(&input).allow);
+        let decided = began.elapsed();
         let judgement = phi::judge(question);
         let screened = began.elapsed();
         let event =
             Event::new("bench", "question.asked", "message", "bench").detail(json!({ "class": judgement.class }));
         audit::record_alone(&db, clock.now_ms(), &event).await.unwrap();
         let total = began.elapsed();
-        screens.push(screened);
+        decisions.push(decided);
+        screens.push(screened - decided);
         entries.push(total - screened);
-        both.push(total);
+        all.push(total);
         let messages = json!({ "messages": [{ "role": "user", "content": PASSAGE.repeat(8) + question }] });
         let request = EgressRequest::post_json("bench", "http://bench.invalid/", Class::Public, messages.to_string());
         let began = Instant::now();
@@ -67,9 +80,10 @@ async fn main() {
         "p50",
         "p95"
     );
+    line("the policy's decision", decisions);
     line("reading the question", screens);
     line("its audit entry, on disk", entries);
-    line("both (bar 5 at p95)", both);
+    line("all three (bar 5 at p95)", all);
     line("the gate: a request of 3 kB read and logged", bodies);
 }
 

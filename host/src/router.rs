@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::edge::problem::Problem;
-use crate::edge::{admit, assets, guard, page, policy};
+use crate::edge::{admit, assets, description, guard, page, policy};
 use crate::identity::second_factor;
 use crate::lifecycle::heartbeat;
 use crate::{admin, audit, chat, clinical, guidelines, identity, ingest, lifecycle, live, plugins};
@@ -125,28 +125,34 @@ fn survive_panics() -> CatchPanicLayer<PanicAnswer> {
 }
 
 /// The API's description (OpenAPI 3.1).
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    api(0).into_openapi()
+///
+/// # Errors
+/// The policy cannot be read.
+pub fn openapi() -> Result<utoipa::openapi::OpenApi, ::policy::PolicyError> {
+    let mut described = api(0).into_openapi();
+    description::complete(&mut described, &::policy::Policy::bundled()?);
+    Ok(described)
 }
 
 pub fn router(app: Arc<App>) -> Router {
-    let (api, description) = api(app.config.max_upload_bytes).split_for_parts();
-    let description = Arc::new(description);
+    let (api, mut described) = api(app.config.max_upload_bytes).split_for_parts();
+    description::complete(&mut described, &app.policy);
+    let described = Arc::new(described);
     // An event stream must not wait in a compressor's buffer.
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
-    api.layer(axum::middleware::from_fn_with_state(Arc::clone(&app), policy::decide))
+    api.route_layer(axum::middleware::from_fn_with_state(Arc::clone(&app), policy::decide))
         .route(
             "/api/openapi.json",
             get(move || {
-                let description = Arc::clone(&description);
-                async move { axum::Json(description.as_ref().clone()) }
+                let described = Arc::clone(&described);
+                async move { axum::Json(described.as_ref().clone()) }
             }),
         )
         .nest_service("/api/v1/mcp", mcp(&app))
         .route("/api/{*rest}", axum::routing::any(|| async { Problem::not_found() }))
         .merge(nextcloud())
         .fallback(get(assets::serve))
-        .method_not_allowed_fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .layer(axum::middleware::from_fn(guard::same_origin))
         .layer(survive_panics())
         .layer(CompressionLayer::new().compress_when(compressible))

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { describe, it } from "node:test";
 import { ask, done, inspect, visit } from "./support/browser.mjs";
 import { pumpQuestion } from "./support/samples.mjs";
+import { withSecondFactor } from "./support/second-factor.mjs";
 
 /// Answers every chat in OpenAI's format and keeps what it was sent.
 function model() {
@@ -42,14 +43,19 @@ export default () => describe("a remote model", () => {
     await row.getByLabel("Day of the agreement").fill("2026-01-03");
     await row.scrollIntoViewIfNeeded();
     await inspect(page, "models");
-    await row.getByRole("button", { name: "Save", exact: true }).click();
-    await page.getByText("It holds for the next question").first().waitFor();
+    const save = row.getByRole("button", { name: "Save", exact: true });
+    await save.click();
+    await page.getByText("Set up a second factor first").first().waitFor();
+    await withSecondFactor(async () => {
+      await save.click();
+      await page.getByText("It holds for the next question").first().waitFor();
+    });
 
     await page.reload();
     assert.equal(await row.getByRole("radio", { name: /^Allowed/ }).isChecked(), true);
     assert.equal(await row.getByLabel("Where the agreement is on file").inputValue(), "BAA 2026-17, contracts office");
     await row.getByRole("radio", { name: /^Without what identifies/ }).check();
-    await row.getByRole("button", { name: "Save", exact: true }).click();
+    await save.click();
     await page.getByText("It holds for the next question").first().waitFor();
     await row.getByRole("switch").click();
     await row.getByRole("switch", { checked: true }).waitFor();

@@ -1,23 +1,11 @@
 // Second factor, sessions, users: as their owner and as an admin.
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { describe, it } from "node:test";
 import { base, done, fresh, inspect, picture, visit } from "./support/browser.mjs";
+import { codeOf } from "./support/second-factor.mjs";
 
 const small = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
-/// The code that an authenticator app shows for a secret now (RFC 6238).
-function codeOf(secret) {
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...secret].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const tag = createHmac("sha1", key).update(step).digest();
-  const offset = tag.at(-1) & 0xf;
-  return String((tag.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
 
 const problem = (status, kind, title) => ({
   status, contentType: "application/problem+json", body: JSON.stringify({ type: `/problems/${kind}`, title, status }),

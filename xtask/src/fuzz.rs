@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::command::{announce, cargo};
 use crate::paths::Paths;
 
-const NAMES: [&str; 4] = ["appapi", "audit", "phi", "sse"];
+const NAMES: [&str; 5] = ["appapi", "audit", "phi", "policy", "sse"];
 /// What cargo-fuzz gives the compiler, without the sanitizer.
 const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \

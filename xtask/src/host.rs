@@ -95,12 +95,17 @@ impl Host {
         let _ = self.child.wait();
     }
 
-    /// A caller with a token for programs, which lasts longer than any measurement.
+    /// An administrator with a token for programs, which lasts longer than any measurement.
     pub fn sign_in(&self) -> Result<Client> {
+        self.sign_in_as("admin")
+    }
+
+    /// As `sign_in`, for a user who is made if there is none of the name.
+    pub fn sign_in_as(&self, user: &str) -> Result<Client> {
         let mut login = Command::new(&self.binary);
         login
             .current_dir(&self.root)
-            .args(["login", "--user", "admin", "--token"])
+            .args(["login", "--user", user, "--token"])
             .env("VOICEASSIST_DATA_DIR", &self.data);
         let printed = output(&mut login)?;
         let authorization = printed
@@ -134,7 +139,8 @@ fn agent() -> ureq::Agent {
 pub struct Client {
     agent: ureq::Agent,
     origin: String,
-    authorization: String,
+    /// The value of the header.
+    pub authorization: String,
 }
 
 type Response = ureq::http::Response<ureq::Body>;
@@ -172,6 +178,11 @@ impl Client {
 
     pub fn post(&self, path: &str, body: &Value) -> Result<Value> {
         Self::json(self.send("POST", path, Some(("application/json", body.to_string().into_bytes())))?)
+    }
+
+    pub fn put(&self, path: &str, body: &Value) -> Result<()> {
+        self.send("PUT", path, Some(("application/json", body.to_string().into_bytes())))
+            .map(|_| ())
     }
 
     pub fn delete(&self, path: &str) -> Result<()> {

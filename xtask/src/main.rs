@@ -2,6 +2,7 @@
 
 mod bench;
 mod command;
+mod contract;
 mod crash;
 mod fingerprint;
 mod fuzz;
@@ -40,8 +41,12 @@ const USAGE: &str = "cargo xtask COMMAND
                            write the signed bundle of models
   package --check          run the written image as its own system
   bench NAME               measure: extract, search, ingest, permission, files, memory, plugins,
-                           phi or trust
-  fuzz NAME [--minutes M]  feed a parser M minutes (10) of invented input: appapi, audit, phi or sse
+                           phi, audit, backup, trust or policy
+  fuzz NAME [--minutes M]  feed a parser M minutes (10) of invented input: appapi, audit, phi,
+                           policy or sse
+  contract [--examples N] [--seed S]
+                           send each operation of the API N requests (100) in each role and compare
+                           the answers with its description
   crash [--times N] [--seed S]
                            kill the host N times (10) at random moments and verify what is left
 ";
@@ -98,6 +103,11 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
             let name = rest.first().context("name a fuzz target")?;
             fuzz::fuzz(&paths, name, number(rest, "--minutes")?.unwrap_or(10))?;
         }
+        "contract" => contract::contract(
+            &paths,
+            number(rest, "--examples")?.unwrap_or(100),
+            number(rest, "--seed")?,
+        )?,
         "crash" => {
             run::build(&paths, Purpose::Run)?;
             crash::crash(&paths, number(rest, "--times")?.unwrap_or(10), number(rest, "--seed")?)?;

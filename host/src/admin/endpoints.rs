@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api_types::{EndpointTest, ModelEndpointList, SwitchEndpoint};
+use api_types::{EndpointTest, ModelEndpointList, PhiHandling, SwitchEndpoint};
 use axum::extract::State;
 
 use crate::app::App;
@@ -29,6 +29,9 @@ pub async fn switch(
     Json(request): Json<SwitchEndpoint>,
 ) -> Result<axum::Json<ModelEndpointList>, Problem> {
     caller.require_admin()?;
+    if request.phi_handling == Some(PhiHandling::PhiAllowed) {
+        caller.require_fresh(app.clock.now_ms())?;
+    }
     let switched = app.models.switch(&id, &request, caller.id()).await.map_err(problem)?;
     switched.ok_or_else(Problem::not_found)?;
     let endpoints = app.models.endpoints().await?;

@@ -53,7 +53,8 @@ pub async fn show(
 
 #[utoipa::path(put, path = "/api/v1/admin/roles", request_body = RoleMapping,
     responses((status = 200, body = RoleMapping), (status = 400, body = api_types::ProblemBody),
-        (status = 403, body = api_types::ProblemBody)))]
+        (status = 403, body = api_types::ProblemBody),
+        (status = 404, body = api_types::ProblemBody)))]
 pub async fn set_roles(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -82,7 +83,8 @@ pub async fn set_roles(
 
 #[utoipa::path(put, path = "/api/v1/admin/indexing", request_body = IndexRules,
     responses((status = 200, body = IndexRules), (status = 400, body = api_types::ProblemBody),
-        (status = 403, body = api_types::ProblemBody)))]
+        (status = 403, body = api_types::ProblemBody),
+        (status = 404, body = api_types::ProblemBody)))]
 pub async fn set_rules(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -117,7 +119,8 @@ pub async fn set_rules(
 }
 
 #[utoipa::path(put, path = "/api/v1/admin/address-rules", request_body = DeclareAddressRules,
-    responses((status = 204), (status = 403, body = api_types::ProblemBody)))]
+    responses((status = 204), (status = 403, body = api_types::ProblemBody),
+        (status = 404, body = api_types::ProblemBody)))]
 pub async fn declare_address_rules(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -51,7 +51,7 @@ pub struct Wanted {
 }
 
 #[utoipa::path(get, path = "/api/v1/admin/audit/export", params(Search, Wanted),
-    responses((status = 200, content((String = "text/csv"), (String = "application/json"))),
+    responses((status = 200, content((String = "text/csv"), (serde_json::Value = "application/json"))),
         (status = 400, body = ProblemBody), (status = 403, body = ProblemBody), (status = 503, body = ProblemBody)))]
 pub async fn handle(
     State(app): State<Arc<App>>,

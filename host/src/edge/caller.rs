@@ -70,6 +70,16 @@ impl Caller {
         self.needs_second_factor
     }
 
+    /// # Errors
+    /// No code was given within the last minutes, or there is no second factor.
+    pub fn require_fresh(&self, now: i64) -> Result<(), Problem> {
+        match self.enrolled {
+            _ if self.fresh_second_factor(now) => Ok(()),
+            true => Err(Problem::second_factor_needed()),
+            false => Err(Problem::second_factor_missing()),
+        }
+    }
+
     /// A code of the second factor was given, here, a few minutes ago at most.
     pub fn fresh_second_factor(&self, now: i64) -> bool {
         self.fresh_until.is_some_and(|until| now < until)
@@ -191,13 +201,8 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let app = Arc::<App>::from_ref(state);
         let caller = Caller::from_request_parts(parts, state).await?;
-        if caller.fresh_second_factor(app.clock.now_ms()) {
-            return Ok(Self(caller));
-        }
-        if caller.enrolled {
-            return Err(Problem::second_factor_needed());
-        }
-        Err(Problem::second_factor_missing())
+        caller.require_fresh(app.clock.now_ms())?;
+        Ok(Self(caller))
     }
 }
 

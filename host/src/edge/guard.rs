@@ -55,10 +55,13 @@ pub async fn wrap(State(app): State<Arc<App>>, request: Request, next: Next) -> 
 
 /// Refuses a change that does not come from our own page or from a program that knows what it does.
 pub async fn same_origin(request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let changes = matches!(
+        *request.method(),
+        Method::POST | Method::PUT | Method::DELETE | Method::PATCH
+    );
     let nextclouds = admit::called_by_nextcloud(request.uri().path());
     let program = bearer(request.headers()).is_some() && request.headers().get(header::COOKIE).is_none();
-    if !reads && !nextclouds && !program && request.headers().get(REQUESTED_WITH).is_none() {
+    if changes && !nextclouds && !program && request.headers().get(REQUESTED_WITH).is_none() {
         return Problem::forbidden("Send the header `x-requested-with: voiceassist` with every change.")
             .into_response();
     }

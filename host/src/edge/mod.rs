@@ -4,6 +4,7 @@ pub mod admit;
 pub mod assets;
 pub mod caller;
 pub mod cursor;
+pub mod description;
 pub mod guard;
 pub mod limits;
 pub mod page;

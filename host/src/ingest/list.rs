@@ -21,6 +21,7 @@ pub struct Wanted {
     after: Option<String>,
     /// Documents on a page, 1 to 100; 100 when it is not given. A page may hold fewer: what Nextcloud does not confirm is left out.
     #[serde(default)]
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<usize>,
     /// Only these ids, separated by commas, at most 100; then there are no pages.
     #[serde(default)]

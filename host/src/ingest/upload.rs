@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api_types::{DocumentSource, FailureReason, UploadOutcome, UploadResult, UploadedFile};
-use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::extract::{Multipart, State};
 use futures::TryStreamExt;
 use tokio_util::io::StreamReader;
@@ -22,9 +22,10 @@ use crate::identity::reader_of;
 pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,
-    mut form: Multipart,
+    form: Result<Multipart, MultipartRejection>,
 ) -> Result<axum::Json<UploadResult>, Problem> {
     caller.require_asker()?;
+    let mut form = form?;
     let mut files = Vec::new();
     while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         if field.name() == Some("file") {

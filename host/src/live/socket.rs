@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use api_types::{LiveEvent, LiveEvents, Role};
 use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
@@ -30,12 +31,13 @@ pub async fn handle(
     caller: Caller,
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     caller.require_admin()?;
     if !from_here(&headers) {
         return Err(Problem::forbidden("Open the live view from VoiceAssist's own page."));
     }
+    let upgrade = upgrade?;
     let after = match wanted.after {
         Some(after) => after,
         None => store::newest(&app.db).await?,

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use api_types::{PluginInstalled, ProblemBody};
+use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, State};
 use plugin_package::{Granted, Manifest, Package};
 use serde_json::json;
@@ -54,9 +55,10 @@ pub enum Origin {
 pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,
-    mut form: Multipart,
+    form: Result<Multipart, MultipartRejection>,
 ) -> Result<axum::Json<PluginInstalled>, Problem> {
     caller.require_admin()?;
+    let mut form = form?;
     let unreadable = |_| Problem::bad_request("The upload could not be read to its end. Send one package file.");
     let field = form.next_field().await.map_err(unreadable)?;
     let field = field.ok_or_else(|| Problem::bad_request("There is no file in the form."))?;

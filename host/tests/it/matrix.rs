@@ -18,7 +18,7 @@ const CANARY: &str = "zalutrexin";
 
 /// Method and path of every operation, the one that ends the session last.
 fn operations() -> Vec<(String, String)> {
-    let description = serde_json::to_value(voiceassist::router::openapi()).unwrap();
+    let description = serde_json::to_value(voiceassist::router::openapi().unwrap()).unwrap();
     let mut all = Vec::new();
     for (path, methods) in description["paths"].as_object().unwrap() {
         for method in methods.as_object().unwrap().keys() {

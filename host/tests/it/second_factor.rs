@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use data_encoding::BASE32_NOPAD;
 use voiceassist::identity::second_factor::code;
+use voiceassist::models::ModelSettings;
 
 use crate::cloud::Cloud;
 use crate::support::{Browser, TestApp, bare, bytes, json, post, with_body};
@@ -77,6 +78,31 @@ async fn a_second_factor_is_enrolled_with_its_first_code_and_recovery_codes() {
         StatusCode::CONFLICT,
         "nobody replaces it without a code"
     );
+}
+
+#[tokio::test]
+async fn a_model_may_see_patients_only_by_a_fresh_code() {
+    let test = TestApp::start_with(|config| {
+        config.model = Some(ModelSettings {
+            base_url: "https://models.example/v1".parse().unwrap(),
+            name: "example-model".into(),
+            api_key: None,
+            is_local: false,
+        });
+    })
+    .await;
+    let admin = test.sign_in("admin").await;
+    let listed: api_types::ModelEndpointList = admin.get("/api/v1/admin/endpoints").await;
+    let path = format!("/api/v1/admin/endpoints/{}", listed.endpoints[1].id);
+    let allowed = serde_json::json!({ "enabled": false, "phi_handling": "phi_allowed",
+        "agreement": { "reference": "BAA 2026-17", "agreed_on": "2026-01-03" } });
+    let choose = || admin.send(with_body("PUT", &path, &allowed));
+    assert_eq!(kind(choose().await).await, "/problems/second-factor-missing");
+    enrol(&test, &admin).await;
+    test.clock.advance(6 * MINUTE);
+    assert_eq!(kind(choose().await).await, "/problems/second-factor-needed");
+    let listed: api_types::ModelEndpointList = admin.get("/api/v1/admin/endpoints").await;
+    assert_eq!(listed.endpoints[1].phi_handling, api_types::PhiHandling::NeverPhi);
 }
 
 #[tokio::test]

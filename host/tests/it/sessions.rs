@@ -26,6 +26,34 @@ async fn a_sign_in_link_works_once() {
 }
 
 #[tokio::test]
+async fn who_asks_too_much_is_told_how_long_to_wait_and_nobody_else_is() {
+    let test = TestApp::start_with(|config| config.limits.ask = std::num::NonZeroU32::new(2).unwrap()).await;
+    let (anna, ben) = (test.sign_in("anna").await, test.sign_in("ben").await);
+    let conversation = anna.conversation().await;
+    let path = format!("/api/v1/conversations/{conversation}/messages?wait=poll");
+    let ask = |number: u32| {
+        let body = serde_json::json!({ "client_message_id": number.to_string(), "text": "Which dose of heparin?" });
+        anna.send(post(&path, &body))
+    };
+    for number in 0..2 {
+        assert_eq!(ask(number).await.status(), StatusCode::OK);
+    }
+    let refused = ask(2).await;
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    let wait: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=60).contains(&wait), "{wait}");
+    assert_eq!(json::<ProblemBody>(refused).await.kind, "/problems/too-many");
+    let own = ben.conversation().await;
+    let body = serde_json::json!({ "client_message_id": "1", "text": "Which dose of heparin?" });
+    let other = ben
+        .send(post(&format!("/api/v1/conversations/{own}/messages?wait=poll"), &body))
+        .await;
+    assert_eq!(other.status(), StatusCode::OK);
+    test.clock.advance(60_000);
+    assert_eq!(ask(2).await.status(), StatusCode::OK, "the same request later");
+}
+
+#[tokio::test]
 async fn a_sign_in_link_expires() {
     let test = TestApp::start().await;
     let token = test.link("anna").await;

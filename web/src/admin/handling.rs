@@ -5,6 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api, format,
+    security::code::{Asked, helps},
     state::app,
     texts::{fill, in_english, t},
     ui::icon::Icon,
@@ -29,8 +30,8 @@ pub fn Handling(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView
         ),
         (PhiHandling::PhiAllowed, t().phi_allowed, t().phi_allowed_detail),
     ];
-    let save = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let asked = RwSignal::new(false);
+    let send = Callback::new(move |()| {
         let agreement = Agreement {
             reference: reference.get_untracked(),
             agreed_on: agreed_on.get_untracked(),
@@ -47,9 +48,16 @@ pub fn Handling(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView
                     app.toast(fill(t().handling_saved, &[("title", &title)]));
                     changed.try_run(());
                 }
+                Err(problem) if helps(&problem) => {
+                    let _ = asked.try_set(true);
+                }
                 Err(problem) => app.fail(&problem),
             }
         });
+    });
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        send.run(());
     };
     view! {
         <form class="va-handling" on:submit=save>
@@ -92,6 +100,7 @@ pub fn Handling(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView
             </div>
             <button class="va-button">{t().save_handling}</button>
         </form>
+        <Asked id="va-handling-code" open=asked again=send />
     }
 }
 

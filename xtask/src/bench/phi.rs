@@ -34,7 +34,7 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
         Some(file) => PathBuf::from(file),
         None => queries(paths)?,
     };
-    let ours: Ours = serde_json::from_str(&output(example(paths, "phi", "speed").arg(&file).arg("20"))?)?;
+    let ours: Ours = serde_json::from_str(&output(example(paths, "speed")?.arg(&file).arg("20"))?)?;
     let python = environment(paths, "bench-phi", "phi-requirements.txt")?;
     say("Presidio and philter-lite");
     let theirs: Theirs = serde_json::from_str(&output(

@@ -55,7 +55,7 @@ pub fn test(paths: &Paths) -> Result<Count> {
 
 pub fn build_double(paths: &Paths) -> Result<()> {
     announce(
-        cargo(&paths.root).args(["build", "--locked", "--package", "testkit", "--example", "nextcloud"]),
+        cargo(&paths.root).args(["build", "--locked", "--workspace", "--example", "nextcloud"]),
         Purpose::Test.limit(),
     )
 }

@@ -2,6 +2,7 @@
 
 mod imports;
 mod invariants;
+mod safeguards;
 mod source;
 mod style;
 
@@ -19,6 +20,7 @@ pub fn tidy(paths: &Paths) -> Result<()> {
     let mut findings: Vec<Finding> = sources.iter().flat_map(check).collect();
     findings.extend(imports::check_manifests(&paths.root)?);
     findings.extend(crate::third_party::findings(paths)?);
+    findings.extend(safeguards::findings(&paths.root, &sources)?);
     findings.sort();
     for finding in &findings {
         say(format!(

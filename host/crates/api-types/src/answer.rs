@@ -32,6 +32,8 @@ pub struct Conversation {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RenameConversation {
+    /// 1 to 200 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub title: String,
 }
 
@@ -64,8 +66,10 @@ pub enum AnswerStatus {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AskRequest {
     /// Chosen by the client, 1 to 64 characters, unique within the conversation.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
     pub client_message_id: String,
     /// 1 to 4,000 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4000))]
     pub text: String,
     /// Restricts the search to these documents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

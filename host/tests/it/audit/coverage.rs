@@ -39,7 +39,7 @@ fn table() -> BTreeMap<String, Expected> {
 }
 
 fn described() -> BTreeSet<String> {
-    let description = serde_json::to_value(voiceassist::router::openapi()).unwrap();
+    let description = serde_json::to_value(voiceassist::router::openapi().unwrap()).unwrap();
     let paths = description["paths"].as_object().unwrap();
     let operations = paths.iter().flat_map(|(path, methods)| {
         let methods = methods.as_object().unwrap();

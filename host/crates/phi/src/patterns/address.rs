@@ -25,15 +25,15 @@ pub(super) fn rules() -> Vec<Rule> {
         (0.85, r"(?i)\b(?:zip|postal)".into(), r"(?i)\b(?:zip|postal)(?: ?codes?)?(?: ?3| prefix| area)?\b[^\d\n]{0,20}\b(\d{3})(?:xx|\*\*)?(?:\W|$)".into(), thinly_peopled),
         // "5th avenue clinic"
         (0.75, r"(?i)(?:st|nd|rd|th) (?:str|av)".into(), r"(?i)\b\d{1,3}(?:st|nd|rd|th) (?:street|avenue|ave)\b(?: (?:clinic|hospital|office|center|centre|practice|campus))?".into(), always),
-        (0.9, r"(?i)\bbox\b".into(), r"(?i)\bP\.? ?O\.? ?Box\s+#?\d+".into(), always),
+        (0.9, r"(?i)box\b".into(), r"(?i)\bP\.? ?O\.? ?Box\s+#?\d+".into(), always),
         // Military and diplomatic post: "PSC 1139, Box 7638, APO AP 94917"
         (0.95, r"\b[AFD]PO\b".into(), r"(?:\b(?:PSC|CMR|Unit|USS|USNV|USNS|USCGC)\s+[A-Z0-9][\w-]*(?:\s[A-Z][\w-]*)?,?\s+)?(?:Box\s+\d+,?\s+)?\b[AFD]PO,?\s+A[AEP]\s+\d{5}(?:-\d{4})?\b".into(), always),
         (0.88, r"(?:str|weg|platz|allee|gasse|laan)".into(), r"\b[A-Z][a-z]+(?:strasse|strase|str\.|weg|platz|allee|gasse|straat|laan)\s+\d+[a-z]?(?:,?\s+\d{4,5}(?:\s+[A-Z][a-z]+)?)?".into(), always),
         (0.85, r"\b(?:rue|avenue|boulevard|place|chemin|calle|via|viale|piazza|avenida)\b".into(), r"\b\d{1,4},?\s+(?:rue|avenue|boulevard|place|chemin|calle|via|viale|piazza|avenida)\s+(?:de\s+|du\s+|des\s+|la\s+|l')*[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?".into(), always),
         (0.95, r"(?i)\b(?:zip|post)".into(), r"(?i)\b(?:zip|postal|post)\s?(?:code)?\b[\s:#.]{0,3}(?:is\s+|of\s+)?(\d{5}(?:-\d{4})?)\b".into(), always),
-        (0.9, String::new(), format!(r"\b{STATE},?\s+\d{{5}}(?:-\d{{4}})?\b"), no_quantity),
-        (0.9, String::new(), r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b".into(), no_quantity),
-        (0.85, String::new(), r"\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d\b".into(), always),
+        (0.9, r"[A-Z]{2},?\s+\d{5}".into(), format!(r"\b{STATE},?\s+\d{{5}}(?:-\d{{4}})?\b"), no_quantity),
+        (0.9, r"\d[A-Z\d]? \d[A-Z]{2}".into(), r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b".into(), no_quantity),
+        (0.85, r"[A-Z]\d[A-Z] ?\d".into(), r"\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d\b".into(), always),
         (0.8, format!(r",\s*{STATE}\b"), format!(r"\b{CITY},\s*{STATE}\b(?:,?\s+\d{{5}}(?:-\d{{4}})?\b)?"), city_state),
         (0.7, r"\b(?:County|Parish|Township|Borough|Village)\b".into(), r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:County|Parish|Township|Borough|Village)\b".into(), always),
     ];

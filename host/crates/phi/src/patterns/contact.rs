@@ -9,29 +9,29 @@ const WORDS: [Source; 5] = [
     (Kind::Email, 0.99, r"@", r"(?i)[a-z0-9._%+'-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", always),
     (Kind::Email, 0.8, r"(?i)(?:\(|\[|\b)at\b", r"(?i)\b[a-z0-9._-]+(?: (?:dot|underscore|dash|hyphen) [a-z0-9]+){0,4} ?(?:\(at\)|\[at\]| at ) ?[a-z0-9-]+(?: dot [a-z0-9-]+)? ?(?:\(dot\)|\[dot\]| dot ) ?(?:com|org|net|edu|gov|io|uk|de|info)\b", always),
     (Kind::Url, 0.95, r"://", r#"(?i)\b(?:https?|ftp|sftp)://[^\s<>"')\]]+"#, private),
-    (Kind::Url, 0.85, "", r#"(?i)\b(?:www\.)?(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|io|info|health|int|eu|de|fr|nl|ch|at|es|it|co\.uk|nhs\.uk|org\.uk|ac\.uk|ca|com\.au|app|dev|me)(?:/[^\s<>"')\]]*)?\b"#, private),
+    (Kind::Url, 0.85, r"(?i)[a-z0-9-]\.[a-z]{2}", r#"(?i)\b(?:www\.)?(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|io|info|health|int|eu|de|fr|nl|ch|at|es|it|co\.uk|nhs\.uk|org\.uk|ac\.uk|ca|com\.au|app|dev|me)(?:/[^\s<>"')\]]*)?\b"#, private),
 ];
 
 #[rustfmt::skip]
 const DIGITS: [Source; 12] = [
-    (Kind::IpAddress, 0.9, "", r"\b(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}\b", v4),
-    (Kind::IpAddress, 0.85, "", r"(?i)(?:\b[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}\b|(?:\b[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b|(?:\b[0-9a-f]{1,4}:){2,6}:", v6),
-    (Kind::Device, 0.9, "", r"(?i)\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b", always),
+    (Kind::IpAddress, 0.9, r"\d\.\d{1,3}\.\d", r"\b(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}\b", v4),
+    (Kind::IpAddress, 0.85, r"(?i)[0-9a-f]:[0-9a-f:]", r"(?i)(?:\b[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}\b|(?:\b[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b|(?:\b[0-9a-f]{1,4}:){2,6}:", v6),
+    (Kind::Device, 0.9, r"(?i)[0-9a-f]{2}[:-][0-9a-f]{2}[:-]", r"(?i)\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b", always),
     (Kind::Fax, 0.95, r"(?i)\b(?:fax|facsimile)", r"(?i)\b(?:fax|facsimile|faxed)\b[^\d\n+(]{0,40}(\+?[\d(][\d\s().-]{5,18}\d)", seven),
     (Kind::Phone, 0.93, r"(?i)\b(?:ph|tel|mob|cell|contact|call|pager|beeper|landline|whatsapp|text|reach|ring|hotline|ext|dial|answer|messag)", r"(?i)\b(?:phone|ph|tel|telephone|mobile|mob|cell|cellphone|contact|call|called|calling|pager|beeper|landline|whatsapp|text|texts|reach|reached|ring|hotline|ext|dial|answering|answers|messages?)\b(?:[^\d\n+(]{0,24}|:\s{0,3})(\+?[\d(][\d\s().-]{5,18}\d(?:\s?(?:x|ext\.?)\s?\d{1,6})?)", seven),
     // The label comes after: "92 34 70-Office", "001-321-194-8268 fax"
-    (Kind::Fax, 0.9, r"(?i)\d[\s-]{0,3}\(?fax", r"(?i)((?:\+|\b|\()\d[\d().-]*(?:[ /]?\(?\d[\d().-]*){1,6}(?:x\d{1,6})?)\s?-?\s?\(?fax\b", after_label),
-    (Kind::Phone, 0.9, r"(?i)\d[\s-]{0,3}\(?(?:office|mobile|cell|home|work|phone)\b", r"(?i)((?:\+|\b|\()\d[\d().-]*(?:[ /]?\(?\d[\d().-]*){1,6}(?:x\d{1,6})?)\s?-?\s?\(?(?:office|mobile|cell|home|work|phone)\b", after_label),
+    (Kind::Fax, 0.9, r"(?i)[\d().-][\s-]{0,3}\(?fax", r"(?i)((?:\+|\b|\()\d[\d().-]*(?:[ /]?\(?\d[\d().-]*){1,6}(?:x\d{1,6})?)\s?-?\s?\(?fax\b", after_label),
+    (Kind::Phone, 0.9, r"(?i)[\d().-][\s-]{0,3}\(?(?:office|mobile|cell|home|work|phone)\b", r"(?i)((?:\+|\b|\()\d[\d().-]*(?:[ /]?\(?\d[\d().-]*){1,6}(?:x\d{1,6})?)\s?-?\s?\(?(?:office|mobile|cell|home|work|phone)\b", after_label),
     // Area code in brackets: "(91) 5676-6953"
-    (Kind::Phone, 0.8, "", r"\(0?\d{1,4}\) ?\d{3,5}[- ]\d{3,4}\b", bracketed),
+    (Kind::Phone, 0.8, r"\d\) ?\d", r"\(0?\d{1,4}\) ?\d{3,5}[- ]\d{3,4}\b", bracketed),
     // North America
-    (Kind::Phone, 0.85, "", r"(?:(?:\+|\b00)?\b1[-. ]?|\b001[-. ])?(?:\(\d{3}\)[\s-]?|\b\d{3}[-. ])\d{3}[-. ]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?\b", whole),
+    (Kind::Phone, 0.85, r"\d{3}[-. ]\d{4}", r"(?:(?:\+|\b00)?\b1[-. ]?|\b001[-. ])?(?:\(\d{3}\)[\s-]?|\b\d{3}[-. ])\d{3}[-. ]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?\b", whole),
     // International form
-    (Kind::Phone, 0.9, "", r"(?:\+|\b00)[1-9]\d{0,2}[-. ]?(?:\(0?\d{1,4}\))?[-. ]?\d(?:[-. /]?\d){5,12}(?:\s?(?:x|ext\.?)\s?\d{1,6})?\b", whole),
+    (Kind::Phone, 0.9, r"(?:\+|00)[1-9]", r"(?:\+|\b00)[1-9]\d{0,2}[-. ]?(?:\(0?\d{1,4}\))?[-. ]?\d(?:[-. /]?\d){5,12}(?:\s?(?:x|ext\.?)\s?\d{1,6})?\b", whole),
     // Trunk prefix 0: United Kingdom, Germany, France, Australia and others
-    (Kind::Phone, 0.75, "", r"(?:\(0\d{1,4}\)|\b0\d{1,4})(?:[-. /]\d{2,4}){2,4}\b|\b0[1-9]\d{2,3}[ /-]\d{5,8}\b", trunk),
+    (Kind::Phone, 0.75, r"0\d{1,4}\)?[-. /]\d{2}", r"(?:\(0\d{1,4}\)|\b0\d{1,4})(?:[-. /]\d{2,4}){2,4}\b|\b0[1-9]\d{2,3}[ /-]\d{5,8}\b", trunk),
     // Seven digits
-    (Kind::Phone, 0.5, "", r"\b[2-9]\d{2}-\d{4}\b", local),
+    (Kind::Phone, 0.5, r"\d{3}-\d{4}", r"\b[2-9]\d{2}-\d{4}\b", local),
 ];
 
 pub(super) const COUNT: usize = WORDS.len() + DIGITS.len();

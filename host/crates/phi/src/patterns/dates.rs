@@ -4,7 +4,7 @@ use super::{Check, Hit, Rule, always, near::Near};
 use crate::Kind;
 
 pub(super) const MONTH: &str = r"(?:jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?";
-const GATE: &str = r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:st|nd|rd|th|\d)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)";
+const GATE: &str = r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:st|nd|rd|th|of|\d)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)";
 const DAY: &str = r"(?:[12]\d|3[01]|0?[1-9])(?:\s?(?:st|nd|rd|th))?\b";
 const DAY_WORD: &str = r"(?:(?:twenty|thirty)[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)\b";
 const YEAR: &str = r"(?:(?:19|20)\d{2}\b|'\d{2}\b|(?:nineteen|twenty)[- ](?:[a-z]+(?:teen|ty)|ten|eleven|twelve|oh)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?\b|two thousand(?:(?: and)? [a-z]+(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?)?\b)";
@@ -23,15 +23,15 @@ pub(super) fn rules() -> Vec<Rule> {
         (0.95, GATE, format!(r"(?i)\b(?:the )?(?:{DAY}|{DAY_WORD})(?:\s+of)?(?:\s+day of)?[\s-]{{0,2}}{MONTH}(?:[\s,-]{{1,3}}{YEAR})?{TIME}"), worded),
         (0.85, GATE, format!(r"(?i)\b{MONTH}(?:[\s,-]{{1,2}}(?:of )?){YEAR}"), worded),
         (0.85, r"(?i)(?:ninet|hundred|centenarian|nonagenarian|\b90s)", r"(?i)\b(?:aged?\s+ninety(?:[- ][a-z]+)?|in (?:his|her|their|the|my) (?:(?:early|mid|late)[- ])?(?:nineties|90s)|(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:a |one )?hundred(?:(?: and)? [a-z]+)?)[- ]years?[- ](?:old|of age)|nonagenarian|centenarian)\b".into(), always),
-        (0.95, "", format!(r"(?i)\b(?:19|20)\d{{2}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9]){TIME}"), year_first),
-        (0.95, "", format!(r"\b(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|[12]\d|3[01])[/.-](?:1[89]|20)\d{{2}}\b{TIME}"), numeric),
-        (0.8, "", r"\b(?:0?[1-9]|[12]\d|3[01])[/](?:0?[1-9]|[12]\d|3[01])[/]'?\d{2}\b".into(), numeric),
-        (0.75, "", r"\b(?:0[1-9]|[12]\d|3[01])[-.](?:0[1-9]|[12]\d|3[01])[-.]\d{2}\b".into(), numeric),
-        (0.75, "", r"(?i)\b(?:on|dob|d\.o\.b\.?|born|dated?|since|admitted|discharged|seen|visit|until|by|from|through|birthday)\b[\s:]{1,3}(?:on )?((?:0?[1-9]|1[0-2])/(?:[12]\d|3[01]|0?[1-9]))\b".into(), short),
-        (0.75, "", r"\b(?:0?[1-9]|1[0-2])/(?:19|20)\d{2}\b".into(), always),
-        (0.9, "", r"(?i)\b(?:dob|d\.o\.b\.?|birth\s?date|date of birth|born(?: in| on)?|birth\s?year)\W{0,4}((?:19|20)\d{2})\b".into(), always),
-        (0.9, "", r"\b(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\b".into(), compact),
-        (0.9, "", r"(?i)\b(?:(?:age|aged|age is|turned|turning)\W{0,3}((?:9\d|1[0-2]\d))\b|((?:9\d|1[0-2]\d)[- ]?(?:y(?:ea)?rs?|y/?o|yo)\b\.?(?:[- ]?(?:old|of age))?))".into(), over_89),
+        (0.95, r"\d[-/.]\d", format!(r"(?i)\b(?:19|20)\d{{2}}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9]){TIME}"), year_first),
+        (0.95, r"\d[-/.]\d", format!(r"\b(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|[12]\d|3[01])[/.-](?:1[89]|20)\d{{2}}\b{TIME}"), numeric),
+        (0.8, r"\d/\d", r"\b(?:0?[1-9]|[12]\d|3[01])[/](?:0?[1-9]|[12]\d|3[01])[/]'?\d{2}\b".into(), numeric),
+        (0.75, r"\d[-/.]\d", r"\b(?:0[1-9]|[12]\d|3[01])[-.](?:0[1-9]|[12]\d|3[01])[-.]\d{2}\b".into(), numeric),
+        (0.75, r"\d/\d", r"(?i)\b(?:on|dob|d\.o\.b\.?|born|dated?|since|admitted|discharged|seen|visit|until|by|from|through|birthday)\b[\s:]{1,3}(?:on )?((?:0?[1-9]|1[0-2])/(?:[12]\d|3[01]|0?[1-9]))\b".into(), short),
+        (0.75, r"\d/\d", r"\b(?:0?[1-9]|1[0-2])/(?:19|20)\d{2}\b".into(), always),
+        (0.9, r"(?i)(?:dob|d\.o\.b|birth|born)", r"(?i)\b(?:dob|d\.o\.b\.?|birth\s?date|date of birth|born(?: in| on)?|birth\s?year)\W{0,4}((?:19|20)\d{2})\b".into(), always),
+        (0.9, r"\d{8}", r"\b(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\b".into(), compact),
+        (0.9, r"9\d|1[0-2]\d", r"(?i)\b(?:(?:age|aged|age is|turned|turning)\W{0,3}((?:9\d|1[0-2]\d))\b|((?:9\d|1[0-2]\d)[- ]?(?:y(?:ea)?rs?|y/?o|yo)\b\.?(?:[- ]?(?:old|of age))?))".into(), over_89),
     ];
     let rows: Vec<_> = sources
         .iter()

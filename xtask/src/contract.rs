@@ -1,0 +1,181 @@
+//! `cargo xtask contract`: schemathesis sends what the API's description allows, and what it does not, in each role, and
+//! compares every answer with it. What is left out, and why, stands in `xtask/bench/schemathesis.toml`.
+
+use std::fmt::Write;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
+
+use crate::bench::python::environment;
+use crate::command::announce;
+use crate::host::{Client, Host, fresh_folder};
+use crate::paths::Paths;
+use crate::run;
+use crate::setup::Purpose;
+use crate::term::{result, say};
+
+const ROLES: [&str; 4] = ["viewer", "user", "medical_staff", "admin"];
+/// Of each caller: some are deleted on the way.
+const CONVERSATIONS: usize = 300;
+const DOCUMENTS: usize = 40;
+const PATIENCE: Duration = Duration::from_secs(60);
+const NOTE: &str = "# Heparin\n\nGive heparin 5000 units twice daily after hip surgery.\n";
+
+pub fn contract(paths: &Paths, examples: u32, seed: Option<u64>) -> Result<()> {
+    run::build(paths, Purpose::Test)?;
+    let python = environment(paths, "contract", "contract-requirements.txt")?;
+    let program = python.with_file_name("schemathesis");
+    let rules = std::fs::read_to_string(paths.root.join("xtask/bench/schemathesis.toml"))?;
+    let mut failed = Vec::new();
+    for role in ROLES {
+        say(format!("\n== as {role}"));
+        let work = fresh_folder(paths.target.join("contract").join(role))?;
+        let host = Host::start_with(
+            &paths.host_binary(),
+            &paths.root,
+            &work.join("data"),
+            true,
+            &work.join("host.log"),
+            &[
+                ("MODEL_BASE_URL", "http://127.0.0.1:9/v1"),
+                ("MODEL_NAME", "example-model"),
+                ("VOICEASSIST_LIMIT_SIGN_IN_PER_MINUTE", "1000000"),
+            ],
+        )?;
+        let caller = host.sign_in_as("somebody")?;
+        let own = prepared(&host, &caller, role)?;
+        let settings = work.join("schemathesis.toml");
+        std::fs::write(&settings, format!("{rules}\n{own}"))?;
+        let seed = seed.unwrap_or(1).to_string();
+        let run = announce(
+            Command::new(&program)
+                .current_dir(&work)
+                .arg("--config-file")
+                .arg(&settings)
+                .args(["run", &format!("{}/api/openapi.json", host.origin)])
+                .args(["--max-examples", &examples.to_string(), "--seed", &seed])
+                .args(["--phases", "coverage,fuzzing", "--workers", "1"]),
+            None,
+        );
+        if let Err(error) = run {
+            say(format!("{error:#}"));
+            failed.push(role);
+        }
+    }
+    if !failed.is_empty() {
+        bail!("the answers are not what the description says: {}", failed.join(", "));
+    }
+    result(format!(
+        "contract: {} roles, {examples} examples of each operation: 0 failures",
+        ROLES.len()
+    ));
+    Ok(())
+}
+
+/// Gives the caller something that is theirs, then the role; returns where it is, as settings of schemathesis.
+fn prepared(host: &Host, caller: &Client, role: &str) -> Result<String> {
+    let document = text(&caller.upload("heparin.md", NOTE.as_bytes())?["document"], "id")?;
+    let began = Instant::now();
+    while caller.get(&format!("/api/v1/documents/{document}"))?["status"] != "ready" {
+        ensure!(began.elapsed() < PATIENCE, "the document is not read");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    // Only an administrator may call everything.
+    let warnings = match role {
+        "admin" => r#""missing_auth", "missing_test_data""#,
+        _ => r#""missing_test_data""#,
+    };
+    let mut settings = Settings(format!(
+        "[warnings]\nfail-on = [{warnings}]\n\n[auth.openapi.bearer]\nbearer = {:?}\n\n",
+        caller.authorization.trim_start_matches("Bearer ")
+    ));
+    let asked = conversation(caller)?;
+    let answer = caller.ask(&asked, "1", "How much heparin after hip surgery?", || ())?;
+    let whole = caller.get(&format!("/api/v1/conversations/{asked}"))?;
+    let message = text(&whole["messages"][0], "id")?;
+    let conversation_of = ("id", vec![asked]);
+    settings.give(
+        &["GET", "PUT"],
+        "/api/v1/conversations/{id}(/context)?",
+        &[conversation_of.clone()],
+    );
+    settings.give(&[], "/api/v1/conversations/{id}/messages", &[conversation_of.clone()]);
+    settings.give(
+        &[],
+        "/api/v1/conversations/{id}/messages/{message}/.*",
+        &[conversation_of, ("message", vec![message])],
+    );
+    let others: Result<Vec<String>> = (0..CONVERSATIONS).map(|_| conversation(caller)).collect();
+    settings.give(&["DELETE"], "/api/v1/conversations/{id}(/context)?", &[("id", others?)]);
+    settings.give(&["GET"], "/api/v1/documents/{id}.*", &[("id", vec![document])]);
+    let uploaded = |number: usize| {
+        let file = caller.upload(&format!("{number}.md"), format!("# Ward {number}\n").as_bytes())?;
+        text(&file["document"], "id")
+    };
+    let deletable: Result<Vec<String>> = (0..DOCUMENTS).map(uploaded).collect();
+    settings.give(&["DELETE"], "/api/v1/documents/{id}", &[("id", deletable?)]);
+    let passage = text(&answer["citations"][0], "passage_id")?;
+    settings.give(&[], "/api/v1/passages/{id}", &[("id", vec![passage])]);
+    settings.give(
+        &[],
+        "/api/v1/calculators/{id}",
+        &[("id", vec!["cha2ds2-vasc".to_owned()])],
+    );
+    settings.give(
+        &[],
+        "/api/v1/admin/plugins/{id}.*",
+        &[("id", vec!["metabolic".to_owned()])],
+    );
+
+    let admin = host.sign_in()?;
+    let endpoints = admin.get("/api/v1/admin/endpoints")?;
+    let endpoint = text(&endpoints["endpoints"][1], "id")?;
+    settings.give(&[], "/api/v1/admin/endpoints/{id}.*", &[("id", vec![endpoint])]);
+    host.sign_in_as("colleague")?;
+    let id_of = |name: &str| -> Result<String> {
+        let users = admin.get(&format!("/api/admin/panel/users?q={name}"))?;
+        text(&users["users"][0], "id")
+    };
+    settings.give(
+        &[],
+        "/api/admin/panel/users/{id}.*",
+        &[("id", vec![id_of("colleague")?])],
+    );
+    let change = json!({ "role": role, "disabled": false });
+    admin.put(&format!("/api/admin/panel/users/{}", id_of("somebody")?), &change)?;
+    Ok(settings.0)
+}
+
+fn conversation(caller: &Client) -> Result<String> {
+    text(&caller.post("/api/v1/conversations", &json!({}))?, "id")
+}
+
+fn text(from: &Value, name: &str) -> Result<String> {
+    let found = from[name].as_str().with_context(|| format!("no {name} in {from}"))?;
+    Ok(found.to_owned())
+}
+
+/// Settings of schemathesis, as TOML.
+struct Settings(String);
+
+impl Settings {
+    /// Nearly all requests to operations whose path, and method if one is named, are like these have one of these values for each parameter.
+    fn give(&mut self, methods: &[&str], path: &str, parameters: &[(&str, Vec<String>)]) {
+        let path = path.replace('{', "\\\\{").replace('}', "\\\\}");
+        let mut bound = Vec::new();
+        for (parameter, values) in parameters {
+            let name = format!("d{}", self.0.len());
+            let _ = writeln!(self.0, "[dictionaries.{name}]\nvalues = {values:?}\n");
+            bound.push(format!(
+                "\"path.{parameter}\" = {{ dictionary = \"{name}\", probability = 0.95 }}"
+            ));
+        }
+        let _ = writeln!(self.0, "[[operations]]\ninclude-path-regex = \"^{path}$\"");
+        if !methods.is_empty() {
+            let _ = writeln!(self.0, "include-method = {methods:?}");
+        }
+        let _ = writeln!(self.0, "parameters = {{ {} }}\n", bound.join(", "));
+    }
+}
