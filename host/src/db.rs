@@ -1,7 +1,5 @@
 //! The one database: SQLite in WAL mode, or PostgreSQL. Portable SQL text only; migrations go forward.
 
-use std::path::Path;
-
 use sqlx::any::{AnyArguments, AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::query::Query;
@@ -111,17 +109,12 @@ pub async fn open(url: &str) -> Result<Db, sqlx::Error> {
     Ok(db)
 }
 
-/// Opens a SQLite file as it is, without a way to change it.
+/// Opens a database as it is, without bringing it to a version; a SQLite file without a way to change it.
 ///
 /// # Errors
-/// There is no such file, or it is no database.
-pub async fn open_to_read(file: &Path) -> Result<Db, sqlx::Error> {
-    connect(
-        &format!("sqlite://{}", file.display()),
-        "mode=ro",
-        "PRAGMA busy_timeout = 20000",
-    )
-    .await
+/// There is no such database, or the server cannot be reached.
+pub async fn open_to_read(url: &str) -> Result<Db, sqlx::Error> {
+    connect(url, "mode=ro", "PRAGMA busy_timeout = 20000").await
 }
 
 async fn connect(url: &str, mode: &str, settings: &'static str) -> Result<Db, sqlx::Error> {
@@ -215,7 +208,10 @@ async fn begun(db: &Db, then: &'static str) -> Result<Tx, sqlx::Error> {
 pub fn place(url: &str) -> &str {
     match url.strip_prefix("sqlite://") {
         Some(file) => file,
-        None => url.rsplit_once('@').map_or("PostgreSQL", |(_, place)| place),
+        None => {
+            let address = url.split_once('?').map_or(url, |(address, _)| address);
+            address.rsplit_once('@').map_or("PostgreSQL", |(_, place)| place)
+        }
     }
 }
 

@@ -48,9 +48,9 @@ enum Verb {
         #[arg(long)]
         token: bool,
     },
-    /// Say whether the audit trail in a database still holds
+    /// Say whether the audit trail of the configured database, or of a file, still holds
     VerifyAudit {
-        /// A database file, such as one from a backup, instead of the configured one
+        /// A SQLite file, such as a copy, instead of the configured database
         #[arg(long)]
         database: Option<PathBuf>,
         /// The head that an earlier run printed
@@ -71,7 +71,7 @@ enum Verb {
         #[arg(long)]
         key_file: Option<PathBuf>,
     },
-    /// Put an archive where the data lies, or prove on a scratch folder that it could be
+    /// Put an archive where the data lies, or prove that it could be
     Restore {
         #[arg(long = "in")]
         input: PathBuf,
@@ -84,7 +84,7 @@ enum Verb {
         /// Only rebuild it in a scratch folder, prove that it is the same, and say how long that took
         #[arg(long, conflicts_with = "force")]
         drill: bool,
-        /// Where the scratch folder is made
+        /// Where the scratch folder is made; on PostgreSQL the rows go into a database that is made beside the configured one
         #[arg(long, default_value = "/tmp")]
         scratch: PathBuf,
     },
@@ -187,16 +187,16 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             public_key,
             sink,
         } => {
-            let configured = config.database_url.strip_prefix("sqlite://").map(PathBuf::from);
-            let database = database
-                .or(configured)
-                .context("name the database file with --database")?;
+            let url = database.map_or_else(
+                || config.database_url.clone(),
+                |file| format!("sqlite://{}", file.display()),
+            );
             let against = audit::verify::Against {
                 kept: head,
                 keys: public_key.into_iter().flat_map(|keys| keys.0).collect(),
                 sink,
             };
-            let holds = runtime.block_on(audit::verify::verify(&database, &against))?;
+            let holds = runtime.block_on(audit::verify::verify(&url, &against))?;
             audit::verify::say(&holds, &against, &mut std::io::stdout())?;
         }
         Verb::Backup { out, key_file } => runtime.block_on(save(&config, &out, key_file))?,

@@ -29,7 +29,7 @@ const USAGE: &str = "cargo xtask COMMAND
 
   run [--no-demo] [ARGS]   set up, build and start VoiceAssist; ARGS go to `voiceassist serve`
   test                     set up and run every check and test
-  test-postgres [WORDS]    run the host's tests on PostgreSQL; WORDS go to `cargo test`
+  test-postgres [WORDS]    run the host's tests on PostgreSQL; only those whose names hold one of WORDS
   setup [--tests]          system packages, models and libraries only
   wasm                     build the plugins and the web client
   tidy                     check the import table, the invariants and the style

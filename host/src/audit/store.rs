@@ -234,8 +234,11 @@ pub async fn refuses(tx: &mut Tx) -> Result<bool, sqlx::Error> {
     Ok(count(&row, "refusing")? > 0)
 }
 
-/// Damage of the file that no row shows, such as an index that says other than its table.
+/// Damage of a SQLite file that no row shows, such as an index that says other than its table.
 pub async fn damage(db: &Db) -> Result<Option<String>, sqlx::Error> {
+    if !db::is_sqlite(db) {
+        return Ok(None);
+    }
     let row = sqlx::query("PRAGMA integrity_check(audit)").fetch_one(db).await?;
     let said: String = row.try_get(0)?;
     Ok((said != "ok").then_some(said))

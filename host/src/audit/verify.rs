@@ -2,7 +2,7 @@
 //! not hold: by itself, against its signed checkpoints, and against the second copy.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
@@ -26,14 +26,14 @@ pub struct Against {
     pub sink: Vec<PathBuf>,
 }
 
-/// Reads `database` without changing it.
+/// Reads the database at `url`, which is written as `DATABASE_URL`, without changing it.
 ///
 /// # Errors
-/// The first row that does not hold, or the file cannot be read.
-pub async fn verify(database: &Path, against: &Against) -> Result<Holds> {
-    let db = db::open_to_read(database)
+/// The first row that does not hold, or the database cannot be read.
+pub async fn verify(url: &str, against: &Against) -> Result<Holds> {
+    let db = db::open_to_read(url)
         .await
-        .with_context(|| format!("{} cannot be opened", database.display()))?;
+        .with_context(|| format!("{} cannot be opened", db::place(url)))?;
     let holds = walk(&db, against).await?;
     if let Some(damage) = store::damage(&db).await? {
         bail!("the chain holds, and the file is damaged: {damage}");
@@ -54,15 +54,16 @@ pub async fn walk(db: &Db, against: &Against) -> Result<Holds> {
     }
     verifier.checkpoints(store::checkpoints_after(db, 0).await?);
     let (mut from, mut together) = (i64::MIN, TOGETHER);
+    let sqlite = db::is_sqlite(db);
     loop {
         let rows = match store::rows_from(db, from, together).await {
             Ok(rows) => rows,
             // SQLite stops at the first damaged page; what comes before it is read row by row.
-            Err(_) if together > 1 => {
+            Err(_) if sqlite && together > 1 => {
                 together = 1;
                 continue;
             }
-            Err(error) if from == i64::MIN => return Err(error).context("the trail cannot be read"),
+            Err(error) if !sqlite || from == i64::MIN => return Err(error).context("the trail cannot be read"),
             Err(_) => vec![None],
         };
         if rows.is_empty() {

@@ -1,4 +1,5 @@
-//! `voiceassist restore --drill`: rebuilds everything in an empty folder, proves that it is the same, and removes it again.
+//! `voiceassist restore --drill`: rebuilds everything in an empty folder and database, proves that it is the same, and removes
+//! it again.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -7,11 +8,12 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use envelope::Key;
 
+use super::scratch::Scratch;
 use super::{golden, restore, store};
 use crate::audit::{self, verify::Against};
 use crate::clock::{Clock, Random};
 use crate::config::Config;
-use crate::db;
+use crate::db::{self, Db};
 use crate::vault::Vault;
 
 /// What a drill has proven, and what it took.
@@ -46,7 +48,7 @@ impl std::fmt::Display for Proven {
     }
 }
 
-/// Restores into a new folder below `scratch`; nothing else is touched.
+/// Restores into a new folder below `scratch` and, on PostgreSQL, a new database; nothing else is touched.
 ///
 /// # Errors
 /// The first thing that is not as it was.
@@ -61,31 +63,45 @@ pub async fn run(
     let began = Instant::now();
     let folder = tempfile::tempdir_in(scratch).with_context(|| format!("{} cannot be used", scratch.display()))?;
     let (manifest, end) = restore::verified(file, &key).await?;
-    let (database, blobs) = (folder.path().join("voiceassist.db"), folder.path().join("blobs"));
-    let db = db::open(&format!("sqlite://{}", database.display())).await?;
-    restore::fill(&db, &blobs, file, &key).await?;
-    restore::compare(&db, &end).await?;
-    for hash in store::contents(&db).await? {
+    let made = Scratch::make(config, folder.path(), random.as_ref()).await?;
+    let proven = async {
+        let db = db::open(&made.url).await?;
+        let blobs = folder.path().join("blobs");
+        restore::fill(&db, &blobs, file, &key).await?;
+        restore::compare(&db, &end).await?;
+        originals(&db, &blobs).await?;
+        let head = audit::verify::verify(&made.url, &Against::default()).await?.head;
+        let vault = Vault::open_all(&config.master_key, &config.folders_of_data(), &db, clock, random).await?;
+        let searches = golden::equal(config, &db, &vault, &end.searches).await?;
+        ensure!(
+            searches == end.searches.len(),
+            "{searches} of {} searches find the same",
+            end.searches.len()
+        );
+        db.close().await;
+        Ok(Proven {
+            tables: end.tables.len(),
+            rows: end.tables.iter().map(|table| table.rows).sum(),
+            originals: end.originals,
+            audit_head: head.to_string(),
+            searches,
+            rpo_seconds: (clock.now_ms() - manifest.newest_at) as f64 / 1000.0,
+            rto_seconds: began.elapsed().as_secs_f64(),
+        })
+    };
+    let proven = proven.await;
+    let removed = made.remove().await;
+    let proven = proven?;
+    removed?;
+    Ok(proven)
+}
+
+/// Every content that a version refers to lies in `blobs`.
+async fn originals(db: &Db, blobs: &Path) -> Result<()> {
+    for hash in store::contents(db).await? {
         let shard = blobs.join(hash.get(..2).unwrap_or_default());
         let there = shard.join(&hash).exists() || shard.join(format!("{hash}.sealed")).exists();
         ensure!(there, "the original file {hash} is missing");
     }
-    let head = audit::verify::verify(&database, &Against::default()).await?.head;
-    let vault = Vault::open_all(&config.master_key, &config.folders_of_data(), &db, clock, random).await?;
-    let searches = golden::equal(config, &db, &vault, &end.searches).await?;
-    ensure!(
-        searches == end.searches.len(),
-        "{searches} of {} searches find the same",
-        end.searches.len()
-    );
-    db.close().await;
-    Ok(Proven {
-        tables: end.tables.len(),
-        rows: end.tables.iter().map(|table| table.rows).sum(),
-        originals: end.originals,
-        audit_head: head.to_string(),
-        searches,
-        rpo_seconds: (clock.now_ms() - manifest.newest_at) as f64 / 1000.0,
-        rto_seconds: began.elapsed().as_secs_f64(),
-    })
+    Ok(())
 }

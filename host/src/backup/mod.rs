@@ -11,6 +11,7 @@ pub mod drill;
 mod golden;
 pub mod restore;
 pub mod save;
+mod scratch;
 mod store;
 
 use std::path::PathBuf;

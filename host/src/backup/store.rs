@@ -146,6 +146,21 @@ pub async fn searchable(tx: &mut Tx) -> Result<(i64, i64, i64), sqlx::Error> {
     ))
 }
 
+/// On the server of a PostgreSQL database; `name` must be the program's own.
+pub async fn make_database(db: &Db, name: &str) -> Result<(), sqlx::Error> {
+    // Without locale and extensions of the server's own template.
+    let sql = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'");
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(db).await?;
+    Ok(())
+}
+
+/// With the connections that it still has.
+pub async fn remove_database(db: &Db, name: &str) -> Result<(), sqlx::Error> {
+    let sql = format!("DROP DATABASE {name} WITH (FORCE)");
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(db).await?;
+    Ok(())
+}
+
 /// Some passages of current versions: id, sealed text, and one of the readers of each.
 pub async fn samples(db: &Db, limit: i64) -> Result<Vec<(String, String, String)>, sqlx::Error> {
     let rows = sqlx::query(

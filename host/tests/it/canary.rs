@@ -19,6 +19,7 @@ use testkit::{OpenAiDouble, PubMedDouble, Reply, Tap, tokens};
 use voiceassist::models::ModelSettings;
 use voiceassist::vault::master::MasterSource;
 
+pub use self::places::contents;
 use self::places::{Found, columns, files};
 use self::planted::{CANARIES, all, found_in};
 use crate::connected::connect;
@@ -126,7 +127,6 @@ async fn story(log: PathBuf) {
     std::fs::write(&key, "ab".repeat(32)).unwrap();
     std::fs::set_permissions(&key, PermissionsExt::from_mode(0o400)).unwrap();
     let test = TestApp::start_with(|config| {
-        config.database_url = format!("sqlite://{}", config.data_dir.join("voiceassist.db").display());
         config.master_key = MasterSource::File(key);
         config.model = Some(settings);
         config.plugin_private_origins = vec![literature.origin()];

@@ -3,13 +3,18 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use api_types::{AnswerKind, ModelEndpointList};
+use api_types::{AnswerKind, LiveEvents, ModelEndpointList};
+use futures::StreamExt;
 use serde_json::json;
 use testkit::{Database, OpenAiDouble, Reply, tokens};
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::process::Host;
+use crate::support::skipped;
 
 /// Debian's server, on a port that was free a moment ago.
 struct Redis {
@@ -76,6 +81,41 @@ fn switch(host: &mut Host, enabled: bool) {
     assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
 }
 
+/// The ids of live events that a host pushes to its administrator from now on, in the order in which they come.
+fn watched(host: &Host) -> Arc<Mutex<Vec<i64>>> {
+    let request = host.socket("/api/admin/panel/ws?after=0");
+    let seen: Arc<Mutex<Vec<i64>>> = Arc::default();
+    let pushed = Arc::clone(&seen);
+    tokio::spawn(async move {
+        let (mut socket, _) = connect_async(request).await.unwrap();
+        while let Some(Ok(message)) = socket.next().await {
+            if let Message::Text(text) = message {
+                let events: LiveEvents = serde_json::from_str(&text).unwrap();
+                pushed
+                    .lock()
+                    .unwrap()
+                    .extend(events.events.iter().map(|event| event.id));
+            }
+        }
+    });
+    seen
+}
+
+/// Waits until both administrators have seen every event so far, each once and in order; returns how many there are.
+fn both_see_all(host: &mut Host, seen: &[Arc<Mutex<Vec<i64>>>; 2]) -> usize {
+    let all: LiveEvents = host.get("/api/admin/panel/events?after=0");
+    let all: Vec<i64> = all.events.iter().map(|event| event.id).collect();
+    let took = until("both see every event", PATIENCE, || {
+        seen.iter().all(|seen| seen.lock().unwrap().len() >= all.len())
+    });
+    assert!(took < SOON, "{took:?}");
+    assert_eq!(all, (1..=all.len() as i64).collect::<Vec<_>>());
+    for seen in seen {
+        assert_eq!(seen.lock().unwrap()[..all.len()], all);
+    }
+    all.len()
+}
+
 const PATIENCE: Duration = Duration::from_secs(60);
 /// What the issue asks of a switch, and of a document without Redis.
 const SOON: Duration = Duration::from_secs(2);
@@ -95,6 +135,8 @@ fn two_hosts(folder: &Path, database: &str, double: &OpenAiDouble) {
     let mut second = Host::start(folder, &[], &settings);
     first.sign_in();
     second.sign_in();
+
+    let seen = [watched(&first), watched(&second)];
 
     // A document read at one is found at the other.
     first.upload("carvexin.md", "# Dose\n\nThe dose of carvexin is 5 mg a day.\n");
@@ -118,6 +160,9 @@ fn two_hosts(folder: &Path, database: &str, double: &OpenAiDouble) {
         "the model was asked after it was switched off"
     );
 
+    let before = both_see_all(&mut first, &seen);
+    assert!(before > 2, "{before}");
+
     // Redis goes and comes back: what was told meanwhile arrives, and what is told afterwards.
     let port = redis.port;
     drop(redis);
@@ -127,6 +172,8 @@ fn two_hosts(folder: &Path, database: &str, double: &OpenAiDouble) {
         finds(&mut second, "What is the dose of morvalin?")
     });
     assert!(took < SOON, "{took:?}");
+    let without = both_see_all(&mut second, &seen);
+    assert!(without > before, "{without}");
     let _redis = Redis::start(Some(port));
     second.upload("telaxine.md", "# Dose\n\nThe dose of telaxine is 9 mg a day.\n");
     second.wait_until_read(3);
@@ -134,12 +181,14 @@ fn two_hosts(folder: &Path, database: &str, double: &OpenAiDouble) {
         finds(&mut first, "What is the dose of telaxine?")
     });
     assert!(took < SOON, "{took:?}");
+    let after = both_see_all(&mut first, &seen);
+    assert!(after > without, "{after}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hosts_of_one_database_obey_each_other_and_lose_nothing_in_a_restart_of_redis() {
     if !testkit::is_postgres() {
-        println!("a SQLite file belongs to one host; `cargo xtask test` runs this on PostgreSQL");
+        skipped("skipped on SQLite: its file belongs to one host");
         return;
     }
     let folder = tempfile::tempdir().unwrap();

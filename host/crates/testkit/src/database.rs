@@ -27,10 +27,7 @@ impl Database {
     pub async fn fresh(folder: &Path) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let Ok(server) = std::env::var(SERVER) else {
-            return Self {
-                url: format!("sqlite://{}", folder.join("voiceassist.db").display()),
-                server: None,
-            };
+            return Self::file(folder);
         };
         let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         statement(&server, format!("CREATE DATABASE {name}")).await;
@@ -39,6 +36,14 @@ impl Database {
         Self {
             url: url.into(),
             server: Some((server, name)),
+        }
+    }
+
+    /// A SQLite file in `folder`, whatever the test run has started.
+    pub fn file(folder: &Path) -> Self {
+        Self {
+            url: format!("sqlite://{}", folder.join("voiceassist.db").display()),
+            server: None,
         }
     }
 }

@@ -518,11 +518,19 @@ async fn without_the_trail_grants_installs_and_exports_are_refused_within_a_seco
         false => String::new(),
     };
     let before = state(&test).await;
-    let breaking = [
+    let refusing = if testkit::is_postgres() {
+        (
+            "ALTER TABLE audit ADD CONSTRAINT broken CHECK (sequence < 0) NOT VALID",
+            "ALTER TABLE audit DROP CONSTRAINT broken",
+        )
+    } else {
         (
             "CREATE TRIGGER broken BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END",
             "DROP TRIGGER broken",
-        ),
+        )
+    };
+    let breaking = [
+        refusing,
         ("ALTER TABLE audit RENAME TO gone", "ALTER TABLE gone RENAME TO audit"),
     ];
     for (broken, mended) in breaking {
@@ -558,10 +566,12 @@ fn grant(digest: &str) -> GrantPlugin {
 }
 
 /// What the refused operations would have changed.
-async fn state(test: &TestApp) -> (i64, i64, String) {
-    let query = "SELECT (SELECT COUNT(*) FROM audit), (SELECT COUNT(*) FROM plugin_packages), \
-        (SELECT COALESCE(GROUP_CONCAT(granted), '') FROM plugins)";
-    sqlx::query_as(query).fetch_one(&test.app.db).await.unwrap()
+async fn state(test: &TestApp) -> (i64, i64, Vec<String>) {
+    let db = &test.app.db;
+    let counts = "SELECT (SELECT COUNT(*) FROM audit), (SELECT COUNT(*) FROM plugin_packages)";
+    let (entries, packages) = sqlx::query_as(counts).fetch_one(db).await.unwrap();
+    let granted = sqlx::query_scalar("SELECT granted FROM plugins ORDER BY id");
+    (entries, packages, granted.fetch_all(db).await.unwrap())
 }
 
 async fn refused(admin: &Browser<'_>, packed: bool, digest: &str) {

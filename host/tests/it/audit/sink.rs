@@ -70,8 +70,7 @@ async fn a_sink_catches_up_after_an_outage_and_agrees_with_the_database() {
         sink: vec![sink.clone()],
         kept: None,
     };
-    let database = app.config.data_dir.join("voiceassist.db");
-    let holds = verify(&database, &against).await.unwrap();
+    let holds = verify(&app.config.database_url, &against).await.unwrap();
     assert_eq!((holds.copied, holds.signed), (Some(603), 603));
     // One more comes by itself when it finds 200 entries unsigned.
     assert!((2..=3).contains(&holds.checkpoints), "{}", holds.checkpoints);

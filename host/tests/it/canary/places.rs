@@ -25,20 +25,41 @@ impl Found {
     }
 }
 
-/// In every column of every table.
-pub async fn columns(database: &str) -> Vec<Found> {
-    let db = sqlx::SqlitePool::connect(database).await.unwrap();
-    let names = "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c \
-        WHERE m.type = 'table' AND m.name NOT LIKE '_sqlx%' AND m.name NOT LIKE 'sqlite_%'";
-    let mut found = Vec::new();
+/// Each column of each table, and all that is in it.
+pub async fn contents(database: &str) -> Vec<(String, Vec<u8>)> {
+    let db = voiceassist::db::open_to_read(database).await.unwrap();
+    let sqlite = voiceassist::db::is_sqlite(&db);
+    let names = if sqlite {
+        "SELECT m.name, c.name, c.type FROM sqlite_master m, pragma_table_info(m.name) c \
+         WHERE m.type = 'table' AND m.name NOT LIKE '_sqlx%' AND m.name NOT LIKE 'sqlite_%'"
+    } else {
+        "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), CAST(data_type AS TEXT) \
+         FROM information_schema.columns WHERE table_schema = current_schema() AND table_name NOT LIKE '_sqlx%'"
+    };
+    let mut all = Vec::new();
     for row in sqlx::query(names).fetch_all(&db).await.unwrap() {
-        let (table, column): (String, String) = (row.get(0), row.get(1));
-        let values = format!("SELECT CAST(\"{column}\" AS BLOB) FROM \"{table}\" WHERE \"{column}\" IS NOT NULL");
+        let (table, column, kind): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        let bytes = match kind.as_str() {
+            _ if sqlite => format!("CAST(\"{column}\" AS BLOB)"),
+            "bytea" => format!("\"{column}\""),
+            _ => format!("convert_to(CAST(\"{column}\" AS TEXT), 'UTF8')"),
+        };
+        let values = format!("SELECT {bytes} FROM \"{table}\" WHERE \"{column}\" IS NOT NULL");
         let values: Vec<Vec<u8>> = sqlx::query_scalar(sqlx::AssertSqlSafe(values))
             .fetch_all(&db)
             .await
             .unwrap();
-        found.extend(Found::of(&format!("{table}.{column}"), &values.join(&b'\n')));
+        all.push((format!("{table}.{column}"), values.join(&b'\n')));
+    }
+    db.close().await;
+    all
+}
+
+/// In every column of every table.
+pub async fn columns(database: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (place, content) in contents(database).await {
+        found.extend(Found::of(&place, &content));
     }
     found.sort();
     found.dedup();
