@@ -18,6 +18,11 @@ use crate::egress::Egress;
 
 pub use redis::Redis;
 
+/// What the gate must allow for the Redis at this address; none when it cannot be read.
+pub fn origin(url: &secrecy::SecretString) -> Option<crate::egress::AllowedOrigin> {
+    Redis::parse(url)?.allowed_origin().ok()
+}
+
 /// Without Redis nothing is heard later than this after its commit.
 const LOOK: Duration = Duration::from_secs(1);
 const BEAT: Duration = Duration::from_secs(5);

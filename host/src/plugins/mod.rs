@@ -6,6 +6,7 @@ pub mod calculate;
 mod calls;
 pub mod change;
 pub mod cli;
+mod destinations;
 mod examples;
 pub mod install;
 mod intent;
@@ -27,6 +28,7 @@ pub mod tools;
 pub(crate) mod wire;
 
 pub use ::units;
+pub use destinations::Destination;
 pub use arguments::CONFIRMED;
 pub use intent::{Input, Intent};
 pub use outside::{OnBehalf, Reach, Real};

@@ -1,0 +1,6 @@
+//! What administrators look at across all features.
+
+pub mod conversations;
+pub mod findings;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
