@@ -1,6 +1,6 @@
 //! The log as administrators search it, and what the gate is set up to reach.
 
-use api_types::{EgressRecord, EgressTotal};
+use api_types::{EgressRecord, EgressTotal, OnDay};
 use serde::Deserialize;
 
 use super::store::search;
@@ -19,6 +19,8 @@ pub struct Search {
     pub class: String,
     /// Only what went outside of the building, or only what did not.
     pub remote: Option<bool>,
+    /// Only what the gate refused, or only what it let through.
+    pub refused: Option<bool>,
     /// Id of the answer it was sent for: its receipt.
     pub answer: String,
     /// From this time on.
@@ -56,6 +58,22 @@ impl Egress {
     pub async fn totals(&self, search: &Search) -> Result<(i64, Vec<EgressTotal>), sqlx::Error> {
         let db = self.inner.log.db();
         Ok((search::count(db, search).await?, search::totals(db, search).await?))
+    }
+
+    /// Requests that left the building since a time, by days of `day_ms` in UTC, without the days that have none.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn by_day(&self, since: i64, day_ms: i64) -> Result<Vec<OnDay>, sqlx::Error> {
+        search::by_day(self.inner.log.db(), since, day_ms).await
+    }
+
+    /// Requests since a time that were stopped here.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn refused_since(&self, since: i64) -> Result<i64, sqlx::Error> {
+        search::refused_since(self.inner.log.db(), since).await
     }
 
     /// What the configuration lets through.

@@ -131,6 +131,11 @@ impl Hosts {
         self.told.notify_one();
     }
 
+    /// Whether Redis is connected; none where there is none, or nobody to tell.
+    pub fn redis_is_here(&self) -> Option<bool> {
+        self.redis.as_ref().filter(|_| !self.alone).map(Redis::is_here)
+    }
+
     /// What the others tell from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<News> {
         self.heard.subscribe()

@@ -88,6 +88,10 @@ async fn take(app: &App, caller: &Caller, field: Field<'_>) -> Result<UploadedFi
         return Ok(refused(file_name, "unsupported", message));
     };
     let key = format!("{}/{file_name}", caller.id());
+    if store::exclusions::has_now(&app.db, DocumentSource::Upload, &key).await? {
+        let message = "An administrator has taken this file out. Ask them to let it in again.".into();
+        return Ok(refused(file_name, "excluded", message));
+    }
     let arrival = Arrival {
         source: DocumentSource::Upload,
         source_key: &key,

@@ -16,6 +16,7 @@ use super::hear;
 use super::init::Init;
 use super::outward;
 use super::starting;
+use crate::admin::health;
 use crate::app::App;
 use crate::audit::{self, Trail};
 use crate::chat;
@@ -275,6 +276,8 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     let (stop_looking, stop_resting, stop_following) = (stop.clone(), stop.clone(), stop.clone());
     let (forgetting, stop_forgetting) = (Arc::clone(app), stop.clone());
     tokio::spawn(async move { stop_forgetting.run_until_cancelled(live::forever(forgetting)).await });
+    let (looking_after, stop_looking_after) = (Arc::clone(app), stop.clone());
+    tokio::spawn(async move { stop_looking_after.run_until_cancelled(health::forever(looking_after)).await });
     let (keys, stop_keys) = (Arc::clone(app), stop.clone());
     tokio::spawn(async move { stop_keys.run_until_cancelled(vault::follow::forever(keys)).await });
     let (scraping, stop_scraping) = (Arc::clone(app), stop.clone());

@@ -2,5 +2,7 @@
 
 pub mod conversations;
 pub mod findings;
+pub mod health;
+pub mod overview;
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 //! SQL of what administrators look at.
 
-use api_types::{EgressRecord, EgressTotal};
+use api_types::{EgressRecord, EgressTotal, OnDay};
 use sqlx::Row;
 
 use super::record;
@@ -30,6 +30,11 @@ fn matching(what: &str, search: &Search) -> Result<Growing, sqlx::Error> {
     }
     if let Some(remote) = search.remote {
         query.push(" AND remote = ").bind(i64::from(remote))?;
+    }
+    match search.refused {
+        Some(true) => _ = query.push(" AND outcome LIKE 'refused%'"),
+        Some(false) => _ = query.push(" AND outcome NOT LIKE 'refused%'"),
+        None => {}
     }
     if !search.answer.is_empty() {
         query.push(" AND answer_id = ").bind(search.answer.as_str())?;
@@ -73,6 +78,30 @@ pub(in crate::egress) async fn totals(db: &Db, search: &Search) -> Result<Vec<Eg
         .push(" GROUP BY destination, remote, purpose, class ORDER BY sent DESC, destination, purpose, class LIMIT ")
         .bind(MOST_TOTALS)?;
     query.build().try_map(total).fetch_all(db).await
+}
+
+pub(in crate::egress) async fn by_day(db: &Db, since: i64, day_ms: i64) -> Result<Vec<OnDay>, sqlx::Error> {
+    sqlx::query(
+        "SELECT at / $2 * $2 AS day, COUNT(*) AS found FROM egress_log \
+         WHERE at >= $1 AND remote = 1 AND outcome NOT LIKE 'refused%' AND outcome NOT LIKE 'failed before sending%' GROUP BY 1",
+    )
+    .bind(since)
+    .bind(day_ms)
+    .try_map(|row: db::Row| {
+        Ok(OnDay {
+            day: row.try_get("day")?,
+            count: row.try_get("found")?,
+        })
+    })
+    .fetch_all(db)
+    .await
+}
+
+pub(in crate::egress) async fn refused_since(db: &Db, since: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM egress_log WHERE at >= $1 AND outcome LIKE 'refused%'")
+        .bind(since)
+        .fetch_one(db)
+        .await
 }
 
 fn total(row: db::Row) -> Result<EgressTotal, sqlx::Error> {
