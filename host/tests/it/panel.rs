@@ -9,7 +9,10 @@ use api_types::{
     PhiFindings, Retried, RevealedConversation, UploadOutcome, UploadResult,
 };
 use axum::http::StatusCode;
+use futures::StreamExt;
 use serde_json::json;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use voiceassist::admin::egress_map::markdown;
 use voiceassist::admin::health;
 use voiceassist::admin::reveal_conversation::reveal;
@@ -329,7 +332,7 @@ async fn what_could_not_be_read_is_named_without_its_name_retried_taken_out_and_
     assert_eq!(admin.send(bare("POST", &format!("{one}/exclude"))).await.status(), StatusCode::NO_CONTENT);
     let gone = anna.send(bare("GET", &format!("/api/v1/documents/{}", broken.id))).await;
     assert_eq!(gone.status(), StatusCode::NOT_FOUND);
-    let upload = async || -> UploadResult { body_of(anna.upload(&name, b"# Notes\n\nNew words.\n").await).await };
+    let upload = async || -> UploadResult { body_of(anna.upload(&name, b"%PDF-1.7 with other words").await).await };
     let refused = upload().await.files.remove(0);
     assert_eq!((refused.outcome, refused.reason.unwrap().code.as_str()), (UploadOutcome::Refused, "excluded"));
     let excluded: ExcludedFiles = admin.get(&format!("{PANEL}/indexing/exclusions")).await;
@@ -356,29 +359,30 @@ async fn a_watched_file_that_was_taken_out_stays_out_until_it_is_let_in() {
     let watched = folder.path().to_owned();
     let test = TestApp::start_with(|config| config.watched_folders = vec![watched]).await;
     let admin = test.sign_in("admin").await;
-    let there = async |wanted: bool| {
+    let there = async |wanted: usize| {
         for _ in 0..300 {
-            if admin.documents().await.is_empty() != wanted {
+            if admin.documents().await.len() == wanted {
                 return;
             }
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
         panic!("never: {wanted}");
     };
-    there(true).await;
+    there(1).await;
     let id = admin.documents().await[0].id.clone();
     admin.settled(&id).await;
     let out = admin.send(bare("POST", &format!("{PANEL}/indexing/documents/{id}/exclude"))).await;
     assert_eq!(out.status(), StatusCode::NO_CONTENT);
-    // Changed since, so that the next look takes it for new.
+    // Changed since, so that the next look takes it for new; that one has passed is seen by the file beside it.
     std::fs::write(&file, "# Guide\n\nThe dose of carvexin is 10 mg, by mouth.\n").unwrap();
-    tokio::time::sleep(std::time::Duration::from_millis(6_000)).await;
-    assert!(admin.documents().await.is_empty(), "a look has passed");
+    std::fs::write(folder.path().join("other.md"), "# Other\n\nRinse the port.\n").unwrap();
+    there(1).await;
+    assert_ne!(admin.documents().await[0].file_name, "guide.md");
     let excluded: ExcludedFiles = admin.get(&format!("{PANEL}/indexing/exclusions")).await;
     assert_eq!(excluded.files[0].path.as_deref(), file.to_str());
     let back = format!("{PANEL}/indexing/exclusions/{}", excluded.files[0].id);
     admin.send(bare("DELETE", &back)).await;
-    there(true).await;
+    there(2).await;
 }
 
 #[tokio::test]
@@ -495,4 +499,49 @@ async fn signing_in_and_out_and_new_conversations_are_seen_by_name() {
     let wanted = format!("{PANEL}/events?after={}&types=session.ended,system.alert", start.newest);
     let some: LiveEvents = admin.get(&wanted).await;
     assert_eq!((some.events.len(), some.newest), (2, seen.newest));
+}
+
+#[tokio::test]
+async fn events_travel_fifty_together_or_after_a_second_and_urgent_ones_at_once() {
+    let test = TestApp::start().await;
+    let admin = test.sign_in("admin").await;
+    let start: LiveEvents = admin.get(&format!("{PANEL}/events")).await;
+    let insert = async |number: i64, kind: &str| {
+        let id = start.newest + number;
+        let sql = format!(
+            "INSERT INTO live_events (id, kind, at, user_id, session_id, resource_type, resource_id, data) \
+             VALUES ({id}, '{kind}', {number}, '', '', 'conversation', 'c', '{{}}')"
+        );
+        run(&test, &sql).await;
+    };
+    for number in 1..=120 {
+        insert(number, "conversation.updated").await;
+    }
+    let address = test.serve().await.replace("http://", "ws://");
+    let mut request = format!("{address}{PANEL}/ws?after={}", start.newest)
+        .into_client_request()
+        .unwrap();
+    request.headers_mut().insert("cookie", admin.cookie().parse().unwrap());
+    let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+    let mut next = async || -> LiveEvents {
+        loop {
+            if let Message::Text(text) = socket.next().await.expect("an event").unwrap() {
+                return serde_json::from_str(&text).unwrap();
+            }
+        }
+    };
+    let began = std::time::Instant::now();
+    let sizes = [next().await.events.len(), next().await.events.len()];
+    assert_eq!(sizes, [50, 50]);
+    assert!(began.elapsed().as_millis() < 900, "a full message waits for nothing");
+    let rest = next().await;
+    assert_eq!((rest.events.len(), rest.newest), (20, start.newest + 120));
+    assert!(began.elapsed().as_millis() < 2_500, "{:?}", began.elapsed());
+    insert(121, "conversation.updated").await;
+    insert(122, "system.alert").await;
+    let began = std::time::Instant::now();
+    test.app.live.wake();
+    let urgent = next().await;
+    assert_eq!(urgent.events.len(), 2, "what was held travels with it");
+    assert!(began.elapsed().as_millis() < 900, "{:?}", began.elapsed());
 }

@@ -117,12 +117,13 @@ fn disk(app: &App) -> HealthCheck {
     let found = match rustix::fs::statvfs(&app.config.data_dir) {
         Ok(stat) if stat.f_blocks > 0 => {
             let bytes = |blocks: u64| blocks as f64 * stat.f_frsize as f64 / GIGABYTE;
-            let used = 1.0 - stat.f_bavail as f64 / stat.f_blocks as f64;
+            // As `df` counts it: what is kept back for root is neither used nor free.
+            let taken = stat.f_blocks.saturating_sub(stat.f_bfree) as f64;
+            let used = taken / (taken + stat.f_bavail as f64).max(1.0);
             let text = format!(
-                "{:.0} % used, {:.1} GB of {:.1} GB free.",
+                "{:.0} % used, {:.1} GB free.",
                 used * 100.0,
-                bytes(stat.f_bavail),
-                bytes(stat.f_blocks)
+                bytes(stat.f_bavail)
             );
             if used > FULLEST { Err(text) } else { Ok(text) }
         }

@@ -59,23 +59,11 @@ pub async fn remove(tx: &mut Tx, id: &str) -> Result<Option<DocumentSource>, sql
     row.map(|row| Ok(source_from(row.try_get("source")?))).transpose()
 }
 
-const THERE: &str = "SELECT 1 FROM excluded_files WHERE source = $1 AND source_key = $2";
-
 pub async fn has(tx: &mut Tx, source: DocumentSource, key: &str) -> Result<bool, sqlx::Error> {
-    let row = sqlx::query(THERE)
+    let row = sqlx::query("SELECT 1 FROM excluded_files WHERE source = $1 AND source_key = $2")
         .bind(source_name(source))
         .bind(key)
         .fetch_optional(&mut **tx)
-        .await?;
-    Ok(row.is_some())
-}
-
-/// As [`has`], outside of a transaction.
-pub async fn has_now(db: &Db, source: DocumentSource, key: &str) -> Result<bool, sqlx::Error> {
-    let row = sqlx::query(THERE)
-        .bind(source_name(source))
-        .bind(key)
-        .fetch_optional(db)
         .await?;
     Ok(row.is_some())
 }
