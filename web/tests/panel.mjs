@@ -7,7 +7,7 @@ import { pumpQuestion } from "./support/samples.mjs";
 const canary = "Quokkaberry";
 const small = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-const rows = (page, name) => page.getByRole("region", { name, exact: true }).locator("tbody tr");
+const rows = (page, name) => page.locator(`.va-scroll[aria-label="${name}"] tbody tr`);
 
 /// Each page with what it shows once it has read what it shows.
 const pages = [

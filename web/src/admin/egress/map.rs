@@ -54,7 +54,7 @@ pub fn Map() -> impl IntoView {
                     <p class="va-no-data"><Icon name="shield" /><span>{pa().egress_map_none}</span></p>
                 }.into_any(),
                 Some(Ok(map)) => view! {
-                    <div class="va-scroll" tabindex="0" role="region" aria-label=pa().egress_map>
+                    <div class="va-scroll" tabindex="0" role="group" aria-label=pa().egress_map>
                         <table class="va-table">
                             <thead>
                                 <tr>

@@ -78,7 +78,7 @@ fn Alerts(alerts: Vec<Alert>) -> impl IntoView {
                 view! { <p class="va-no-data"><Icon name="check" /><span><strong>{t().no_data}</strong>" "{pa().alerts_none}</span></p> }.into_any()
             } else {
                 view! {
-                    <div class="va-scroll" tabindex="0" role="region" aria-label=pa().alerts>
+                    <div class="va-scroll" tabindex="0" role="group" aria-label=pa().alerts>
                         <table class="va-table">
                             <thead>
                                 <tr>

@@ -29,7 +29,7 @@ fn Rows(page: ExcludedFiles, board: Board) -> impl IntoView {
             .into_any();
     }
     view! {
-        <div class="va-scroll" tabindex="0" role="region" aria-label=pa().exclusions>
+        <div class="va-scroll" tabindex="0" role="group" aria-label=pa().exclusions>
             <table class="va-table">
                 <thead>
                     <tr>

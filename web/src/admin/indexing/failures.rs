@@ -84,7 +84,7 @@ fn Rows(page: IndexingFailures, board: Board, chosen: RwSignal<Option<String>>) 
     };
     view! {
         <p role="status">{found}</p>
-        <div class="va-scroll" tabindex="0" role="region" aria-label=pa().failures>
+        <div class="va-scroll" tabindex="0" role="group" aria-label=pa().failures>
             <table class="va-table">
                 <thead>
                     <tr>
