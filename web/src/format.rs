@@ -28,7 +28,9 @@ pub fn utc_day_short(ms: i64) -> String {
 /// The day of a moment in UTC as addresses name it: `2026-03-02`.
 pub fn iso_day(ms: i64) -> String {
     let text = Date::new(&JsValue::from_f64(ms as f64)).to_iso_string();
-    text.as_string().and_then(|text| text.get(..10).map(str::to_owned)).unwrap_or_default()
+    text.as_string()
+        .and_then(|text| text.get(..10).map(str::to_owned))
+        .unwrap_or_default()
 }
 
 fn style(ms: i64, date: &str, time: Option<&str>) -> String {
@@ -195,7 +197,10 @@ mod tests {
         assert_eq!(bytes(1_504_578), "1.4 MB");
         assert_eq!(bytes(104_857_600), "100 MB");
         assert_eq!(count(1_234_567), "1,234,567");
-        assert_eq!((short(950), short(12_300), short(3_100_000)), ("950".into(), "12k".into(), "3,100k".into()));
+        assert_eq!(
+            (short(950), short(12_300), short(3_100_000)),
+            ("950".into(), "12k".into(), "3,100k".into())
+        );
         assert_eq!(number(120.0), "120");
         assert_eq!(number(1.2), "1.2");
     }

@@ -54,7 +54,8 @@ pub async fn draw(outward: &Outward<'_>, now: i64) -> Result<EgressMap, sqlx::Er
     if !outward.config.database_url.starts_with("sqlite://") {
         destinations.push(database(&outward.config.database_url));
     }
-    destinations.sort_by(|a, b| (a.local, a.why, &a.destination, &a.name).cmp(&(b.local, b.why, &b.destination, &b.name)));
+    destinations
+        .sort_by(|a, b| (a.local, a.why, &a.destination, &a.name).cmp(&(b.local, b.why, &b.destination, &b.name)));
     Ok(EgressMap { destinations, at: now })
 }
 
@@ -63,7 +64,11 @@ async fn model(outward: &Outward<'_>, endpoint: &ModelEndpoint) -> Result<Option
     let Some(origin) = origin else { return Ok(None) };
     let by = outward.models.switched_by(&endpoint.id).await?;
     let by = by.filter(|_| endpoint.enabled);
-    let from_settings = outward.config.model.as_ref().and_then(|model| model.allowed_origin().ok());
+    let from_settings = outward
+        .config
+        .model
+        .as_ref()
+        .and_then(|model| model.allowed_origin().ok());
     let allows = match endpoint.phi_handling {
         _ if endpoint.local => EgressAllows::Phi,
         PhiHandling::NeverPhi => EgressAllows::Internal,
@@ -121,13 +126,33 @@ fn configured(config: &Config, allowed: &AllowedOrigin) -> Option<EgressDestinat
     let (why, setting, carries) = if is(config.model.as_ref().and_then(|model| model.allowed_origin().ok())) {
         return None;
     } else if is(installed.and_then(|installed| crate::cloud::origin(installed).ok())) {
-        (EgressWhy::Nextcloud, "NEXTCLOUD_URL", "requests in a user's name: files, permissions, groups")
-    } else if is(config.oidc_issuer.as_ref().and_then(|url| crate::identity::issuer::allowed_origin(url).ok())) {
-        (EgressWhy::Issuer, "NEXTCLOUD_OIDC_ISSUER", "a request for its public description")
+        (
+            EgressWhy::Nextcloud,
+            "NEXTCLOUD_URL",
+            "requests in a user's name: files, permissions, groups",
+        )
+    } else if is(config
+        .oidc_issuer
+        .as_ref()
+        .and_then(|url| crate::identity::issuer::allowed_origin(url).ok()))
+    {
+        (
+            EgressWhy::Issuer,
+            "NEXTCLOUD_OIDC_ISSUER",
+            "a request for its public description",
+        )
     } else if is(crate::audit::allowed_origin(&config.audit)) {
-        (EgressWhy::Audit, "AUDIT_SINK", "entries of the audit trail: ids, counts and classes, no text")
+        (
+            EgressWhy::Audit,
+            "AUDIT_SINK",
+            "entries of the audit trail: ids, counts and classes, no text",
+        )
     } else if is(config.redis_url.as_ref().and_then(crate::hosts::origin)) {
-        (EgressWhy::Redis, "REDIS_URL", "one word that tells other hosts to look what is new")
+        (
+            EgressWhy::Redis,
+            "REDIS_URL",
+            "one word that tells other hosts to look what is new",
+        )
     } else {
         (EgressWhy::Other, "", "not known")
     };

@@ -41,8 +41,12 @@ pub async fn queue(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::
     caller.require_admin()?;
     let documents = failures::documents(&app.db).await?;
     let jobs = failures::jobs(&app.db).await?;
-    let unread = documents.iter().filter(|one| !["ready", "failed"].contains(&one.kind.as_str()));
-    let to_fetch = jobs.iter().filter(|job| job.kind == crate::cloud::look::FETCH && job.status != "dead");
+    let unread = documents
+        .iter()
+        .filter(|one| !["ready", "failed"].contains(&one.kind.as_str()));
+    let to_fetch = jobs
+        .iter()
+        .filter(|job| job.kind == crate::cloud::look::FETCH && job.status != "dead");
     let waiting = unread.map(|one| one.count).sum::<i64>() + to_fetch.map(|job| job.count).sum::<i64>();
     let lately = failures::ready_since(&app.db, app.clock.now_ms() - PACE_MS).await?;
     Ok(axum::Json(IndexingQueue {
@@ -74,7 +78,9 @@ pub async fn failed(
         Cursor { time, id }.text()
     });
     let reasons = failures::reasons(&app.db).await?;
-    let counted = reasons.iter().filter(|one| which.code.is_empty() || one.kind == which.code);
+    let counted = reasons
+        .iter()
+        .filter(|one| which.code.is_empty() || one.kind == which.code);
     Ok(axum::Json(IndexingFailures {
         total: counted.map(|one| one.count).sum(),
         failures: found,

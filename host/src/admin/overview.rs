@@ -39,7 +39,11 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
         identifiers: overview::identifiers(db, since).await?,
         egress: overview::filled(days(), app.egress.by_day(since, DAY_MS).await?),
         egress_refused: app.egress.refused_since(since).await?,
-        bad: checks.into_iter().filter(|check| !check.good).map(|check| check.name).collect(),
+        bad: checks
+            .into_iter()
+            .filter(|check| !check.good)
+            .map(|check| check.name)
+            .collect(),
         alerts: health::alerts_since(db, since).await?,
     }))
 }

@@ -108,27 +108,27 @@ impl Redis {
     }
 
     async fn converse(
-    &self,
-    mut link: MultiplexedConnection,
-    pushed: &mut mpsc::UnboundedReceiver<PushInfo>,
-    told: &Notify,
-    look: &Notify,
-    pause: &mut Duration,
-) -> Result<Infallible, Lost> {
-    link.subscribe(CHANNEL).await?;
-    self.here.store(true, Ordering::Relaxed);
-    *pause = AGAIN[0];
-    // What was told while Redis was away.
-    look.notify_one();
-    loop {
-        tokio::select! {
-            push = pushed.recv() => match push.map(|push| push.kind) {
-                Some(PushKind::Message) => look.notify_one(),
-                Some(PushKind::Disconnection) | None => return Err(Lost::Ended),
-                Some(_) => {}
-            },
-            () = told.notified() => link.publish::<_, _, ()>(CHANNEL, "").await?,
+        &self,
+        mut link: MultiplexedConnection,
+        pushed: &mut mpsc::UnboundedReceiver<PushInfo>,
+        told: &Notify,
+        look: &Notify,
+        pause: &mut Duration,
+    ) -> Result<Infallible, Lost> {
+        link.subscribe(CHANNEL).await?;
+        self.here.store(true, Ordering::Relaxed);
+        *pause = AGAIN[0];
+        // What was told while Redis was away.
+        look.notify_one();
+        loop {
+            tokio::select! {
+                push = pushed.recv() => match push.map(|push| push.kind) {
+                    Some(PushKind::Message) => look.notify_one(),
+                    Some(PushKind::Disconnection) | None => return Err(Lost::Ended),
+                    Some(_) => {}
+                },
+                () = told.notified() => link.publish::<_, _, ()>(CHANNEL, "").await?,
+            }
         }
     }
-}
 }

@@ -2,8 +2,8 @@
 
 use api_types::DocumentSource;
 
-use super::store::{self, exclusions, looks};
 use super::INDEX;
+use super::store::{self, exclusions, looks};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::clock::new_id;
@@ -16,7 +16,9 @@ use crate::jobs;
 pub async fn out(app: &App, actor: &str, document: &str) -> Result<(), Problem> {
     let now = app.clock.now_ms();
     let mut tx = db::begin(&app.db).await?;
-    let named = exclusions::named(&mut tx, document).await?.ok_or_else(Problem::not_found)?;
+    let named = exclusions::named(&mut tx, document)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     if matches!(named.source, DocumentSource::Demo | DocumentSource::Guideline) {
         return Err(Problem::conflict(
             "Guidelines and samples cannot be taken out one by one. Switch off the plugin or the sample shelf they come from.",
@@ -26,7 +28,12 @@ pub async fn out(app: &App, actor: &str, document: &str) -> Result<(), Problem> 
     exclusions::insert(&mut tx, &id, &named, actor, now).await?;
     store::delete_document(&mut tx, document).await?;
     jobs::enqueue(&mut tx, &new_id(app.random.as_ref()), INDEX, document, document, now).await?;
-    audit::record(&mut tx, now, &Event::new(actor, "document.excluded", "document", document)).await?;
+    audit::record(
+        &mut tx,
+        now,
+        &Event::new(actor, "document.excluded", "document", document),
+    )
+    .await?;
     tx.commit().await?;
     app.new_job.notify_waiters();
     Ok(())

@@ -24,7 +24,12 @@ pub async fn one(app: &App, actor: &str, document: &str) -> Result<bool, sqlx::E
     if again(app, &mut tx, Some(document), now).await? == 0 {
         return Ok(false);
     }
-    audit::record(&mut tx, now, &Event::new(actor, "indexing.retried", "document", document)).await?;
+    audit::record(
+        &mut tx,
+        now,
+        &Event::new(actor, "indexing.retried", "document", document),
+    )
+    .await?;
     tx.commit().await?;
     app.new_job.notify_waiters();
     Ok(true)

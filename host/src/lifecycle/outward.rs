@@ -14,11 +14,7 @@ use crate::models::Models;
 use crate::plugins::{Plugins, Reach};
 
 /// Plugins, what they reach with, and the models.
-pub(super) fn connect(
-    config: &Config,
-    ground: &Ground,
-    worker_exe: &Path,
-) -> Result<(Arc<Plugins>, Reach, Models)> {
+pub(super) fn connect(config: &Config, ground: &Ground, worker_exe: &Path) -> Result<(Arc<Plugins>, Reach, Models)> {
     let (db, clock) = (ground.db.clone(), Arc::clone(&ground.clock));
     let random = Arc::clone(&ground.random);
     let plugins = Arc::new(Plugins::of(config, db.clone(), Arc::clone(&clock), random, worker_exe)?);

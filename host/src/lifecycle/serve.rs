@@ -277,7 +277,11 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     let (forgetting, stop_forgetting) = (Arc::clone(app), stop.clone());
     tokio::spawn(async move { stop_forgetting.run_until_cancelled(live::forever(forgetting)).await });
     let (looking_after, stop_looking_after) = (Arc::clone(app), stop.clone());
-    tokio::spawn(async move { stop_looking_after.run_until_cancelled(health::forever(looking_after)).await });
+    tokio::spawn(async move {
+        stop_looking_after
+            .run_until_cancelled(health::forever(looking_after))
+            .await
+    });
     let (keys, stop_keys) = (Arc::clone(app), stop.clone());
     tokio::spawn(async move { stop_keys.run_until_cancelled(vault::follow::forever(keys)).await });
     let (scraping, stop_scraping) = (Arc::clone(app), stop.clone());

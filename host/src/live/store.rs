@@ -60,16 +60,16 @@ fn event(row: &db::Row) -> Result<LiveEvent, sqlx::Error> {
     let some = |text: String| (!text.is_empty()).then_some(text);
     let data: String = row.try_get("data")?;
     Ok(LiveEvent {
-                id: row.try_get("id")?,
-                kind: row.try_get("kind")?,
-                timestamp: row.try_get("at")?,
-                user_id: some(row.try_get("user_id")?),
-                user_name: row.try_get("user_name")?,
-                of_name: None,
-                session_id: some(row.try_get("session_id")?),
-                resource_type: row.try_get("resource_type")?,
-                resource_id: row.try_get("resource_id")?,
-                data: serde_json::from_str(&data).map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+        id: row.try_get("id")?,
+        kind: row.try_get("kind")?,
+        timestamp: row.try_get("at")?,
+        user_id: some(row.try_get("user_id")?),
+        user_name: row.try_get("user_name")?,
+        of_name: None,
+        session_id: some(row.try_get("session_id")?),
+        resource_type: row.try_get("resource_type")?,
+        resource_id: row.try_get("resource_id")?,
+        data: serde_json::from_str(&data).map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
     })
 }
 

@@ -28,8 +28,8 @@ pub mod tools;
 pub(crate) mod wire;
 
 pub use ::units;
-pub use destinations::Destination;
 pub use arguments::CONFIRMED;
+pub use destinations::Destination;
 pub use intent::{Input, Intent};
 pub use outside::{OnBehalf, Reach, Real};
 pub use registry::{Loaded, LoadedTool};

@@ -67,8 +67,11 @@ async fn conversations_are_listed_without_their_text_and_found_by_owner_state_cl
         test.sign_in("ben").await,
     );
     let asked = anna.conversation().await;
-    anna.ask(&asked, &format!("What is the dose of carvexin for {CANARY}, MRN: 12345678?"))
-        .await;
+    anna.ask(
+        &asked,
+        &format!("What is the dose of carvexin for {CANARY}, MRN: 12345678?"),
+    )
+    .await;
     anna.ask(&asked, "And by mouth?").await;
     let between = test.clock.advance(0);
     let plain = ben.conversation().await;
@@ -77,7 +80,8 @@ async fn conversations_are_listed_without_their_text_and_found_by_owner_state_cl
 
     let refused = anna.send(bare("GET", &format!("{PANEL}/conversations"))).await;
     assert_eq!(refused.status(), StatusCode::FORBIDDEN);
-    let shown = String::from_utf8(bytes(admin.send(bare("GET", &format!("{PANEL}/conversations"))).await).await).unwrap();
+    let shown =
+        String::from_utf8(bytes(admin.send(bare("GET", &format!("{PANEL}/conversations"))).await).await).unwrap();
     for hidden in [CANARY, "carvexin", "12345678", "mouth"] {
         assert!(!shown.contains(hidden), "{hidden}: {shown}");
     }
@@ -89,17 +93,20 @@ async fn conversations_are_listed_without_their_text_and_found_by_owner_state_cl
     assert_eq!(row(&asked).phi_class.as_deref(), Some("phi"));
     assert_eq!(row(&asked).model.as_deref(), Some("extractive"));
     assert_eq!((row(&empty).messages, row(&empty).state), (0, ConversationState::Empty));
-    assert_eq!((row(&empty).phi_class.as_deref(), row(&empty).model.as_deref()), (None, None));
+    assert_eq!(
+        (row(&empty).phi_class.as_deref(), row(&empty).model.as_deref()),
+        (None, None)
+    );
     assert_eq!(row(&plain).phi_class.as_deref(), Some("none"));
 
     assert_eq!(all_of(&admin, "user=anna").await, [asked.as_str()]);
     assert_eq!(all_of(&admin, "state=empty").await, [empty.as_str()]);
     assert_eq!(all_of(&admin, "class=phi").await, [asked.as_str()]);
     assert_eq!(all_of(&admin, &format!("to={between}")).await, [asked.as_str()]);
-    assert_eq!(all_of(&admin, &format!("from={between}&order=messages")).await, [
-        plain.as_str(),
-        empty.as_str()
-    ]);
+    assert_eq!(
+        all_of(&admin, &format!("from={between}&order=messages")).await,
+        [plain.as_str(), empty.as_str()]
+    );
     assert_eq!(
         all_of(&admin, "order=messages&ascending=true").await,
         [empty.as_str(), plain.as_str(), asked.as_str()]
@@ -109,7 +116,8 @@ async fn conversations_are_listed_without_their_text_and_found_by_owner_state_cl
         let answer = admin.send(bare("GET", &format!("{PANEL}/conversations?{wrong}"))).await;
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{wrong}");
     }
-    anna.send(bare("DELETE", &format!("/api/v1/conversations/{asked}"))).await;
+    anna.send(bare("DELETE", &format!("/api/v1/conversations/{asked}")))
+        .await;
     assert!(all_of(&admin, "user=anna").await.is_empty(), "deleted is not there");
 }
 
@@ -124,7 +132,11 @@ async fn pages_of_conversations_miss_none_and_repeat_none_in_any_order() {
     for order in ["activity", "created", "messages"] {
         let down = all_of(&admin, &format!("order={order}")).await;
         let up = all_of(&admin, &format!("order={order}&ascending=true")).await;
-        assert_eq!((down.len(), BTreeSet::from_iter(down.clone())), (53, made.clone()), "{order}");
+        assert_eq!(
+            (down.len(), BTreeSet::from_iter(down.clone())),
+            (53, made.clone()),
+            "{order}"
+        );
         assert!(up.iter().eq(down.iter().rev()), "{order}");
     }
     assert_eq!(conversations(&admin, "").await.conversations.len(), 50);
@@ -135,7 +147,8 @@ async fn messages_are_revealed_with_reason_and_fresh_code_only_recorded_first_an
     let test = TestApp::start().await;
     let (admin, anna) = (test.sign_in("admin").await, test.sign_in("anna").await);
     let id = anna.conversation().await;
-    anna.ask(&id, &format!("What is the dose of carvexin for {CANARY}?")).await;
+    anna.ask(&id, &format!("What is the dose of carvexin for {CANARY}?"))
+        .await;
     let path = format!("{PANEL}/conversations/{id}/reveal");
     let asked = json!({ "reason": REASON });
     assert_eq!(anna.send(post(&path, &asked)).await.status(), StatusCode::FORBIDDEN);
@@ -146,7 +159,9 @@ async fn messages_are_revealed_with_reason_and_fresh_code_only_recorded_first_an
     let _ = second_factor::enrol(&test, &admin).await;
     let short = admin.send(post(&path, &json!({ "reason": " too short " }))).await;
     assert_eq!(short.status(), StatusCode::BAD_REQUEST);
-    let nobody = admin.send(post(&format!("{PANEL}/conversations/none/reveal"), &asked)).await;
+    let nobody = admin
+        .send(post(&format!("{PANEL}/conversations/none/reveal"), &asked))
+        .await;
     assert_eq!(nobody.status(), StatusCode::NOT_FOUND);
     assert_eq!(count(&test, "SELECT COUNT(*) FROM context_reveals").await, 0);
     let before = test.clock.advance(0);
@@ -163,13 +178,22 @@ async fn messages_are_revealed_with_reason_and_fresh_code_only_recorded_first_an
     assert_eq!(rows, ["intent", "done"]);
 
     let own: Conversation = anna.get(&format!("/api/v1/conversations/{id}")).await;
-    assert_eq!((own.accesses[0].by.as_str(), own.accesses[0].reason.as_str()), ("admin", REASON));
+    assert_eq!(
+        (own.accesses[0].by.as_str(), own.accesses[0].reason.as_str()),
+        ("admin", REASON)
+    );
     let context: api_types::ContextView = anna.get(&format!("/api/v1/conversations/{id}/context")).await;
     assert!(context.accesses.is_empty(), "nobody looked at the context");
     let events: LiveEvents = admin.get(&format!("{PANEL}/events?after=0&types=phi.accessed")).await;
     let event = &events.events[0];
-    assert_eq!((event.resource_type.as_str(), event.resource_id.as_str()), ("conversation", id.as_str()));
-    assert_eq!((event.user_name.as_deref(), event.of_name.as_deref()), (Some("admin"), Some("anna")));
+    assert_eq!(
+        (event.resource_type.as_str(), event.resource_id.as_str()),
+        ("conversation", id.as_str())
+    );
+    assert_eq!(
+        (event.user_name.as_deref(), event.of_name.as_deref()),
+        (Some("admin"), Some("anna"))
+    );
     assert!(!serde_json::to_string(&events).unwrap().contains(CANARY));
 
     run(&test, "ALTER TABLE audit RENAME TO audit_away").await;
@@ -188,7 +212,13 @@ async fn what_left_the_building_is_found_added_up_and_turned_page_by_page() {
         let (to, remote, purpose, class, outcome) = match number % 3 {
             0 => ("https://api.example", 1, "model", "public", "sent"),
             1 => ("https://eutils.example", 1, "plugin:pubmed", "internal", "sent"),
-            _ => ("https://api.example", 1, "model", "phi", "refused: it may hold patient information"),
+            _ => (
+                "https://api.example",
+                1,
+                "model",
+                "phi",
+                "refused: it may hold patient information",
+            ),
         };
         let sent = if outcome == "sent" { 10 } else { 0 };
         run(
@@ -205,10 +235,18 @@ async fn what_left_the_building_is_found_added_up_and_turned_page_by_page() {
     let first = found("").await;
     assert_eq!((first.total, first.records.len()), (60, 50));
     let rest = found(&format!("after={}", first.next.unwrap())).await;
-    let ids: BTreeSet<_> = first.records.iter().chain(&rest.records).map(|one| one.id.clone()).collect();
+    let ids: BTreeSet<_> = first
+        .records
+        .iter()
+        .chain(&rest.records)
+        .map(|one| one.id.clone())
+        .collect();
     assert_eq!((ids.len(), rest.next), (60, None));
     let sum = first.totals.iter().find(|one| one.purpose == "plugin:pubmed").unwrap();
-    assert_eq!((sum.requests, sum.refused, sum.bytes_out, sum.bytes_in), (20, 0, 200, 100));
+    assert_eq!(
+        (sum.requests, sum.refused, sum.bytes_out, sum.bytes_in),
+        (20, 0, 200, 100)
+    );
     let held = first.totals.iter().find(|one| one.class == "phi").unwrap();
     assert_eq!((held.requests, held.refused, held.bytes_out), (20, 20, 0));
     assert_eq!(found("destination=EUTILS").await.total, 20);
@@ -219,7 +257,12 @@ async fn what_left_the_building_is_found_added_up_and_turned_page_by_page() {
     assert_eq!(found("refused=true").await.total, 20);
     let receipt = found("answer=answer7").await;
     assert_eq!(receipt.total, 2);
-    assert!(receipt.records.iter().all(|one| one.answer_id.as_deref() == Some("answer7")));
+    assert!(
+        receipt
+            .records
+            .iter()
+            .all(|one| one.answer_id.as_deref() == Some("answer7"))
+    );
 }
 
 fn model(config: &mut voiceassist::config::Config) {
@@ -234,8 +277,16 @@ fn model(config: &mut voiceassist::config::Config) {
 #[tokio::test]
 async fn the_egress_map_is_empty_by_default_and_names_what_the_gate_lets_through() {
     let bare_host = TestApp::start().await;
-    let nothing: EgressMap = bare_host.sign_in("admin").await.get(&format!("{PANEL}/egress-map")).await;
-    let outside: Vec<_> = nothing.destinations.iter().filter(|one| one.why != EgressWhy::Database).collect();
+    let nothing: EgressMap = bare_host
+        .sign_in("admin")
+        .await
+        .get(&format!("{PANEL}/egress-map"))
+        .await;
+    let outside: Vec<_> = nothing
+        .destinations
+        .iter()
+        .filter(|one| one.why != EgressWhy::Database)
+        .collect();
     assert!(outside.is_empty(), "{outside:?}");
 
     let test = TestApp::start_with(|config| {
@@ -250,23 +301,40 @@ async fn the_egress_map_is_empty_by_default_and_names_what_the_gate_lets_through
         let listed = map.destinations.iter().find(|one| one.destination == origin).unwrap();
         assert_ne!(listed.why, EgressWhy::Other, "{origin}");
     }
-    let of_model = |map: &EgressMap| map.destinations.iter().find(|one| one.why == EgressWhy::Model).unwrap().clone();
+    let of_model = |map: &EgressMap| {
+        map.destinations
+            .iter()
+            .find(|one| one.why == EgressWhy::Model)
+            .unwrap()
+            .clone()
+    };
     let off = of_model(&map);
     assert_eq!(off.destination, "https://llm.example");
     assert!(!off.open && !off.local && off.allowed_by.is_none());
-    assert_eq!((off.allows, off.setting.as_deref()), (EgressAllows::Internal, Some("MODEL_BASE_URL")));
+    assert_eq!(
+        (off.allows, off.setting.as_deref()),
+        (EgressAllows::Internal, Some("MODEL_BASE_URL"))
+    );
 
     let list: ModelEndpointList = admin.get("/api/v1/admin/endpoints").await;
     let id = &list.endpoints.iter().find(|one| !one.built_in).unwrap().id;
     let on = json!({ "enabled": true, "phi_handling": "phi_allowed", "agreement": { "reference": "BAA 2026-17", "agreed_on": "2026-01-07" } });
-    let switched = admin.send(with_body("PUT", &format!("/api/v1/admin/endpoints/{id}"), &on)).await;
+    let switched = admin
+        .send(with_body("PUT", &format!("/api/v1/admin/endpoints/{id}"), &on))
+        .await;
     assert_eq!(switched.status(), StatusCode::OK);
     let map: EgressMap = admin.get(&format!("{PANEL}/egress-map")).await;
     let open = of_model(&map);
     assert!(open.open && open.allowed_at.is_some());
-    assert_eq!((open.allows, open.allowed_by.as_deref()), (EgressAllows::Phi, Some("admin")));
+    assert_eq!(
+        (open.allows, open.allowed_by.as_deref()),
+        (EgressAllows::Phi, Some("admin"))
+    );
     let table = markdown(&map);
-    assert!(table.contains("| `https://llm.example` | model: writer-7b | outside | open | patient information |"), "{table}");
+    assert!(
+        table.contains("| `https://llm.example` | model: writer-7b | outside | open | patient information |"),
+        "{table}"
+    );
     assert!(table.contains("agreement BAA 2026-17, 2026-01-07"), "{table}");
 }
 
@@ -285,9 +353,15 @@ fn the_egress_map_is_printed_at_the_shell() {
         String::from_utf8(output.stdout).unwrap()
     };
     assert!(printed(&[]).contains("None: nothing outside of this host"));
-    let model = [("MODEL_BASE_URL", "https://llm.example/v1"), ("MODEL_NAME", "writer-7b")];
+    let model = [
+        ("MODEL_BASE_URL", "https://llm.example/v1"),
+        ("MODEL_NAME", "writer-7b"),
+    ];
     let table = printed(&model);
-    assert!(table.contains("| `https://llm.example` | model: writer-7b | outside | off | internal |"), "{table}");
+    assert!(
+        table.contains("| `https://llm.example` | model: writer-7b | outside | off | internal |"),
+        "{table}"
+    );
 }
 
 #[tokio::test]
@@ -305,18 +379,38 @@ async fn what_could_not_be_read_is_named_without_its_name_retried_taken_out_and_
     let path = format!("{PANEL}/indexing/failures");
     let failures: IndexingFailures = admin.get(&path).await;
     let failure = &failures.failures[0];
-    assert_eq!((failures.total, failure.id.as_str(), failure.owner.as_deref()), (1, broken.id.as_str(), Some("anna")));
+    assert_eq!(
+        (failures.total, failure.id.as_str(), failure.owner.as_deref()),
+        (1, broken.id.as_str(), Some("anna"))
+    );
     assert!(failure.file_name.is_none() && !failure.code.is_empty() && !failure.message.is_empty());
-    assert_eq!(failures.reasons, [OfKind { kind: failure.code.clone(), count: 1 }]);
-    assert!(!String::from_utf8(bytes(admin.send(bare("GET", &path)).await).await).unwrap().contains(CANARY));
+    assert_eq!(
+        failures.reasons,
+        [OfKind {
+            kind: failure.code.clone(),
+            count: 1
+        }]
+    );
+    assert!(
+        !String::from_utf8(bytes(admin.send(bare("GET", &path)).await).await)
+            .unwrap()
+            .contains(CANARY)
+    );
     let other: IndexingFailures = admin.get(&format!("{path}?code=nothing-like-it")).await;
     assert_eq!((other.total, other.failures.len()), (0, 0));
 
     let one = format!("{PANEL}/indexing/documents/{}", broken.id);
-    assert_eq!(anna.send(bare("POST", &format!("{one}/retry"))).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(
+        anna.send(bare("POST", &format!("{one}/retry"))).await.status(),
+        StatusCode::FORBIDDEN
+    );
     let again = admin.send(bare("POST", &format!("{one}/retry"))).await;
     assert_eq!(again.status(), StatusCode::NO_CONTENT);
-    assert_eq!(anna.settled(&broken.id).await.status, DocumentStatus::Failed, "it was read once more");
+    assert_eq!(
+        anna.settled(&broken.id).await.status,
+        DocumentStatus::Failed,
+        "it was read once more"
+    );
     run(&test, "UPDATE jobs SET status = 'dead'").await;
     run(
         &test,
@@ -326,18 +420,36 @@ async fn what_could_not_be_read_is_named_without_its_name_retried_taken_out_and_
     .await;
     let retried: Retried = body_of(admin.send(bare("POST", &format!("{PANEL}/indexing/retry"))).await).await;
     assert!(retried.documents == 1 && retried.jobs >= 1, "{retried:?}");
-    assert_eq!(count(&test, "SELECT COUNT(*) FROM jobs WHERE status = 'dead' AND kind LIKE 'ingest.%'").await, 0);
+    assert_eq!(
+        count(
+            &test,
+            "SELECT COUNT(*) FROM jobs WHERE status = 'dead' AND kind LIKE 'ingest.%'"
+        )
+        .await,
+        0
+    );
     anna.settled(&broken.id).await;
 
-    assert_eq!(admin.send(bare("POST", &format!("{one}/exclude"))).await.status(), StatusCode::NO_CONTENT);
-    let gone = anna.send(bare("GET", &format!("/api/v1/documents/{}", broken.id))).await;
+    assert_eq!(
+        admin.send(bare("POST", &format!("{one}/exclude"))).await.status(),
+        StatusCode::NO_CONTENT
+    );
+    let gone = anna
+        .send(bare("GET", &format!("/api/v1/documents/{}", broken.id)))
+        .await;
     assert_eq!(gone.status(), StatusCode::NOT_FOUND);
     let upload = async || -> UploadResult { body_of(anna.upload(&name, b"%PDF-1.7 with other words").await).await };
     let refused = upload().await.files.remove(0);
-    assert_eq!((refused.outcome, refused.reason.unwrap().code.as_str()), (UploadOutcome::Refused, "excluded"));
+    assert_eq!(
+        (refused.outcome, refused.reason.unwrap().code.as_str()),
+        (UploadOutcome::Refused, "excluded")
+    );
     let excluded: ExcludedFiles = admin.get(&format!("{PANEL}/indexing/exclusions")).await;
     assert_eq!((excluded.files.len(), excluded.files[0].by.as_str()), (1, "admin"));
-    assert_eq!((excluded.files[0].owner.as_deref(), excluded.files[0].path.as_deref()), (Some("anna"), None));
+    assert_eq!(
+        (excluded.files[0].owner.as_deref(), excluded.files[0].path.as_deref()),
+        (Some("anna"), None)
+    );
     let back = format!("{PANEL}/indexing/exclusions/{}", excluded.files[0].id);
     assert_eq!(admin.send(bare("DELETE", &back)).await.status(), StatusCode::NO_CONTENT);
     assert_eq!(admin.send(bare("DELETE", &back)).await.status(), StatusCode::NOT_FOUND);
@@ -348,7 +460,15 @@ async fn what_could_not_be_read_is_named_without_its_name_retried_taken_out_and_
     .fetch_all(&test.app.db)
     .await
     .unwrap();
-    assert_eq!(recorded, ["indexing.retried", "indexing.retried", "document.excluded", "document.let_in"]);
+    assert_eq!(
+        recorded,
+        [
+            "indexing.retried",
+            "indexing.retried",
+            "document.excluded",
+            "document.let_in"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -371,7 +491,9 @@ async fn a_watched_file_that_was_taken_out_stays_out_until_it_is_let_in() {
     there(1).await;
     let id = admin.documents().await[0].id.clone();
     admin.settled(&id).await;
-    let out = admin.send(bare("POST", &format!("{PANEL}/indexing/documents/{id}/exclude"))).await;
+    let out = admin
+        .send(bare("POST", &format!("{PANEL}/indexing/documents/{id}/exclude")))
+        .await;
     assert_eq!(out.status(), StatusCode::NO_CONTENT);
     // Changed since, so that the next look takes it for new; that one has passed is seen by the file beside it.
     std::fs::write(&file, "# Guide\n\nThe dose of carvexin is 10 mg, by mouth.\n").unwrap();
@@ -391,16 +513,27 @@ async fn the_overview_counts_what_is_stored_and_says_nothing_of_what_is_not() {
     let admin = test.sign_in("admin").await;
     let path = format!("{PANEL}/overview");
     let nothing: PanelOverview = admin.get(&path).await;
-    assert_eq!((nothing.conversations, nothing.users_today, nothing.identifiers), (0, 0, 0));
+    assert_eq!(
+        (nothing.conversations, nothing.users_today, nothing.identifiers),
+        (0, 0, 0)
+    );
     assert!(nothing.documents.is_empty() && nothing.answers.is_empty() && nothing.bad.is_empty());
     assert_eq!((nothing.questions.len(), nothing.egress.len()), (14, 14));
-    assert!(nothing.questions.iter().chain(&nothing.egress).all(|day| day.count == 0));
+    assert!(
+        nothing
+            .questions
+            .iter()
+            .chain(&nothing.egress)
+            .all(|day| day.count == 0)
+    );
 
     let anna = test.sign_in("anna").await;
-    anna.add("good.md", b"# Carvexin\n\nThe dose of carvexin is 5 mg once daily.\n").await;
+    anna.add("good.md", b"# Carvexin\n\nThe dose of carvexin is 5 mg once daily.\n")
+        .await;
     let conversation = anna.conversation().await;
     anna.ask(&conversation, "What is the dose of carvexin?").await;
-    anna.ask(&conversation, "What is the weather for John Smith, MRN: 12345678?").await;
+    anna.ask(&conversation, "What is the weather for John Smith, MRN: 12345678?")
+        .await;
     run(
         &test,
         &format!(
@@ -414,16 +547,34 @@ async fn the_overview_counts_what_is_stored_and_says_nothing_of_what_is_not() {
     .await;
     let now: PanelOverview = admin.get(&path).await;
     assert_eq!((now.conversations, now.users_today), (1, 1));
-    assert_eq!(now.questions.last().map(|day| (day.day, day.count)), Some((now.today, 2)));
+    assert_eq!(
+        now.questions.last().map(|day| (day.day, day.count)),
+        Some((now.today, 2))
+    );
     assert_eq!(now.answers.iter().map(|one| one.count).sum::<i64>(), 2);
     assert_eq!(of(&now.answers, "answered"), 1);
     assert_eq!(of(&now.documents, "ready"), 1);
-    assert_eq!((now.egress.last().map(|day| day.count), now.egress_refused), (Some(1), 1));
+    assert_eq!(
+        (now.egress.last().map(|day| day.count), now.egress_refused),
+        (Some(1), 1)
+    );
     assert_eq!(now.phi_questions, 1);
     let findings: PhiFindings = admin.get(&format!("{PANEL}/phi")).await;
-    assert_eq!(findings.identifiers.iter().map(|one| one.count).sum::<i64>(), now.identifiers);
-    assert!(findings.identifiers.iter().any(|one| one.kind == "MRN" && one.day == now.today), "{findings:?}");
-    assert_eq!((of(&findings.questions, "phi"), of(&findings.questions, "none")), (1, 1));
+    assert_eq!(
+        findings.identifiers.iter().map(|one| one.count).sum::<i64>(),
+        now.identifiers
+    );
+    assert!(
+        findings
+            .identifiers
+            .iter()
+            .any(|one| one.kind == "MRN" && one.day == now.today),
+        "{findings:?}"
+    );
+    assert_eq!(
+        (of(&findings.questions, "phi"), of(&findings.questions, "none")),
+        (1, 1)
+    );
     assert_eq!(findings.passages.iter().map(|one| one.count).sum::<i64>(), 1);
 }
 
@@ -443,7 +594,11 @@ async fn what_turns_bad_or_good_again_becomes_one_alert() {
     assert!(audit(&page).good && audit(&page).latency_ms.is_some() && audit(&page).fix.is_none());
     let alerts = async || -> Vec<bool> {
         let page = shown().await;
-        page.alerts.iter().filter(|alert| alert.name == "audit").map(|alert| alert.good).collect()
+        page.alerts
+            .iter()
+            .filter(|alert| alert.name == "audit")
+            .map(|alert| alert.good)
+            .collect()
     };
     assert!(alerts().await.is_empty());
 
@@ -479,20 +634,25 @@ async fn signing_in_and_out_and_new_conversations_are_seen_by_name() {
     let ben = test.sign_in("ben").await;
     let sessions: api_types::SessionList = ben.get("/api/v1/sessions").await;
     let theirs = &sessions.sessions[0];
-    admin.send(bare("DELETE", &format!("{PANEL}/sessions/{}", theirs.id))).await;
+    admin
+        .send(bare("DELETE", &format!("{PANEL}/sessions/{}", theirs.id)))
+        .await;
     let seen: LiveEvents = admin.get(&format!("{PANEL}/events?after={}", start.newest)).await;
     let told: Vec<_> = seen
         .events
         .iter()
         .map(|event| (event.kind.as_str(), event.user_name.as_deref().unwrap_or_default()))
         .collect();
-    assert_eq!(told, [
-        ("session.started", "anna"),
-        ("conversation.created", "anna"),
-        ("session.ended", "anna"),
-        ("session.started", "ben"),
-        ("session.ended", "ben")
-    ]);
+    assert_eq!(
+        told,
+        [
+            ("session.started", "anna"),
+            ("conversation.created", "anna"),
+            ("session.ended", "anna"),
+            ("session.started", "ben"),
+            ("session.ended", "ben")
+        ]
+    );
     assert_eq!(seen.events[1].resource_id, conversation);
     assert_eq!(seen.events[1].session_id, seen.events[0].session_id);
     assert_eq!(seen.events[4].session_id.as_deref(), Some(theirs.id.as_str()));

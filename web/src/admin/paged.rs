@@ -79,7 +79,9 @@ impl<P: Page> Paged<P> {
         let path = self.path.get_untracked();
         spawn_local(async move {
             let mark = if path.contains('?') { '&' } else { '?' };
-            let from = after.as_deref().map(|after| format!("{mark}after={}", api::query(after)));
+            let from = after
+                .as_deref()
+                .map(|after| format!("{mark}after={}", api::query(after)));
             let answer = api::panel::<P>(&format!("{path}{}", from.unwrap_or_default())).await;
             // An answer to another search is stale, and the page may have been left.
             if self.path.try_get_untracked().is_none_or(|now| now != path) {
@@ -103,9 +105,7 @@ pub fn listed<P: Page>(
 ) -> impl IntoView {
     move || match paged.shown.get() {
         None => view! { <p class="va-quiet va-loading">{t().loading}</p> }.into_any(),
-        Some(Err(problem)) => {
-            view! { <Problem problem retry=Callback::new(move |()| paged.load()) /> }.into_any()
-        }
+        Some(Err(problem)) => view! { <Problem problem retry=Callback::new(move |()| paged.load()) /> }.into_any(),
         Some(Ok(page)) => {
             let next = page.next();
             view! {

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use api_types::{
-    Answer, AnswerEvent, AnswerMetadata, AnswerStatus, AskRequest, CalculationRequest, Citation, ContextAccess, Message,
-    ProblemBody, Sentence, Stage,
+    Answer, AnswerEvent, AnswerMetadata, AnswerStatus, AskRequest, CalculationRequest, Citation, ContextAccess,
+    Message, ProblemBody, Sentence, Stage,
 };
 use leptos::prelude::*;
 

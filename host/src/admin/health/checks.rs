@@ -40,7 +40,9 @@ pub fn fix(name: &str) -> &'static str {
         }
         "index" => "Run `voiceassist doctor`: it says which model is missing and how to get it.",
         "models" => "Answers come from the built-in answerer meanwhile. Try the endpoint on the page Models.",
-        "vault" => "Check MASTER_KEY_FILE or MASTER_KEY_COMMAND, then start the server again. Do not change the key in a hurry.",
+        "vault" => {
+            "Check MASTER_KEY_FILE or MASTER_KEY_COMMAND, then start the server again. Do not change the key in a hurry."
+        }
         "disk" => "Make room on the disk of the data folder, or move the data folder to a larger one.",
         "nextcloud" => {
             "Check that Nextcloud answers at NEXTCLOUD_URL from this host, its certificate, and that it is not in maintenance \
@@ -120,11 +122,7 @@ fn disk(app: &App) -> HealthCheck {
             // As `df` counts it: what is kept back for root is neither used nor free.
             let taken = stat.f_blocks.saturating_sub(stat.f_bfree) as f64;
             let used = taken / (taken + stat.f_bavail as f64).max(1.0);
-            let text = format!(
-                "{:.0} % used, {:.1} GB free.",
-                used * 100.0,
-                bytes(stat.f_bavail)
-            );
+            let text = format!("{:.0} % used, {:.1} GB free.", used * 100.0, bytes(stat.f_bavail));
             if used > FULLEST { Err(text) } else { Ok(text) }
         }
         Ok(_) | Err(_) => Err("The data folder cannot be looked at.".to_owned()),

@@ -97,7 +97,11 @@ pub async fn look(app: &App) -> Result<(), sqlx::Error> {
         };
         health::insert_alert(&mut tx, &alert).await?;
         live::note(&mut tx, alert.at, &happening(&alert)).await?;
-        tracing::warn!(name = alert.name, good = alert.good, "something this server depends on has turned");
+        tracing::warn!(
+            name = alert.name,
+            good = alert.good,
+            "something this server depends on has turned"
+        );
     }
     health::forget_all_but(&mut tx, began).await?;
     tx.commit().await?;

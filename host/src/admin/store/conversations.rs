@@ -73,12 +73,7 @@ fn matching(what: &str, search: &Search) -> Result<Growing, sqlx::Error> {
 }
 
 /// The next `limit` behind `after`, in the order that was asked for.
-pub async fn found(
-    db: &Db,
-    search: &Search,
-    after: &Cursor,
-    limit: i64,
-) -> Result<Vec<ConversationRow>, sqlx::Error> {
+pub async fn found(db: &Db, search: &Search, after: &Cursor, limit: i64) -> Result<Vec<ConversationRow>, sqlx::Error> {
     let by = match search.order {
         Order::Activity => "updated_at",
         Order::Created => "created_at",
@@ -88,7 +83,9 @@ pub async fn found(
     let mut query = matching("*", search)?;
     query.push(&format!(" AND ({by}, id) {than} (")).bind(after.time)?;
     query.push(", ").bind(after.id.as_str())?;
-    query.push(&format!(") ORDER BY {by} {way}, id {way} LIMIT ")).bind(limit)?;
+    query
+        .push(&format!(") ORDER BY {by} {way}, id {way} LIMIT "))
+        .bind(limit)?;
     let rows = query.build().fetch_all(db).await?;
     rows.iter().map(listed).collect()
 }

@@ -265,16 +265,22 @@ async fn indexing(calls: &mut Calls<'_>, admin: &Browser<'_>, anna: &Browser<'_>
     let broken = anna.add(&format!("{CANARY}.pdf"), b"%PDF-1.7 is all there is").await;
     let one = format!("{panel}/documents/{}", broken.id);
     let operation = format!("POST {panel}/documents/{{id}}/retry");
-    calls.call(admin, &operation, bare("POST", &format!("{one}/retry"))).await;
+    calls
+        .call(admin, &operation, bare("POST", &format!("{one}/retry")))
+        .await;
     anna.settled(&broken.id).await;
     let all = bare("POST", &format!("{panel}/retry"));
     calls.call(admin, &format!("POST {panel}/retry"), all).await;
     anna.settled(&broken.id).await;
     let operation = format!("POST {panel}/documents/{{id}}/exclude");
-    calls.call(admin, &operation, bare("POST", &format!("{one}/exclude"))).await;
+    calls
+        .call(admin, &operation, bare("POST", &format!("{one}/exclude")))
+        .await;
     let excluded: ExcludedFiles = admin.get(&format!("{panel}/exclusions")).await;
     let back = bare("DELETE", &format!("{panel}/exclusions/{}", excluded.files[0].id));
-    calls.call(admin, &format!("DELETE {panel}/exclusions/{{id}}"), back).await;
+    calls
+        .call(admin, &format!("DELETE {panel}/exclusions/{{id}}"), back)
+        .await;
 }
 
 async fn administration(calls: &mut Calls<'_>, admin: &Browser<'_>) {

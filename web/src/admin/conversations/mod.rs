@@ -53,7 +53,9 @@ pub fn ConversationsPage(
     let path = move || {
         let (order, ascending) = sorting.get_untracked();
         let query = searched.get_untracked();
-        format!("{PATH}?order={order}&ascending={ascending}&{query}").trim_end_matches('&').to_owned()
+        format!("{PATH}?order={order}&ascending={ascending}&{query}")
+            .trim_end_matches('&')
+            .to_owned()
     };
     let paged = Paged::<ConversationPage>::at(path());
     let search = Callback::new(move |query: String| {

@@ -60,20 +60,30 @@ fn by_kind(found: &PhiFindings) -> Vec<(String, i64)> {
     for one in &found.identifiers {
         *counts.entry(pa().identifier(&one.kind)).or_default() += one.count;
     }
-    let mut kinds: Vec<_> = counts.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
+    let mut kinds: Vec<_> = counts
+        .into_iter()
+        .map(|(name, count)| (name.to_owned(), count))
+        .collect();
     kinds.sort_by_key(|(_, count)| -count);
     kinds
 }
 
 fn classes(found: &[OfKind]) -> Vec<(String, i64)> {
-    found.iter().map(|one| (pa().state(&one.kind).to_owned(), one.count)).collect()
+    found
+        .iter()
+        .map(|one| (pa().state(&one.kind).to_owned(), one.count))
+        .collect()
 }
 
 #[component]
 fn Found(found: PhiFindings) -> impl IntoView {
     let (bars, kinds) = (by_day(&found), by_kind(&found));
     let parts = [
-        ("va-questions-by-class", pa().questions_by_class, classes(&found.questions)),
+        (
+            "va-questions-by-class",
+            pa().questions_by_class,
+            classes(&found.questions),
+        ),
         ("va-passages-by-class", pa().passages_by_class, classes(&found.passages)),
     ];
     view! {

@@ -20,11 +20,26 @@ const CLASSES: [&str; 3] = ["public", "internal", "phi"];
 pub fn Log(preset: String) -> impl IntoView {
     let classes = CLASSES.into_iter().map(|code| (code, pa().state(code))).collect();
     let fields = vec![
-        Field::new("destination", t().destination, Kind::Text(pa().destination_hint), &preset),
+        Field::new(
+            "destination",
+            t().destination,
+            Kind::Text(pa().destination_hint),
+            &preset,
+        ),
         Field::new("purpose", t().purpose, Kind::Text(pa().purpose_hint), &preset),
         Field::new("class", pa().class, Kind::Choice(classes), &preset),
-        Field::new("remote", pa().where_to, Kind::Choice(vec![("true", pa().outside), ("false", pa().inside)]), &preset),
-        Field::new("refused", pa().gate, Kind::Choice(vec![("false", pa().let_through), ("true", pa().stopped)]), &preset),
+        Field::new(
+            "remote",
+            pa().where_to,
+            Kind::Choice(vec![("true", pa().outside), ("false", pa().inside)]),
+            &preset,
+        ),
+        Field::new(
+            "refused",
+            pa().gate,
+            Kind::Choice(vec![("false", pa().let_through), ("true", pa().stopped)]),
+            &preset,
+        ),
         Field::new("from", pa().from, Kind::From, &preset),
         Field::new("to", pa().until, Kind::Until, &preset),
     ];

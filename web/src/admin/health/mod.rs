@@ -1,5 +1,7 @@
 //! What this server depends on, and when it turned.
 
+use std::time::Duration;
+
 use api_types::{Alert, HealthCheck, HealthPage as Page};
 use leptos::prelude::*;
 
@@ -10,9 +12,15 @@ use crate::{
     ui::icon::Icon,
 };
 
+/// The host looks as often.
+const EVERY: Duration = Duration::from_secs(15);
+
 #[component]
 pub fn HealthPage() -> impl IntoView {
     let paged = Paged::<Page>::at("health");
+    if let Ok(handle) = set_interval_with_handle(move || paged.load(), EVERY) {
+        on_cleanup(move || handle.clear());
+    }
     view! {
         <div class="va-page">
             <div class="va-page-head">

@@ -54,18 +54,38 @@ fn Numbers(now: PanelOverview) -> impl IntoView {
     let answers = Admin::Audit(Some(format!("action=answer.given&from={since}")));
     let right_now = [
         (pa().conversations_all, now.conversations, Admin::Conversations(None)),
-        (pa().users_today, now.users_today, conversations(format!("from={today}"))),
+        (
+            pa().users_today,
+            now.users_today,
+            conversations(format!("from={today}")),
+        ),
         (pa().documents_ready, of(&now.documents, &["ready"]), Admin::Indexing),
-        (pa().documents_waiting, of(&now.documents, &["queued", "extracting", "embedding"]), Admin::Indexing),
+        (
+            pa().documents_waiting,
+            of(&now.documents, &["queued", "extracting", "embedding"]),
+            Admin::Indexing,
+        ),
         (pa().documents_failed, of(&now.documents, &["failed"]), Admin::Indexing),
-        (pa().jobs_waiting, of(&now.jobs, &["queued", "later", "running"]), Admin::Indexing),
+        (
+            pa().jobs_waiting,
+            of(&now.jobs, &["queued", "later", "running"]),
+            Admin::Indexing,
+        ),
         (pa().jobs_dead, of(&now.jobs, &["dead"]), Admin::Indexing),
     ];
     let lately = [
         (pa().withheld_answers, now.answers_withheld, answers.clone()),
-        (pa().phi_questions, now.phi_questions, conversations(format!("class=phi&from={since}"))),
+        (
+            pa().phi_questions,
+            now.phi_questions,
+            conversations(format!("class=phi&from={since}")),
+        ),
         (pa().identifiers, now.identifiers, Admin::Egress(None)),
-        (pa().egress_refused, now.egress_refused, Admin::Egress(Some(format!("refused=true&from={since}")))),
+        (
+            pa().egress_refused,
+            now.egress_refused,
+            Admin::Egress(Some(format!("refused=true&from={since}"))),
+        ),
         (pa().alerts, now.alerts, Admin::Health),
     ];
     let parts: Vec<(String, i64)> = now
@@ -73,8 +93,12 @@ fn Numbers(now: PanelOverview) -> impl IntoView {
         .iter()
         .map(|one| (pa().state(&one.kind).to_owned(), one.count))
         .collect();
-    let withheld = (now.sentences_withheld > 0)
-        .then(|| fill(pa().withheld_sentences, &[("count", &format::count(now.sentences_withheld))]));
+    let withheld = (now.sentences_withheld > 0).then(|| {
+        fill(
+            pa().withheld_sentences,
+            &[("count", &format::count(now.sentences_withheld))],
+        )
+    });
     view! {
         <State bad=now.bad />
         <section aria-labelledby="va-right-now">
@@ -143,7 +167,13 @@ fn Daily(
     to: Admin,
 ) -> impl IntoView {
     let heading = format!("{id}-heading");
-    let bars: Vec<Bar> = days.iter().map(|one| Bar { day: one.day, count: one.count }).collect();
+    let bars: Vec<Bar> = days
+        .iter()
+        .map(|one| Bar {
+            day: one.day,
+            count: one.count,
+        })
+        .collect();
     let empty = bars.iter().all(|bar| bar.count == 0);
     view! {
         <section aria-labelledby=heading.clone()>
