@@ -67,6 +67,7 @@ operations := {
 	# An admin's, with a fresh code.
 	"grave": {
 		"POST /api/admin/panel/clinical-contexts/{id}/reveal",
+		"POST /api/admin/panel/conversations/{id}/reveal",
 		"DELETE /api/admin/panel/users/{id}/second-factor",
 	},
 }

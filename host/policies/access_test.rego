@@ -45,15 +45,20 @@ test_a_viewer_neither_asks_nor_uploads if {
 
 test_only_an_admin_administers if {
 	every role in roles - {"admin"} {
-		told(role, "fresh", "GET /api/v1/admin/egress") == {"allow": false, "reason": "admin-only"}
+		told(role, "fresh", "GET /api/v1/admin/audit") == {"allow": false, "reason": "admin-only"}
 		told(role, "fresh", "GET /api/admin/panel/users") == {"allow": false, "reason": "admin-only"}
 	}
-	allowed("admin", "none", "GET /api/v1/admin/egress")
+	allowed("admin", "none", "GET /api/v1/admin/audit")
 	allowed("admin", "none", "GET /api/admin/panel/users")
 }
 
 test_reveal_needs_an_admin_and_a_fresh_code if {
-	reveal := "POST /api/admin/panel/clinical-contexts/{id}/reveal"
+	every what in {"clinical-contexts", "conversations"} {
+		needs_a_fresh_code(sprintf("POST /api/admin/panel/%s/{id}/reveal", [what]))
+	}
+}
+
+needs_a_fresh_code(reveal) if {
 	allowed("admin", "fresh", reveal)
 	told("admin", "stale", reveal).reason == "second-factor-needed"
 	told("admin", "none", reveal).reason == "second-factor-missing"
@@ -79,7 +84,7 @@ test_what_is_not_named_is_refused if {
 }
 
 test_an_unknown_role_may_not_administer if {
-	not allowed("root", "fresh", "GET /api/v1/admin/egress")
+	not allowed("root", "fresh", "GET /api/v1/admin/audit")
 }
 
 test_an_operation_is_in_one_class if {

@@ -61,8 +61,12 @@ pub struct Config {
     pub limits: PerMinute,
     /// While a model writes, its sources are checked again as often. Not a setting: tests do not wait so long.
     pub check_again: Duration,
+    /// How often it is looked at what this server depends on. Not a setting, as the one before.
+    pub health_every: Duration,
 }
 
+/// How often it is looked at what this server depends on.
+const HEALTH_EVERY: Duration = Duration::from_secs(15);
 /// How often the sources of an answer in the making are checked again.
 const CHECK_AGAIN: Duration = Duration::from_secs(30);
 
@@ -267,6 +271,7 @@ impl Config {
             times: Times::read(values).map_err(|(name, value)| invalid(name, &value))?,
             limits: PerMinute::read(values).map_err(|(name, value)| invalid(name, &value))?,
             check_again: CHECK_AGAIN,
+            health_every: HEALTH_EVERY,
             data_dir,
             cache_dir,
             database_url,

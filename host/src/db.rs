@@ -32,7 +32,7 @@ macro_rules! step {
     };
 }
 
-const MIGRATIONS: [Step; 15] = [
+const MIGRATIONS: [Step; 18] = [
     step!(1, "init", "0001_init.sql"),
     step!(20, "egress", "0020_egress.sql"),
     step!(30, "nextcloud", "0030_nextcloud.sql"),
@@ -48,6 +48,9 @@ const MIGRATIONS: [Step; 15] = [
     step!(53, "clinical_contexts", "0053_clinical_contexts.sql"),
     step!(54, "live", "0054_live.sql"),
     step!(60, "hosts", "0060_hosts.sql"),
+    step!(61, "panel", "0061_panel.sql"),
+    step!(62, "exclusions", "0062_exclusions.sql"),
+    step!(63, "health", "0063_health.sql"),
 ];
 
 /// An acknowledged write survives a power cut, not only a crash of the process, and what was deleted or sealed is gone from

@@ -96,6 +96,8 @@ enum Verb {
     },
     /// Say what is missing and how to fix it
     Doctor,
+    /// Print every destination that this host may contact, as a Markdown table
+    EgressMap,
     /// Install, list and switch plugins
     #[command(subcommand)]
     Plugin(plugins::cli::Verb),
@@ -215,6 +217,10 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             runtime.block_on(vault::rotate::run(&config, new_master, &SystemClock, random, &mut out))?;
         }
         Verb::Doctor => return doctor::run(&config, false, &mut std::io::stdout()),
+        Verb::EgressMap => {
+            let (worker, mut out) = (std::env::current_exe()?, std::io::stdout());
+            runtime.block_on(lifecycle::outward::print_map(&config, &worker, &mut out))?;
+        }
         Verb::Eval(Eval::Extract { files, out }) => eval::extract::run(&files, &out, &config.cache_dir)?,
         Verb::Eval(Eval::Retrieval(arguments)) => eval::retrieval::run(&arguments, &config.cache_dir)?,
         Verb::Eval(Eval::Answers(arguments)) => eval::answers::run(&arguments, &config.cache_dir)?,

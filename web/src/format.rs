@@ -15,11 +15,34 @@ pub fn day(ms: i64) -> String {
     style(ms, "medium", None)
 }
 
+/// The day that begins at a moment, in UTC.
+pub fn utc_day(ms: i64) -> String {
+    written(ms, &[("timeZone", "UTC"), ("dateStyle", "medium")])
+}
+
+/// As [`utc_day`], without the year.
+pub fn utc_day_short(ms: i64) -> String {
+    written(ms, &[("timeZone", "UTC"), ("day", "numeric"), ("month", "short")])
+}
+
+/// The day of a moment in UTC as addresses name it: `2026-03-02`.
+pub fn iso_day(ms: i64) -> String {
+    let text = Date::new(&JsValue::from_f64(ms as f64)).to_iso_string();
+    text.as_string()
+        .and_then(|text| text.get(..10).map(str::to_owned))
+        .unwrap_or_default()
+}
+
 fn style(ms: i64, date: &str, time: Option<&str>) -> String {
+    let mut options = vec![("dateStyle", date)];
+    options.extend(time.map(|time| ("timeStyle", time)));
+    written(ms, &options)
+}
+
+fn written(ms: i64, wanted: &[(&str, &str)]) -> String {
     let options = Object::new();
-    let _ = Reflect::set(&options, &"dateStyle".into(), &date.into());
-    if let Some(time) = time {
-        let _ = Reflect::set(&options, &"timeStyle".into(), &time.into());
+    for (name, value) in wanted {
+        let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
     }
     let format = Intl::DateTimeFormat::new(&js_sys::Array::of1(&JsValue::from_str(t().locale)), &options);
     format
@@ -110,6 +133,15 @@ pub fn count(value: i64) -> String {
     if value < 0 { format!("-{out}") } else { out }
 }
 
+/// A number in the least room: `950`, `12k`, `3M`.
+pub fn short(value: i64) -> String {
+    match value {
+        ..10_000 => count(value),
+        10_000..10_000_000 => format!("{}k", count(value / 1000)),
+        _ => format!("{}M", count(value / 1_000_000)),
+    }
+}
+
 /// A number without a needless fraction.
 pub fn number(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e15 {
@@ -165,6 +197,10 @@ mod tests {
         assert_eq!(bytes(1_504_578), "1.4 MB");
         assert_eq!(bytes(104_857_600), "100 MB");
         assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(
+            (short(950), short(12_300), short(3_100_000)),
+            ("950".into(), "12k".into(), "3,100k".into())
+        );
         assert_eq!(number(120.0), "120");
         assert_eq!(number(1.2), "1.2");
     }

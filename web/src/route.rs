@@ -20,10 +20,21 @@ pub enum Route {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admin {
     Overview,
+    /// Those that a search finds, such as `class=phi`.
+    Conversations(Option<String>),
+    Contexts,
+    Users,
+    Models,
+    Indexing,
     /// All plugins, or one.
     Plugins(Option<String>),
-    Audit,
-    Users,
+    /// What a search finds.
+    Audit(Option<String>),
+    /// What a search finds.
+    Egress(Option<String>),
+    Health,
+    /// Only where the page is one of Nextcloud's.
+    Nextcloud,
 }
 
 impl Route {
@@ -52,22 +63,61 @@ impl Route {
             Route::Tools(None) => "#/tools".to_owned(),
             Route::Security => "#/security".to_owned(),
             Route::Admin(Admin::Overview) => "#/admin".to_owned(),
-            Route::Admin(Admin::Users) => "#/admin/users".to_owned(),
-            Route::Admin(Admin::Plugins(Some(id))) => format!("#/admin/plugins/{id}"),
-            Route::Admin(Admin::Plugins(None)) => "#/admin/plugins".to_owned(),
-            Route::Admin(Admin::Audit) => "#/admin/audit".to_owned(),
+            Route::Admin(page) => match page.part() {
+                Some(part) => format!("#/admin/{}/{part}", page.name()),
+                None => format!("#/admin/{}", page.name()),
+            },
         }
     }
 }
 
 impl Admin {
     fn parse(path: &str) -> Admin {
-        match path.split_once('/') {
-            Some(("plugins", id)) if !id.is_empty() => Admin::Plugins(Some(id.to_owned())),
-            _ if path.trim_end_matches('/') == "plugins" => Admin::Plugins(None),
-            _ if path.trim_end_matches('/') == "audit" => Admin::Audit,
-            _ if path.trim_end_matches('/') == "users" => Admin::Users,
+        let (name, part) = path.split_once('/').unwrap_or((path, ""));
+        let part = (!part.is_empty()).then(|| part.to_owned());
+        match name {
+            "conversations" => Admin::Conversations(part),
+            "contexts" => Admin::Contexts,
+            "users" => Admin::Users,
+            "models" => Admin::Models,
+            "indexing" => Admin::Indexing,
+            "plugins" => Admin::Plugins(part),
+            "audit" => Admin::Audit(part),
+            "egress" => Admin::Egress(part),
+            "health" => Admin::Health,
+            "nextcloud" => Admin::Nextcloud,
             _ => Admin::Overview,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Admin::Overview => "",
+            Admin::Conversations(_) => "conversations",
+            Admin::Contexts => "contexts",
+            Admin::Users => "users",
+            Admin::Models => "models",
+            Admin::Indexing => "indexing",
+            Admin::Plugins(_) => "plugins",
+            Admin::Audit(_) => "audit",
+            Admin::Egress(_) => "egress",
+            Admin::Health => "health",
+            Admin::Nextcloud => "nextcloud",
+        }
+    }
+
+    fn part(&self) -> Option<&str> {
+        match self {
+            Admin::Conversations(part) | Admin::Plugins(part) | Admin::Audit(part) | Admin::Egress(part) => {
+                part.as_deref()
+            }
+            Admin::Overview
+            | Admin::Contexts
+            | Admin::Users
+            | Admin::Models
+            | Admin::Indexing
+            | Admin::Health
+            | Admin::Nextcloud => None,
         }
     }
 }
@@ -128,7 +178,17 @@ mod tests {
             Route::Security,
             Route::Admin(Admin::Users),
             Route::Admin(Admin::Plugins(None)),
-            Route::Admin(Admin::Audit),
+            Route::Admin(Admin::Audit(None)),
+            Route::Admin(Admin::Audit(Some("action=answer.given".into()))),
+            Route::Admin(Admin::Conversations(None)),
+            Route::Admin(Admin::Conversations(Some("class=phi&from=2026-03-02".into()))),
+            Route::Admin(Admin::Contexts),
+            Route::Admin(Admin::Models),
+            Route::Admin(Admin::Indexing),
+            Route::Admin(Admin::Egress(None)),
+            Route::Admin(Admin::Egress(Some("remote=true".into()))),
+            Route::Admin(Admin::Health),
+            Route::Admin(Admin::Nextcloud),
             Route::Admin(Admin::Plugins(Some("pubmed".into()))),
         ] {
             assert_eq!(Route::parse(&route.hash()), route);

@@ -9,7 +9,7 @@ const rows = (page) => page.locator(".va-audit-table tbody tr");
 export default () => describe("audit", () => {
   it("the admin page leads to the trail, which is searched by action and turned page by page", async () => {
     const page = await visit("admin");
-    await page.getByRole("link", { name: "Open the audit trail" }).click();
+    await page.getByRole("link", { name: "Audit", exact: true }).click();
     await page.getByRole("heading", { name: "Audit", level: 1 }).waitFor();
     await rows(page).first().waitFor();
     assert.equal(await rows(page).count(), 50);

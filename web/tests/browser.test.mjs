@@ -17,6 +17,7 @@ import documents from "./documents.mjs";
 import keyboard from "./keyboard.mjs";
 import models from "./models.mjs";
 import network from "./network.mjs";
+import panel from "./panel.mjs";
 import plugins from "./plugins.mjs";
 import screens from "./screens.mjs";
 import security from "./security.mjs";
@@ -36,6 +37,7 @@ describe("in the browser", { concurrency: 1 }, () => {
   audit();
   conversations();
   contexts();
+  panel();
   network();
   keyboard();
   security();

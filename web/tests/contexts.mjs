@@ -50,8 +50,7 @@ export default () => describe("patient contexts", () => {
   });
 
   it("the list is masked, and a reveal asks for a reason and a second factor", async () => {
-    const page = await visit("admin");
-    await page.getByRole("heading", { name: "Clinical contexts" }).scrollIntoViewIfNeeded();
+    const page = await visit("admin/contexts");
     await page.getByText("hidden").first().waitFor();
     await inspect(page, "contexts-list");
     await page.getByRole("button", { name: "Reveal…" }).first().click();

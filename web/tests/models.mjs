@@ -30,7 +30,7 @@ function model() {
 export default () => describe("a remote model", () => {
   it("is tried, and given what the administrator chose", async () => {
     const { server, received } = await model();
-    const page = await visit("admin");
+    const page = await visit("admin/models");
     const row = page.locator(".va-endpoints > li", { hasText: "example-model" });
     await row.getByRole("button", { name: "Try it: example-model" }).click();
     await row.getByText("Nothing about a patient was sent").waitFor();
@@ -74,7 +74,7 @@ export default () => describe("a remote model", () => {
     await row.getByRole("switch").click();
     await row.getByRole("switch", { checked: false }).waitFor();
     await done(page);
-    const german = await visit("admin", { locale: "de-AT" });
+    const german = await visit("admin/models", { locale: "de-AT" });
     await german.getByText("Nie", { exact: true }).waitFor();
     await inspect(german, "models-german");
     await done(german);

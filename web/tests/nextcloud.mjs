@@ -251,7 +251,7 @@ describe("inside Nextcloud", { concurrency: 1, skip: !process.env.VOICEASSIST_TE
 
   it("the administrator sees every hop and sets roles, rules and the declaration", async () => {
     const page = await signIn("admin");
-    await page.goto(`${embedded}#/admin`);
+    await page.goto(`${embedded}#/admin/nextcloud`);
     await page.getByText("No real patient data yet").waitFor();
     for (const hop of ["exapps", "static", "stream", "php"]) {
       await page.locator(`#va-check-${hop} .va-status.good`).waitFor();
@@ -276,7 +276,7 @@ describe("inside Nextcloud", { concurrency: 1, skip: !process.env.VOICEASSIST_TE
 
   it("whoever has no role is told why, and is not asked to sign in", async () => {
     const admin = await signIn("admin");
-    await admin.goto(`${embedded}#/admin`);
+    await admin.goto(`${embedded}#/admin/nextcloud`);
     const others = admin.getByLabel("Everyone in none of these groups");
     await others.waitFor();
     const before = await others.inputValue();
@@ -324,7 +324,7 @@ describe("inside Nextcloud", { concurrency: 1, skip: !process.env.VOICEASSIST_TE
     await page.route(/\/exapps\/.*\.js$/, (route) => route.fulfill({ status: 404, body: "" }));
     const modules = [];
     page.on("request", (request) => request.url().endsWith(".wasm") && modules.push(request.url()));
-    await page.goto(`${embedded}#/admin`);
+    await page.goto(`${embedded}#/admin/nextcloud`);
     await page.locator("#va-check-static .va-status.bad").waitFor();
     assert.ok(modules.length > 0 && modules.every((url) => url.includes("/proxy/voiceassist/")));
     await page.locator("#va-check-static").getByText("location ^~ /exapps/ {").waitFor();

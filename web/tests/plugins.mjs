@@ -45,7 +45,7 @@ async function trusted(page, name, buffer) {
 export default () => describe("plugins", () => {
   it("the admin page leads to all plugins, each with its state, publisher and use", async () => {
     const page = await visit("admin");
-    await page.getByRole("link", { name: "Manage plugins" }).click();
+    await page.getByRole("link", { name: "Plugins", exact: true }).click();
     await page.getByRole("heading", { name: "Plugins", level: 1 }).waitFor();
     const physiology = row(page, "Physiology");
     await physiology.waitFor();

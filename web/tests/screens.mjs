@@ -65,12 +65,9 @@ export default () => describe("screens", () => {
     await page.context().close();
   });
 
-  it("the admin page tells what left the building and where the data lives", async () => {
+  it("the admin page tells where the data lives", async () => {
     const page = await visit("admin");
     await page.getByText("Data folder", { exact: true }).waitFor();
-    await page.getByText(/No data\.|Destination/).first().waitFor();
-    await page.locator("#app-content").getByText("Always on").first().waitFor();
-    await inspect(page, "admin");
     await done(page);
   });
 

@@ -92,7 +92,7 @@ export default () => describe("security", () => {
 
   it("an admin sees users and sessions, and the last admin stays one", async () => {
     const page = await visit("admin");
-    await page.getByRole("link", { name: "Users, roles and sessions" }).click();
+    await page.getByRole("link", { name: "Users and roles" }).click();
     await page.getByRole("heading", { name: "Users and roles", level: 1 }).waitFor();
     const role = page.getByRole("combobox", { name: "Role of admin" });
     await role.waitFor();

@@ -2,6 +2,7 @@
 //!
 //! The same client message id is the same message: asking again streams the answer that is there.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api_types::{AnswerStatus, AskRequest};
@@ -17,6 +18,7 @@ use crate::clock::new_id;
 use crate::cloud;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Json, Path, Problem, Query};
+use crate::knowledge::language;
 
 /// How the answer's events come back.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -61,6 +63,9 @@ pub async fn handle(
     if let Some(acting) = caller.acting() {
         cloud::look::soon(&app, acting).await?;
     }
+    let typed = asked.request.text.as_str();
+    let class = language::screening_class(language::other_than_english(typed), typed);
+    let found = identifiers(typed);
     let mut tx = crate::db::begin(&app.db).await?;
     if let Err(existing) = store::reserve(&mut tx, &app.vault, &asked).await? {
         let event = Event::new(caller.id(), "answer.read", "message", &existing);
@@ -69,6 +74,7 @@ pub async fn handle(
         return events::respond(app, &caller, &asked.conversation, existing, 0, wait.polls()).await;
     }
     store::take(&mut tx, &asked.id, &app.hosts.id).await?;
+    store::screened::keep(&mut tx, &asked.id, class, &found).await?;
     let title: String = asked.request.text.chars().take(80).collect();
     store::name_if_new(&mut tx, &app.vault, &asked.conversation, create::UNNAMED, &title).await?;
     audit::record(
@@ -81,6 +87,15 @@ pub async fn handle(
     let (message, conversation) = (asked.id.clone(), asked.conversation.clone());
     run::start(&app, asked);
     events::respond(app, &caller, &conversation, message, 0, wait.polls()).await
+}
+
+/// How many identifiers of each kind a text holds.
+fn identifiers(text: &str) -> BTreeMap<&'static str, i64> {
+    let mut counts = BTreeMap::new();
+    for span in phi::detect(text) {
+        *counts.entry(span.kind.word()).or_default() += 1;
+    }
+    counts
 }
 
 fn check(request: &AskRequest) -> Result<(), Problem> {

@@ -11,6 +11,7 @@ use crate::audit::{self, Event};
 use crate::clock::new_id;
 use crate::edge::caller::Caller;
 use crate::edge::problem::Problem;
+use crate::live::{self, Happening};
 
 /// Until the first question names it.
 pub const UNNAMED: &str = "New conversation";
@@ -28,6 +29,16 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
     store::insert_conversation(&mut tx, &app.vault, caller.id(), &new).await?;
     let event = Event::new(caller.id(), "conversation.created", "conversation", &new.id);
     audit::record(&mut tx, now, &event).await?;
+    let happening = Happening {
+        kind: "conversation.created",
+        user: Some(caller.id()),
+        session: caller.session(),
+        resource_type: "conversation",
+        resource_id: &new.id,
+        data: serde_json::json!({}),
+    };
+    live::note(&mut tx, now, &happening).await?;
     tx.commit().await?;
+    app.live.wake();
     Ok(axum::Json(new))
 }

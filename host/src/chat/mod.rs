@@ -14,6 +14,7 @@ mod permission;
 pub mod regenerate;
 pub mod rename;
 pub mod restore;
+pub mod revealed;
 mod run;
 pub mod show;
 pub mod stop;

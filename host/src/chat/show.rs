@@ -8,6 +8,7 @@ use axum::extract::State;
 use super::{permission, store};
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::clinical::context::store::{Looked, looks};
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Path, Problem};
 use crate::guidelines;
@@ -25,7 +26,12 @@ pub async fn handle(
     let mut messages = store::messages(&app.db, &app.vault, &id).await?;
     permission::withhold(&app, &caller, &mut messages).await?;
     guidelines::flag::mark(&app, &mut messages).await?;
-    Ok(axum::Json(Conversation { info, messages }))
+    let accesses = looks(&app.db, &app.vault, &id, Looked::Messages).await?;
+    Ok(axum::Json(Conversation {
+        info,
+        messages,
+        accesses,
+    }))
 }
 
 /// # Errors

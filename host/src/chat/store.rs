@@ -1,7 +1,8 @@
 pub mod events;
+pub mod screened;
 pub mod search;
 
-use api_types::{Answer, AnswerEvent, AnswerStatus, AskRequest, ConversationInfo, Message, ProblemBody};
+use api_types::{Answer, AnswerEvent, AnswerKind, AnswerStatus, AskRequest, ConversationInfo, Message, ProblemBody};
 use nextcloud::ActingUser;
 use sqlx::Row;
 
@@ -119,6 +120,16 @@ fn status_from(name: &str) -> AnswerStatus {
         "done" => AnswerStatus::Done,
         "stopped" => AnswerStatus::Stopped,
         _ => AnswerStatus::Failed,
+    }
+}
+
+fn kind_name(kind: AnswerKind) -> &'static str {
+    match kind {
+        AnswerKind::Answered => "answered",
+        AnswerKind::NotFound => "not_found",
+        AnswerKind::Clarification => "clarification",
+        AnswerKind::Calculation => "calculation",
+        AnswerKind::Refused => "refused",
     }
 }
 
@@ -292,7 +303,8 @@ pub async fn restart(tx: &mut Tx, message: &str, run: i64, was: AnswerStatus) ->
         .await?
         .try_get("last")?;
     let changed = sqlx::query(
-        "UPDATE messages SET status = 'running', run = $1, answer = NULL, error = NULL, answered_at = NULL \
+        "UPDATE messages SET status = 'running', run = $1, answer = NULL, error = NULL, answered_at = NULL, \
+         model = NULL, kind = NULL, withheld = NULL \
          WHERE id = $2 AND run = $1 - 1 AND status = $3",
     )
     .bind(run)
@@ -328,19 +340,24 @@ pub async fn finish(
     now: i64,
 ) -> Result<bool, sqlx::Error> {
     let (status, answer, error) = match last {
-        AnswerEvent::Done { status, answer } => (*status, Some(encode(answer)?), None),
+        AnswerEvent::Done { status, answer } => (*status, Some(answer), None),
         AnswerEvent::Error { problem } => (AnswerStatus::Failed, None, Some(encode(problem)?)),
         _ => return Ok(false),
     };
+    let text = answer.map(encode).transpose()?;
     let updated = sqlx::query(
-        "UPDATE messages SET status = $1, answer = $2, error = $3, answered_at = $4 WHERE id = $5 AND run = $6",
+        "UPDATE messages SET status = $1, answer = $2, error = $3, answered_at = $4, model = $7, kind = $8, withheld = $9 \
+         WHERE id = $5 AND run = $6",
     )
     .bind(status_name(status))
-    .bind(vault.seal_some(at("answer", &asked.id), answer.as_deref())?)
+    .bind(vault.seal_some(at("answer", &asked.id), text.as_deref())?)
     .bind(error)
     .bind(now)
     .bind(&asked.id)
     .bind(asked.run)
+    .bind(answer.map(|answer| answer.metadata.model.as_str()))
+    .bind(answer.map(|answer| kind_name(answer.kind)))
+    .bind(answer.map(|answer| i64::from(answer.withheld)))
     .execute(&mut **tx)
     .await?;
     if updated.rows_affected() == 0 {

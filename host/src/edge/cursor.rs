@@ -1,10 +1,11 @@
-//! Where a page of a list begins that shows the newest first: behind a time and, of those at that time, an id.
+//! Where a page of a list begins that shows the newest first: behind a time and, of those at that time, an id. Other numbers
+//! that a list is in the order of stand in place of the time.
 
 use crate::edge::problem::Problem;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// Unix milliseconds.
+    /// Unix milliseconds, of a list by time.
     pub time: i64,
     pub id: String,
 }
@@ -22,6 +23,20 @@ impl Cursor {
             });
         };
         Self::parse(text).ok_or_else(|| Problem::bad_request("`after` is the `next` of an earlier page."))
+    }
+
+    /// As [`Cursor::read`], for a list that may begin with the lowest instead.
+    ///
+    /// # Errors
+    /// As [`Cursor::read`].
+    pub fn read_in(after: Option<&str>, ascending: bool) -> Result<Self, Problem> {
+        if after.is_none() && ascending {
+            return Ok(Self {
+                time: i64::MIN,
+                id: String::new(),
+            });
+        }
+        Self::read(after)
     }
 
     fn parse(text: &str) -> Option<Self> {

@@ -16,6 +16,7 @@ mod resolve;
 mod response;
 mod route;
 mod screen;
+mod search;
 mod send;
 mod store;
 
@@ -30,6 +31,7 @@ pub use plugin::PluginOrigin;
 pub use resolve::{Resolve, Resolving, SystemResolver};
 pub use response::{EgressBody, EgressResponse};
 pub use screen::screening;
+pub use search::Search;
 pub use send::{EgressRequest, Release};
 
 use crate::clock::{Clock, Random};

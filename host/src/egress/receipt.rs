@@ -1,4 +1,4 @@
-//! What left the building: for one answer, and lately.
+//! What left the building for one answer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,15 +36,6 @@ impl Egress {
     pub async fn usage(&self, purpose: &str, since: i64) -> Result<PluginEgress, sqlx::Error> {
         self.inner.log.settled().await;
         store::usage(self.inner.log.db(), purpose, since).await
-    }
-
-    /// The newest `limit` rows of the log, newest first.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub async fn recent(&self, limit: u32) -> Result<Vec<EgressRecord>, sqlx::Error> {
-        self.inner.log.settled().await;
-        store::recent(self.inner.log.db(), limit).await
     }
 }
 
@@ -116,6 +107,7 @@ mod tests {
             target_bytes: 0,
             body_sha256: None,
             replaced: 0,
+            answer_id: None,
             agreement: None,
         }
     }

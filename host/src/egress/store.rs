@@ -1,5 +1,7 @@
 //! SQL of the egress log.
 
+pub(super) mod search;
+
 use api_types::{EgressRecord, PluginEgress};
 use sqlx::Row;
 
@@ -100,23 +102,10 @@ pub(super) async fn usage(db: &Db, purpose: &str, since: i64) -> Result<PluginEg
 pub(super) async fn of_answer(db: &Db, answer_id: &str) -> Result<Vec<EgressRecord>, sqlx::Error> {
     sqlx::query(
         "SELECT id, at, purpose, destination, remote, bytes_out, target_bytes, bytes_in, class, outcome, body_sha256, \
-         replaced, agreement FROM egress_log \
+         replaced, agreement, answer_id FROM egress_log \
          WHERE answer_id = $1 ORDER BY at, id",
     )
     .bind(answer_id)
-    .try_map(record)
-    .fetch_all(db)
-    .await
-}
-
-/// Newest first.
-pub(super) async fn recent(db: &Db, limit: u32) -> Result<Vec<EgressRecord>, sqlx::Error> {
-    sqlx::query(
-        "SELECT id, at, purpose, destination, remote, bytes_out, target_bytes, bytes_in, class, outcome, body_sha256, \
-         replaced, agreement FROM egress_log \
-         ORDER BY at DESC, id LIMIT $1",
-    )
-    .bind(i64::from(limit))
     .try_map(record)
     .fetch_all(db)
     .await
@@ -137,6 +126,7 @@ fn record(row: db::Row) -> Result<EgressRecord, sqlx::Error> {
         body_sha256: row.try_get("body_sha256")?,
         replaced: row.try_get("replaced")?,
         agreement: row.try_get("agreement")?,
+        answer_id: row.try_get("answer_id")?,
     })
 }
 

@@ -18,6 +18,11 @@ use crate::egress::Egress;
 
 pub use redis::Redis;
 
+/// What the gate must allow for the Redis at this address; none when it cannot be read.
+pub fn origin(url: &secrecy::SecretString) -> Option<crate::egress::AllowedOrigin> {
+    Redis::parse(url)?.allowed_origin().ok()
+}
+
 /// Without Redis nothing is heard later than this after its commit.
 const LOOK: Duration = Duration::from_secs(1);
 const BEAT: Duration = Duration::from_secs(5);
@@ -124,6 +129,11 @@ impl Hosts {
     /// Lets the others look at once, where there is a Redis.
     pub fn announce(&self) {
         self.told.notify_one();
+    }
+
+    /// Whether Redis is connected; none where there is none, or nobody to tell.
+    pub fn redis_is_here(&self) -> Option<bool> {
+        self.redis.as_ref().filter(|_| !self.alone).map(Redis::is_here)
     }
 
     /// What the others tell from now on.

@@ -1,6 +1,7 @@
 //! Redis carries one empty word, "look", between the hosts of a database. While it is away they look once a second.
 
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ::redis::aio::MultiplexedConnection;
@@ -23,6 +24,7 @@ pub struct Redis {
     host: String,
     port: u16,
     settings: RedisConnectionInfo,
+    here: AtomicBool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +49,7 @@ impl Redis {
             port: *port,
             // Only its third protocol tells and asks on one connection.
             settings: info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3),
+            here: AtomicBool::new(false),
         })
     }
 
@@ -60,11 +63,17 @@ impl Redis {
         })
     }
 
+    /// Connected now.
+    pub(super) fn is_here(&self) -> bool {
+        self.here.load(Ordering::Relaxed)
+    }
+
     /// Passes on `told` to the others and what they pass on to `look`, for ever.
     pub(super) async fn listen(&self, egress: &Egress, told: &Notify, look: &Notify) {
         let mut pause = AGAIN[0];
         loop {
             let Err(error) = self.connected(egress, told, look, &mut pause).await;
+            self.here.store(false, Ordering::Relaxed);
             // Said once, not at each try.
             if pause == AGAIN[0] {
                 tracing::warn!(%error, "Redis is away; other hosts hear of changes within a second");
@@ -94,30 +103,32 @@ impl Redis {
         let (link, driver) = MultiplexedConnection::new_with_config(&self.settings, stream, config).await?;
         tokio::select! {
             () = driver => Err(Lost::Ended),
-            lost = converse(link, &mut pushed, told, look, pause) => lost,
+            lost = self.converse(link, &mut pushed, told, look, pause) => lost,
         }
     }
-}
 
-async fn converse(
-    mut link: MultiplexedConnection,
-    pushed: &mut mpsc::UnboundedReceiver<PushInfo>,
-    told: &Notify,
-    look: &Notify,
-    pause: &mut Duration,
-) -> Result<Infallible, Lost> {
-    link.subscribe(CHANNEL).await?;
-    *pause = AGAIN[0];
-    // What was told while Redis was away.
-    look.notify_one();
-    loop {
-        tokio::select! {
-            push = pushed.recv() => match push.map(|push| push.kind) {
-                Some(PushKind::Message) => look.notify_one(),
-                Some(PushKind::Disconnection) | None => return Err(Lost::Ended),
-                Some(_) => {}
-            },
-            () = told.notified() => link.publish::<_, _, ()>(CHANNEL, "").await?,
+    async fn converse(
+        &self,
+        mut link: MultiplexedConnection,
+        pushed: &mut mpsc::UnboundedReceiver<PushInfo>,
+        told: &Notify,
+        look: &Notify,
+        pause: &mut Duration,
+    ) -> Result<Infallible, Lost> {
+        link.subscribe(CHANNEL).await?;
+        self.here.store(true, Ordering::Relaxed);
+        *pause = AGAIN[0];
+        // What was told while Redis was away.
+        look.notify_one();
+        loop {
+            tokio::select! {
+                push = pushed.recv() => match push.map(|push| push.kind) {
+                    Some(PushKind::Message) => look.notify_one(),
+                    Some(PushKind::Disconnection) | None => return Err(Lost::Ended),
+                    Some(_) => {}
+                },
+                () = told.notified() => link.publish::<_, _, ()>(CHANNEL, "").await?,
+            }
         }
     }
 }

@@ -32,6 +32,7 @@ pub async fn handle(State(app): State<Arc<App>>, parts: Parts) -> Result<Respons
     if let Some(why) = over(&family, now, times) {
         if family.ended.is_none() {
             sessions::end(&mut tx, &family.session, None, why, now).await?;
+            session::note_end(&mut tx, &family.user, &family.session, why, now).await?;
             audit::record(&mut tx, now, &event(&family, why)).await?;
             tx.commit().await?;
         }

@@ -18,6 +18,7 @@ use crate::audit::{self, Event};
 use crate::clock::{Random, new_id, new_secret};
 use crate::db::Tx;
 use crate::edge::caller::{ACCESS_COOKIE, REFRESH_COOKIE};
+use crate::live::{self, Happening};
 
 /// A refresh token goes to no other address.
 const REFRESH_PATH: &str = "/api/v1/session";
@@ -184,6 +185,8 @@ async fn insert(
         expires_at,
     };
     sessions::insert(tx, &session, now).await?;
+    let data = serde_json::json!({ "kind": kind });
+    note(tx, "session.started", (user, id), data, now).await?;
     let detail = serde_json::json!({ "session": id, "kind": kind });
     audit::record(
         tx,
@@ -191,6 +194,33 @@ async fn insert(
         &Event::new(user, "session.opened", "user", user).detail(detail),
     )
     .await
+}
+
+/// Tells administrators who watch that a session is over.
+///
+/// # Errors
+/// Of the database.
+pub async fn note_end(tx: &mut Tx, user: &str, session: &str, why: Ended, now: i64) -> Result<(), sqlx::Error> {
+    let data = serde_json::json!({ "because": why.name() });
+    note(tx, "session.ended", (user, session), data, now).await
+}
+
+async fn note(
+    tx: &mut Tx,
+    kind: &'static str,
+    (user, session): (&str, &str),
+    data: serde_json::Value,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    let happening = Happening {
+        kind,
+        user: Some(user),
+        session: Some(session),
+        resource_type: "session",
+        resource_id: session,
+        data,
+    };
+    live::note(tx, now, &happening).await
 }
 
 /// What a browser says it is, in words that help a person to tell their own apart; never the header itself.

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 
-use super::session::Ended;
+use super::session::{self, Ended};
 use super::store::sessions;
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -79,6 +79,7 @@ pub async fn close(app: &App, caller: &Caller, user: Option<&str>, id: &str) -> 
     let Some(whose) = sessions::end(&mut tx, id, user, Ended::Closed, now).await? else {
         return Err(Problem::not_found());
     };
+    session::note_end(&mut tx, &whose, id, Ended::Closed, now).await?;
     let detail = serde_json::json!({ "session": id, "because": Ended::Closed.name() });
     let event = Event::new(caller.id(), "session.closed", "user", &whose).detail(detail);
     audit::record(&mut tx, now, &event).await?;

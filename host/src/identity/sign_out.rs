@@ -35,6 +35,7 @@ pub async fn handle(
     if let Some(session) = session
         && let Some(user) = sessions::end(&mut tx, &session, None, Ended::SignedOut, now).await?
     {
+        session::note_end(&mut tx, &user, &session, Ended::SignedOut, now).await?;
         let detail = serde_json::json!({ "session": session, "because": Ended::SignedOut.name() });
         let event = Event::new(&user, "session.closed", "user", &user).detail(detail);
         audit::record(&mut tx, now, &event).await?;

@@ -2,7 +2,7 @@
 
 use api_types::{ChangeUser, UserList};
 
-use super::session::Ended;
+use super::session::{self, Ended};
 use super::store::{sessions, users};
 use super::{nextcloud_uid, role_name};
 use crate::app::App;
@@ -43,7 +43,9 @@ pub async fn change(app: &App, actor: &str, id: &str, change: &ChangeUser) -> Re
         return Err(Problem::conflict("Nobody would be left who administers."));
     }
     if change.disabled {
-        sessions::end_all(&mut tx, id, Ended::Disabled, now).await?;
+        for session in sessions::end_all(&mut tx, id, Ended::Disabled, now).await? {
+            session::note_end(&mut tx, id, &session, Ended::Disabled, now).await?;
+        }
     }
     let detail = serde_json::json!({ "role": role_name(change.role), "disabled": change.disabled });
     let event = Event::new(actor, "user.changed", "user", id).detail(detail);

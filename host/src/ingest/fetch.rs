@@ -13,7 +13,7 @@ use nextcloud::{ActingUser, At, NextcloudError, Node};
 use tokio_util::io::StreamReader;
 
 use super::receive::{Arrival, receive};
-use super::store::{files, looks};
+use super::store::{exclusions, files, looks};
 use super::{READERS, blob, delete, look};
 use crate::app::App;
 use crate::clock::new_id;
@@ -78,7 +78,8 @@ async fn compare(app: &Arc<App>, cloud: &Cloud, user: &ActingUser, file: i64) ->
         return missing(app, cloud, user, file, &reader).await;
     };
     let mut tx = crate::db::begin(&app.db).await?;
-    let hidden = looks::in_no_index(&mut tx, user.uid(), &node.path).await?;
+    let hidden = looks::in_no_index(&mut tx, user.uid(), &node.path).await?
+        || exclusions::has(&mut tx, DocumentSource::Nextcloud, &file.to_string()).await?;
     if hidden || !look::wanted(&node, &rules) {
         drop(tx);
         return take_away(app, user, file, &reader).await;

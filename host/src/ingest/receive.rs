@@ -32,12 +32,14 @@ pub enum ReceiptError {
     Disk(#[from] std::io::Error),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    #[error("an administrator has taken it out")]
+    Excluded,
 }
 
 /// Returns the document's id and what became of the file. The same content twice is one document.
 ///
 /// # Errors
-/// Of the disk or the database; then nothing refers to the bytes and the sweep removes them.
+/// Of the disk or the database, or it was taken out; then nothing refers to the bytes and the sweep removes them.
 pub async fn receive(
     app: &App,
     arrival: &Arrival<'_>,
@@ -46,6 +48,9 @@ pub async fn receive(
     let (hash, bytes) = (incoming.hash.clone(), i64::try_from(incoming.bytes).unwrap_or(i64::MAX));
     let now = app.clock.now_ms();
     let mut tx = crate::db::begin(&app.db).await?;
+    if store::exclusions::has(&mut tx, arrival.source, arrival.source_key).await? {
+        return Err(ReceiptError::Excluded);
+    }
     // Under the write lock, which the sweep holds too: it cannot remove these bytes before the row refers to them.
     blob::keep(&app.config.data_dir, incoming).await?;
     if let Some(document) = store::same_content(&mut tx, arrival, &hash).await? {

@@ -1,5 +1,7 @@
 //! Documents as their readers see them, and their rows.
 
+pub mod exclusions;
+pub mod failures;
 pub mod files;
 pub mod list;
 pub mod looks;
@@ -34,7 +36,7 @@ pub fn source_name(source: DocumentSource) -> &'static str {
     }
 }
 
-fn source_from(name: &str) -> DocumentSource {
+pub fn source_from(name: &str) -> DocumentSource {
     match name {
         "upload" => DocumentSource::Upload,
         "demo" => DocumentSource::Demo,

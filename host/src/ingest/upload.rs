@@ -9,7 +9,7 @@ use futures::TryStreamExt;
 use tokio_util::io::StreamReader;
 
 use super::blob::{self, ReceiveError};
-use super::receive::{Arrival, receive};
+use super::receive::{Arrival, ReceiptError, receive};
 use super::{ACCEPTS, store};
 use crate::app::App;
 use crate::edge::caller::Caller;
@@ -100,9 +100,14 @@ async fn take(app: &App, caller: &Caller, field: Field<'_>) -> Result<UploadedFi
         actor: caller.id(),
         file: None,
     };
-    let (id, outcome) = receive(app, &arrival, incoming)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
+    let (id, outcome) = match receive(app, &arrival, incoming).await {
+        Ok(received) => received,
+        Err(ReceiptError::Excluded) => {
+            let message = "An administrator has taken this file out. Ask them to let it in again.".into();
+            return Ok(refused(file_name, "excluded", message));
+        }
+        Err(error) => return Err(Problem::internal(&error)),
+    };
     let readers = caller.readers();
     let scope = store::Scope {
         caller: caller.id(),

@@ -62,8 +62,16 @@ impl Watch {
         };
         // A file that vanishes and comes back with its old time is new.
         self.seen.retain(|path, _| found.files.contains_key(path));
+        let excluded = match store::exclusions::keys(&app.db, DocumentSource::WatchedFolder).await {
+            Ok(excluded) => excluded,
+            Err(error) => {
+                tracing::error!(%error, "it is not known which files are taken out");
+                return false;
+            }
+        };
         for (path, stamp) in &found.files {
-            if self.seen.get(path) == Some(stamp) {
+            // Not seen: it is taken in when it is no longer excluded.
+            if self.seen.get(path) == Some(stamp) || excluded.contains(path.to_string_lossy().as_ref()) {
                 continue;
             }
             let limit = app.config.max_upload_bytes;

@@ -7,6 +7,7 @@ mod hear;
 pub mod heartbeat;
 pub mod init;
 pub mod occ;
+pub mod outward;
 pub mod reindex;
 pub mod serve;
 pub mod starting;

@@ -14,7 +14,9 @@ use tokio_util::sync::CancellationToken;
 use super::dispatch::Dispatch;
 use super::hear;
 use super::init::Init;
+use super::outward;
 use super::starting;
+use crate::admin::health;
 use crate::app::App;
 use crate::audit::{self, Trail};
 use crate::chat;
@@ -33,8 +35,7 @@ use crate::knowledge::Knowledge;
 use crate::knowledge::loading::Loading;
 use crate::knowledge::public;
 use crate::live::{self, Live};
-use crate::models::{EmbeddingAdapter, Models};
-use crate::plugins::{Plugins, Reach};
+use crate::models::EmbeddingAdapter;
 use crate::vault::{self, Vault};
 use crate::{db, router};
 
@@ -124,14 +125,14 @@ async fn bind(config: &Config) -> Result<TcpListener> {
 
 /// What everything else stands on: there within a moment, however much is stored.
 pub struct Ground {
-    db: Db,
-    vault: Vault,
-    egress: Egress,
+    pub(super) db: Db,
+    pub(super) vault: Vault,
+    pub(super) egress: Egress,
     trail: Arc<Trail>,
-    cloud: Option<Arc<Cloud>>,
+    pub(super) cloud: Option<Arc<Cloud>>,
     hosts: Arc<Hosts>,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) random: Arc<dyn Random>,
 }
 
 /// Opens everything the application needs; starts no work.
@@ -149,7 +150,7 @@ pub async fn build(
 }
 
 /// Opens the database and the way out.
-async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Ground> {
+pub(super) async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Ground> {
     let data = &config.data_dir;
     std::fs::create_dir_all(data).with_context(|| {
         format!(
@@ -214,6 +215,10 @@ async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -
 
 /// Loads what takes its time: plugins and, counted by `loading`, the search index.
 async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_exe: PathBuf) -> Result<Arc<App>> {
+    let knowledge = Knowledge::open(&config, ground.db.clone(), ground.vault.clone(), loading).await?;
+    let (plugins, reach, models) = outward::connect(&config, &ground, &worker_exe)?;
+    let embedding = EmbeddingAdapter::new(reach, config.enable_pubmedbert_adapter);
+    let knowledge = knowledge.with_adapter(embedding);
     let Ground {
         db,
         vault,
@@ -224,27 +229,6 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
         clock,
         random,
     } = ground;
-    let knowledge = Knowledge::open(&config, db.clone(), vault.clone(), loading).await?;
-    let plugins = Plugins::of(
-        &config,
-        db.clone(),
-        Arc::clone(&clock),
-        Arc::clone(&random),
-        &worker_exe,
-    )?;
-    let plugins = Arc::new(plugins);
-    let reach = Reach {
-        db: db.clone(),
-        vault: vault.clone(),
-        clock: Arc::clone(&clock),
-        egress: egress.clone(),
-        plugins: Arc::clone(&plugins),
-        cloud: cloud.clone(),
-    };
-    let models = Models::new(config.model.clone(), egress.clone(), db.clone(), Arc::clone(&clock));
-    let embedding = EmbeddingAdapter::new(reach.clone(), config.enable_pubmedbert_adapter);
-    let knowledge = knowledge.with_adapter(embedding);
-    let models = models.with_adapters(reach, config.enable_biogpt_adapter);
     let limits = Limits::new(&config.limits, Arc::clone(&clock));
     Ok(Arc::new(App {
         cloud,
@@ -292,6 +276,12 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     let (stop_looking, stop_resting, stop_following) = (stop.clone(), stop.clone(), stop.clone());
     let (forgetting, stop_forgetting) = (Arc::clone(app), stop.clone());
     tokio::spawn(async move { stop_forgetting.run_until_cancelled(live::forever(forgetting)).await });
+    let (looking_after, stop_looking_after) = (Arc::clone(app), stop.clone());
+    tokio::spawn(async move {
+        stop_looking_after
+            .run_until_cancelled(health::forever(looking_after))
+            .await
+    });
     let (keys, stop_keys) = (Arc::clone(app), stop.clone());
     tokio::spawn(async move { stop_keys.run_until_cancelled(vault::follow::forever(keys)).await });
     let (scraping, stop_scraping) = (Arc::clone(app), stop.clone());

@@ -40,6 +40,11 @@ impl Health {
         Breaker::Trying
     }
 
+    /// Failed so often that it is given a pause; without taking the one trial.
+    pub(super) fn is_paused(&self) -> bool {
+        self.lock().failures >= FAILURES
+    }
+
     pub(super) fn succeeded(&self) {
         *self.lock() = State::default();
     }

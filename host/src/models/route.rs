@@ -173,6 +173,20 @@ impl Models {
             .map_or_else(extractive, |(endpoint, _)| endpoint.info()))
     }
 
+    /// Endpoints that are switched on and have failed several times, by the name of their model.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn paused(&self) -> Result<Vec<String>, sqlx::Error> {
+        let mut paused = Vec::new();
+        for endpoint in self.switchable().into_iter().filter(|one| one.health().is_paused()) {
+            if store::switch(&self.db, &endpoint.id()).await?.enabled {
+                paused.push(endpoint.info().id);
+            }
+        }
+        Ok(paused)
+    }
+
     /// The choice of no model at all.
     pub fn none(&self, reason: &str) -> Selection {
         built_in(reason, None)

@@ -58,6 +58,19 @@ pub(super) fn name(handling: PhiHandling) -> &'static str {
     }
 }
 
+/// Who switched an endpoint last, by name, and when.
+pub(super) async fn switched_by(db: &Db, id: &str) -> Result<Option<(String, i64)>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT COALESCE(u.name, e.updated_by) AS by_name, e.updated_at FROM model_endpoints AS e \
+         LEFT JOIN users AS u ON u.id = e.updated_by WHERE e.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| Ok((row.try_get("by_name")?, row.try_get("updated_at")?)))
+        .transpose()
+}
+
 /// What is not known is the strictest.
 fn handling(name: &str) -> PhiHandling {
     match name {

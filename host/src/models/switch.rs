@@ -44,6 +44,14 @@ impl Models {
         Ok(endpoints)
     }
 
+    /// Who switched an endpoint last, by name, and when; none when nobody has.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn switched_by(&self, id: &str) -> Result<Option<(String, i64)>, sqlx::Error> {
+        store::switched_by(&self.db, id).await
+    }
+
     fn listed(&self, endpoint: &dyn Endpoint, switch: Switch) -> ModelEndpoint {
         let info = endpoint.info();
         ModelEndpoint {

@@ -6,6 +6,7 @@ pub mod calculate;
 mod calls;
 pub mod change;
 pub mod cli;
+mod destinations;
 mod examples;
 pub mod install;
 mod intent;
@@ -28,6 +29,7 @@ pub(crate) mod wire;
 
 pub use ::units;
 pub use arguments::CONFIRMED;
+pub use destinations::Destination;
 pub use intent::{Input, Intent};
 pub use outside::{OnBehalf, Reach, Real};
 pub use registry::{Loaded, LoadedTool};

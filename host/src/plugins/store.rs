@@ -47,6 +47,19 @@ pub async fn all(db: &Db) -> Result<Vec<Installed>, sqlx::Error> {
         .await
 }
 
+/// Who granted a plugin what it has, by name where it was a user, and when.
+pub async fn grantor(db: &Db, id: &str) -> Result<Option<(String, i64)>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT COALESCE(u.name, p.granted_by) AS by_name, p.granted_at FROM plugins AS p \
+         LEFT JOIN users AS u ON u.id = p.granted_by WHERE p.id = $1 AND p.granted_by IS NOT NULL AND p.granted_at IS NOT NULL",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| Ok((row.try_get("by_name")?, row.try_get("granted_at")?)))
+        .transpose()
+}
+
 pub async fn one(tx: &mut Tx, id: &str) -> Result<Option<Installed>, sqlx::Error> {
     sqlx::query("SELECT * FROM plugins WHERE id = $1")
         .bind(id)

@@ -262,7 +262,7 @@ async fn errors(anna: &Browser<'_>, problems: &mut Problems) {
     let listed: api_types::ModelEndpointList = anna.get("/api/v1/admin/endpoints").await;
     let path = format!("/api/v1/admin/endpoints/{}", listed.endpoints[1].id);
     problems.of(anna, with_body("PUT", &path, &agreement)).await;
-    let status = anna.send(bare("GET", "/api/v1/admin/egress")).await.status();
+    let status = anna.send(bare("GET", "/api/admin/panel/egress")).await.status();
     assert_eq!(status, StatusCode::OK);
 }
 

@@ -27,6 +27,7 @@ mod namespace;
 mod no_network;
 mod openapi;
 mod pages;
+mod panel;
 mod permission;
 mod plugins;
 mod process;

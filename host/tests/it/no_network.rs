@@ -3,7 +3,7 @@
 
 use std::net::{TcpStream, ToSocketAddrs, UdpSocket};
 
-use api_types::{AnswerKind, EgressLog, PluginList};
+use api_types::{AnswerKind, EgressPage, PluginList};
 
 use crate::namespace::{Counters, enter};
 use crate::process::Host;
@@ -58,7 +58,7 @@ fn starting_ingesting_searching_and_answering_open_no_connection() {
         "4",
         "CHA2DS2-VASc for a 68-year-old man with hypertension and diabetes",
     );
-    assert!(host.get::<EgressLog>("/api/v1/admin/egress").records.is_empty());
+    assert!(host.get::<EgressPage>("/api/admin/panel/egress").records.is_empty());
 
     let after = Counters::now();
     assert_eq!(after.outbound_since(&before), []);

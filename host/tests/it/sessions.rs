@@ -295,7 +295,7 @@ async fn without_a_session_nothing_is_reachable() {
         "/api/v1/conversations",
         "/api/v1/status",
         "/api/v1/plugins",
-        "/api/v1/admin/egress",
+        "/api/admin/panel/egress",
     ] {
         assert_eq!(
             test.send(bare("GET", path)).await.status(),
@@ -320,7 +320,7 @@ async fn only_an_admin_switches_models_and_sees_the_egress_log() {
     let _admin = test.sign_in("anna").await;
     let staff = test.sign_in("bert").await;
     assert_eq!(
-        staff.send(bare("GET", "/api/v1/admin/egress")).await.status(),
+        staff.send(bare("GET", "/api/admin/panel/egress")).await.status(),
         StatusCode::FORBIDDEN
     );
     let body = serde_json::json!({ "enabled": true });
@@ -334,12 +334,12 @@ async fn the_user_of_the_printed_link_is_an_admin_even_after_others() {
     let _first = test.sign_in("anna").await;
     let admin = test.sign_in("admin").await;
     assert_eq!(
-        admin.send(bare("GET", "/api/v1/admin/egress")).await.status(),
+        admin.send(bare("GET", "/api/admin/panel/egress")).await.status(),
         StatusCode::OK
     );
     let other = test.sign_in("Admin2").await;
     assert_eq!(
-        other.send(bare("GET", "/api/v1/admin/egress")).await.status(),
+        other.send(bare("GET", "/api/admin/panel/egress")).await.status(),
         StatusCode::FORBIDDEN
     );
 }

@@ -104,6 +104,8 @@ impl TestApp {
             user: plenty,
             address: plenty,
         };
+        // Tests look when they want to.
+        config.health_every = Duration::from_secs(24 * 60 * 60);
         change(&mut config);
         // 2026-03-02T08:00:00Z
         let clock = Arc::new(TestClock(AtomicI64::new(1_772_438_400_000)));

@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[component]
-pub fn Endpoints() -> impl IntoView {
+pub fn ModelsPage() -> impl IntoView {
     let loaded = RwSignal::new(None::<Result<ModelEndpointList, ProblemBody>>);
     let load = move || {
         spawn_local(async move {
@@ -21,8 +21,8 @@ pub fn Endpoints() -> impl IntoView {
     };
     load();
     view! {
-        <section aria-labelledby="va-models">
-            <h2 id="va-models">{t().models}</h2>
+        <div class="va-page">
+            <h1>{t().models}</h1>
             <p class="va-intro">{t().models_intro}</p>
             {move || match loaded.get() {
                 None => view! { <p class="va-quiet va-loading">{t().loading}</p> }.into_any(),
@@ -33,7 +33,7 @@ pub fn Endpoints() -> impl IntoView {
                     </ul>
                 }.into_any(),
             }}
-        </section>
+        </div>
     }
 }
 

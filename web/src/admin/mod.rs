@@ -2,11 +2,21 @@
 
 pub mod audit;
 mod contexts;
+mod conversations;
 mod egress;
 mod endpoints;
+mod find;
+pub mod frame;
 mod handling;
+mod health;
+mod indexing;
 mod installation;
+mod live;
 mod nextcloud;
-pub mod page;
+mod overview;
+mod paged;
 pub mod plugins;
+mod reveal;
 pub mod users;
+
+pub use frame::title;

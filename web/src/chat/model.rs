@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use api_types::{
-    Answer, AnswerEvent, AnswerMetadata, AnswerStatus, AskRequest, CalculationRequest, Citation, Message, ProblemBody,
-    Sentence, Stage,
+    Answer, AnswerEvent, AnswerMetadata, AnswerStatus, AskRequest, CalculationRequest, Citation, ContextAccess,
+    Message, ProblemBody, Sentence, Stage,
 };
 use leptos::prelude::*;
 
@@ -46,6 +46,8 @@ pub struct Chat {
     pub turns: ArcRwSignal<Vec<Turn>>,
     /// What further questions are restricted to.
     pub scope: ArcRwSignal<Option<Scope>>,
+    /// Looks that administrators took at its messages.
+    pub accesses: ArcRwSignal<Vec<ContextAccess>>,
 }
 
 impl Chat {
@@ -54,6 +56,7 @@ impl Chat {
             loading: ArcRwSignal::new(loading),
             turns: ArcRwSignal::new(Vec::new()),
             scope: ArcRwSignal::new(None),
+            accesses: ArcRwSignal::new(Vec::new()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! A conversation, or the empty page before one.
 
+use api_types::ContextAccess;
 use leptos::{html::Div, prelude::*};
 use web_sys::ScrollLogicalPosition;
 
@@ -10,7 +11,14 @@ use super::{
     run,
     turn::TurnView,
 };
-use crate::{context::panel::PatientContext, dom, route::Route, state::app, texts::t, ui::problem::Problem};
+use crate::{
+    context::panel::PatientContext,
+    dom, format,
+    route::Route,
+    state::app,
+    texts::{fill, pa, t},
+    ui::{icon::Icon, problem::Problem},
+};
 
 #[component]
 pub fn ChatPage() -> impl IntoView {
@@ -70,7 +78,7 @@ fn Thread(id: String, chat: Chat) -> impl IntoView {
         }
         now
     });
-    let loading = chat.loading.clone();
+    let (loading, accesses) = (chat.loading.clone(), chat.accesses.clone());
     let again = {
         let (id, chat) = (id.clone(), chat.clone());
         Callback::new(move |()| leptos::task::spawn_local(run::load(id.clone(), chat.clone())))
@@ -86,10 +94,25 @@ fn Thread(id: String, chat: Chat) -> impl IntoView {
                 Loading::Failed(problem) => Some(view! { <Problem problem retry=again /> }.into_any()),
                 Loading::Ready => None,
             }}
+            {move || accesses.get().into_iter().map(|access| view! { <Looked access /> }).collect_view()}
             <For each=move || turns.get() key=|turn: &Turn| turn.key.clone() let(turn)>
                 <TurnView conversation=id.clone() turn />
             </For>
             <div node_ref=end class="va-thread-end"></div>
         </div>
     }
+}
+
+/// An administrator has looked at this conversation: its owner is told who and why.
+#[component]
+fn Looked(access: ContextAccess) -> impl IntoView {
+    let text = fill(
+        pa().looked,
+        &[
+            ("by", &access.by),
+            ("when", &format::moment(access.at)),
+            ("reason", &access.reason),
+        ],
+    );
+    view! { <p class="va-note warn"><Icon name="warning" /><span>{text}</span></p> }
 }

@@ -44,6 +44,7 @@ pub async fn load(id: String, chat: Chat) {
     chat.loading.set(Loading::Running);
     match api::get::<Conversation>(&format!("conversations/{id}")).await {
         Ok(conversation) => {
+            chat.accesses.set(conversation.accesses);
             let answers = conversation
                 .messages
                 .iter()

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 
 use super::{account::Account, navigation::Navigation};
 use crate::{
-    admin::{audit::page::AuditPage, page::AdminPage, plugins::page::PluginsPage, users::page::UsersPage},
+    admin::{frame::AdminFrame, title},
     base,
     calculate::page::CalculatorsPage,
     chat::{page::ChatPage, scope},
@@ -14,7 +14,7 @@ use crate::{
     route::{Admin, Route},
     security::page::SecurityPage,
     state::app,
-    texts::{au, pl, se, t, tl},
+    texts::{se, t, tl},
     tools::page::ToolsPage,
     ui::icon::Icon,
     viewer::panel::Viewer,
@@ -51,11 +51,9 @@ pub fn Frame() -> impl IntoView {
             Route::Documents => t().documents,
             Route::Calculators(_) => t().calculators,
             Route::Tools(_) => tl().tools,
-            Route::Admin(Admin::Plugins(_)) => pl().plugins,
-            Route::Admin(Admin::Audit) => au().audit,
             Route::Security => se().security,
-            Route::Admin(Admin::Users) => se().users,
             Route::Admin(Admin::Overview) => t().admin,
+            Route::Admin(page) => title(&page),
         };
         document().set_title(&format!("{page} \u{2013} {}", t().product));
     });
@@ -80,11 +78,8 @@ pub fn Frame() -> impl IntoView {
                     Route::Documents => view! { <DocumentsPage /> }.into_any(),
                     Route::Calculators(_) => view! { <CalculatorsPage /> }.into_any(),
                     Route::Tools(_) => view! { <ToolsPage /> }.into_any(),
-                    Route::Admin(Admin::Plugins(_)) => view! { <PluginsPage /> }.into_any(),
-                    Route::Admin(Admin::Audit) => view! { <AuditPage /> }.into_any(),
                     Route::Security => view! { <SecurityPage /> }.into_any(),
-                    Route::Admin(Admin::Users) => view! { <UsersPage /> }.into_any(),
-                    Route::Admin(Admin::Overview) => view! { <AdminPage /> }.into_any(),
+                    Route::Admin(page) => view! { <AdminFrame page /> }.into_any(),
                 }}
             </div>
             <Viewer narrow />

@@ -22,6 +22,7 @@ mod context;
 mod english;
 mod german;
 mod nextcloud;
+mod panel;
 mod plugins;
 mod security;
 mod tools;
@@ -32,6 +33,7 @@ pub use audit::AuditTexts;
 pub use context::ContextTexts;
 pub use english::Texts;
 pub use nextcloud::NextcloudTexts;
+pub use panel::PanelTexts;
 pub use plugins::PluginTexts;
 pub use security::SecurityTexts;
 pub use tools::ToolTexts;
@@ -104,6 +106,14 @@ pub fn ct() -> &'static ContextTexts {
     match language() {
         Language::English => &context::english::ENGLISH,
         Language::German => &context::german::GERMAN,
+    }
+}
+
+/// The texts of the administration.
+pub fn pa() -> &'static PanelTexts {
+    match language() {
+        Language::English => &panel::english::ENGLISH,
+        Language::German => &panel::german::GERMAN,
     }
 }
 
@@ -227,6 +237,7 @@ mod tests {
             (security::english::ENGLISH.all(), security::german::GERMAN.all()),
             (tools::english::ENGLISH.all(), tools::german::GERMAN.all()),
             (audit::english::ENGLISH.all(), audit::german::GERMAN.all()),
+            (panel::english::ENGLISH.all(), panel::german::GERMAN.all()),
         ];
         for (english, german) in pairs {
             for ((name, in_english), (_, in_german)) in english.into_iter().zip(german) {

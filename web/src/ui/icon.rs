@@ -19,6 +19,7 @@ fn path(name: &str) -> &'static str {
         "back" => "M19 12H5M11 6l-6 6 6 6",
         "calculator" => "M6 3h12v18H6zM9 7h6M9 12h.01M12 12h.01M15 12h.01M9 16h.01M12 16h.01M15 16h.01",
         "chat" => "M4 5h16v11H10l-5 4v-4H4z",
+        "chart" => "M5 20V10M12 20V4M19 20v-7M3 20h18",
         "check" => "M5 12l5 5L19 7",
         "close" => "M6 6l12 12M18 6L6 18",
         "copy" => "M9 9h11v11H9zM5 15H4V4h11v1",

@@ -1,6 +1,7 @@
 //! Small parts used on every page.
 
 pub mod announcer;
+pub mod chart;
 pub mod confirm;
 pub mod icon;
 pub mod modal;

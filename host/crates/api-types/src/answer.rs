@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ArgumentValue, Calculation, ProblemBody};
+use crate::{ArgumentValue, Calculation, ContextAccess, ProblemBody};
 
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct Conversation {
     pub info: ConversationInfo,
     /// Oldest first.
     pub messages: Vec<Message>,
+    /// Looks that administrators took at its messages, newest first.
+    #[serde(default)]
+    pub accesses: Vec<ContextAccess>,
 }
 
 /// 1 to 200 characters.
@@ -323,4 +326,7 @@ pub struct EgressRecord {
     pub replaced: i64,
     /// The agreement under which patient information left.
     pub agreement: Option<String>,
+    /// The answer that it was sent for.
+    #[serde(default)]
+    pub answer_id: Option<String>,
 }

@@ -48,7 +48,7 @@ impl ClinicalContext {
     }
 }
 
-/// An administrator's look at a context.
+/// An administrator's look at a context or at the messages of a conversation.
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContextAccess {
@@ -119,6 +119,12 @@ pub struct LiveEvent {
     pub kind: String,
     pub timestamp: i64,
     pub user_id: Option<String>,
+    /// The user's name by now; none of a user who is gone.
+    #[serde(default)]
+    pub user_name: Option<String>,
+    /// Whose it is that the event is about, where it is not the user's own (`data.of`), by name.
+    #[serde(default)]
+    pub of_name: Option<String>,
     pub session_id: Option<String>,
     pub resource_type: String,
     pub resource_id: String,

@@ -1,7 +1,5 @@
 use serde::{Deserialize, Serialize};
 
-use crate::EgressRecord;
-
 /// What the server is and holds, as the caller may see it.
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -95,11 +93,4 @@ pub struct EndpointTest {
     pub first_ms: Option<i64>,
     /// Why it failed; none when it answered.
     pub problem: Option<String>,
-}
-
-/// Newest first.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct EgressLog {
-    pub records: Vec<EgressRecord>,
 }

@@ -43,7 +43,7 @@ fn the_tests_beside_the_policies_pass() {
 #[test]
 fn the_policy_decides_and_says_why() {
     let policy = Policy::bundled().unwrap();
-    let decision = policy.allow(&admin("GET /api/v1/admin/egress"));
+    let decision = policy.allow(&admin("GET /api/v1/admin/audit"));
     assert_eq!((decision.allow, decision.reason), (true, Reason::Administration));
     let decision = policy.allow(&admin("GET /api/v1/nothing"));
     assert_eq!((decision.allow, decision.reason), (false, Reason::UnknownOperation));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use api_types::ContextView;
 use axum::extract::State;
 
-use super::store;
+use super::store::{self, Looked};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::edge::caller::Caller;
@@ -24,7 +24,7 @@ pub async fn handle(
     let event = Event::new(caller.id(), "context.opened", "conversation", &id);
     audit::record_alone(&app.db, app.clock.now_ms(), &event).await?;
     let kept = store::of(&app.db, &app.vault, &id).await?;
-    let accesses = store::looks(&app.db, &app.vault, &id).await?;
+    let accesses = store::looks(&app.db, &app.vault, &id, Looked::Context).await?;
     Ok(axum::Json(ContextView {
         updated_at: kept.as_ref().map(|kept| kept.updated_at),
         context: kept.map(|kept| kept.context).unwrap_or_default(),

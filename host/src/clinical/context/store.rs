@@ -140,34 +140,60 @@ pub async fn reveal(tx: &mut Tx, vault: &Vault, id: &str) -> Result<Option<Clini
     row.map(|row| opened(vault, id, row.try_get("facts")?)).transpose()
 }
 
+/// What an administrator looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looked {
+    Context,
+    Messages,
+}
+
+impl Looked {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Context => "context",
+            Self::Messages => "messages",
+        }
+    }
+}
+
 /// A look that an administrator took.
 pub struct Look<'a> {
     pub id: &'a str,
     pub conversation: &'a str,
+    pub what: Looked,
     pub by: &'a str,
     pub reason: &'a str,
     pub at: i64,
 }
 
 pub async fn note_look(tx: &mut Tx, vault: &Vault, look: &Look<'_>) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO context_reveals (id, conversation_id, by_user, reason, at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(look.id)
-        .bind(look.conversation)
-        .bind(look.by)
-        .bind(vault.seal(reason_at(look.id), look.reason)?)
-        .bind(look.at)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO context_reveals (id, conversation_id, by_user, reason, at, what) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(look.id)
+    .bind(look.conversation)
+    .bind(look.by)
+    .bind(vault.seal(reason_at(look.id), look.reason)?)
+    .bind(look.at)
+    .bind(look.what.name())
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
 /// Newest first.
-pub async fn looks(db: &Db, vault: &Vault, conversation: &str) -> Result<Vec<ContextAccess>, sqlx::Error> {
+pub async fn looks(
+    db: &Db,
+    vault: &Vault,
+    conversation: &str,
+    what: Looked,
+) -> Result<Vec<ContextAccess>, sqlx::Error> {
     let rows = sqlx::query(
         "SELECT r.id, r.reason, r.at, COALESCE(u.name, r.by_user) AS name FROM context_reveals AS r \
-         LEFT JOIN users AS u ON u.id = r.by_user WHERE r.conversation_id = $1 ORDER BY r.at DESC, r.id LIMIT 50",
+         LEFT JOIN users AS u ON u.id = r.by_user WHERE r.conversation_id = $1 AND r.what = $2 ORDER BY r.at DESC, r.id LIMIT 50",
     )
     .bind(conversation)
+    .bind(what.name())
     .fetch_all(db)
     .await?;
     rows.iter()

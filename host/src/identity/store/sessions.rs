@@ -167,16 +167,16 @@ pub async fn end(
     row.map(|row| row.try_get("user_id")).transpose()
 }
 
-/// Ends all sessions of a user; returns how many.
-pub async fn end_all(tx: &mut Tx, user: &str, why: Ended, now: i64) -> Result<u64, sqlx::Error> {
-    let ended =
-        sqlx::query("UPDATE sessions SET ended_at = $1, ended_because = $2 WHERE user_id = $3 AND ended_at IS NULL")
-            .bind(now)
-            .bind(why.name())
-            .bind(user)
-            .execute(&mut **tx)
-            .await?;
-    Ok(ended.rows_affected())
+/// Ends all sessions of a user; returns which.
+pub async fn end_all(tx: &mut Tx, user: &str, why: Ended, now: i64) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "UPDATE sessions SET ended_at = $1, ended_because = $2 WHERE user_id = $3 AND ended_at IS NULL RETURNING id",
+    )
+    .bind(now)
+    .bind(why.name())
+    .bind(user)
+    .fetch_all(&mut **tx)
+    .await
 }
 
 /// Removes sessions that cannot be used since `before`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api_types::{
-    Conversation, GrantPlugin, ModelEndpointList, PinPublisher, RecoveryCodes, SessionInfo, SessionList,
+    Conversation, ExcludedFiles, GrantPlugin, ModelEndpointList, PinPublisher, RecoveryCodes, SessionInfo, SessionList,
     SetPluginSetting, SwitchPlugin, UploadResult,
 };
 use axum::body::Body;
@@ -13,6 +13,7 @@ use serde_json::json;
 use testkit::PubMedDouble;
 use testkit::pubmed::invented;
 use voiceassist::admin::reveal::reveal;
+use voiceassist::admin::reveal_conversation;
 use voiceassist::audit::{Event, INTENT, Unavailable};
 use voiceassist::models::ModelSettings;
 use voiceassist::plugins::install::Origin;
@@ -122,6 +123,21 @@ impl Calls<'_> {
         self.called.insert(operation.to_owned());
     }
 
+    /// As [`Self::reveal`], of messages.
+    async fn reveal_conversation(&mut self, id: &str) {
+        let operation = "POST /api/admin/panel/conversations/{id}/reveal";
+        let before = self.last().await;
+        let reason = format!("The family of {CANARY} asks who looked");
+        let revealed = reveal_conversation::reveal(&self.test.app, "admin", id, &reason).await;
+        assert!(revealed.is_ok());
+        assert_eq!(
+            self.left_after(before).await,
+            self.table[operation].leaves,
+            "{operation}"
+        );
+        self.called.insert(operation.to_owned());
+    }
+
     /// Returns the body of the answer.
     async fn call(&mut self, browser: &Browser<'_>, operation: &str, request: Request<Body>) -> Vec<u8> {
         let before = self.last().await;
@@ -196,6 +212,7 @@ async fn conversations(calls: &mut Calls<'_>, anna: &Browser<'_>) {
         .call(anna, "GET /api/v1/conversations/{id}/context", bare("GET", &context))
         .await;
     calls.reveal().await;
+    calls.reveal_conversation(&id).await;
     calls
         .call(
             anna,
@@ -240,6 +257,29 @@ async fn documents(calls: &mut Calls<'_>, anna: &Browser<'_>) {
     assert_eq!(calls.left_after(before).await, ["document.received unchanged"]);
     calls
         .call(anna, "DELETE /api/v1/documents/{id}", bare("DELETE", &one))
+        .await;
+}
+
+async fn indexing(calls: &mut Calls<'_>, admin: &Browser<'_>, anna: &Browser<'_>) {
+    let panel = "/api/admin/panel/indexing";
+    let broken = anna.add(&format!("{CANARY}.pdf"), b"%PDF-1.7 is all there is").await;
+    let one = format!("{panel}/documents/{}", broken.id);
+    let operation = format!("POST {panel}/documents/{{id}}/retry");
+    calls
+        .call(admin, &operation, bare("POST", &format!("{one}/retry")))
+        .await;
+    anna.settled(&broken.id).await;
+    let all = bare("POST", &format!("{panel}/retry"));
+    calls.call(admin, &format!("POST {panel}/retry"), all).await;
+    anna.settled(&broken.id).await;
+    let operation = format!("POST {panel}/documents/{{id}}/exclude");
+    calls
+        .call(admin, &operation, bare("POST", &format!("{one}/exclude")))
+        .await;
+    let excluded: ExcludedFiles = admin.get(&format!("{panel}/exclusions")).await;
+    let back = bare("DELETE", &format!("{panel}/exclusions/{}", excluded.files[0].id));
+    calls
+        .call(admin, &format!("DELETE {panel}/exclusions/{{id}}"), back)
         .await;
 }
 
@@ -465,6 +505,7 @@ async fn each_operation_leaves_exactly_what_the_table_says() {
     calls.call(&stranger, "POST /api/v1/session", sign_in).await;
     conversations(&mut calls, &anna).await;
     documents(&mut calls, &anna).await;
+    indexing(&mut calls, &admin, &anna).await;
     // Packages are built by `cargo xtask wasm`; their operations need them.
     let packed = bundled("physiology").is_some() && bundled("pubmed").is_some();
     if packed {

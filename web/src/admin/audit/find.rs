@@ -4,7 +4,7 @@ use js_sys::Date;
 use leptos::prelude::*;
 
 use super::page::Shown;
-use crate::{api, texts::au};
+use crate::{admin::find::preset_of, api, texts::au};
 
 /// A search as it was typed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,6 +20,18 @@ pub struct Wanted {
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Wanted {
+    /// What an address such as `action=answer.given&from=2026-03-02` asks for.
+    pub fn of(preset: &str) -> Self {
+        let of = |name| preset_of(preset, name);
+        Self {
+            actor: of("actor"),
+            action: of("action"),
+            resource: of("resource"),
+            from: of("from"),
+            until: of("to"),
+        }
+    }
+
     /// For the host. What is empty is left out.
     pub fn query(&self) -> String {
         let typed = [
@@ -46,7 +58,7 @@ fn midnight(day: &str) -> Option<i64> {
 
 #[component]
 pub fn Find(shown: Shown) -> impl IntoView {
-    let typed = RwSignal::new(Wanted::default());
+    let typed = RwSignal::new(shown.wanted.get_untracked());
     let search = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         shown.search(typed.get_untracked());

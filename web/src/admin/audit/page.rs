@@ -26,9 +26,9 @@ pub struct Shown {
 }
 
 impl Shown {
-    fn new() -> Self {
+    fn new(wanted: Wanted) -> Self {
         Self {
-            wanted: RwSignal::new(Wanted::default()),
+            wanted: RwSignal::new(wanted),
             turned: RwSignal::new(Vec::new()),
             loaded: RwSignal::new(None),
         }
@@ -62,16 +62,18 @@ impl Shown {
 }
 
 #[component]
-pub fn AuditPage() -> impl IntoView {
+pub fn AuditPage(
+    /// The search with which the page opens.
+    preset: String,
+) -> impl IntoView {
     let allowed = app().user().is_some_and(|info| info.user.role == Role::Admin);
     if !allowed {
         return view! { <div class="va-page"><h1>{au().audit}</h1><p>{t().admins_only}</p></div> }.into_any();
     }
-    let shown = Shown::new();
+    let shown = Shown::new(Wanted::of(&preset));
     shown.load();
     view! {
         <div class="va-page va-audit">
-            <a class="va-back" href="#/admin"><Icon name="back" />{t().admin}</a>
             <div class="va-page-head">
                 <h1>{au().audit}</h1>
                 <button class="va-button quiet" on:click=move |_| shown.load()><Icon name="refresh" />{t().refresh}</button>

@@ -11,12 +11,12 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api,
-    texts::{fill, nc, t},
+    texts::{fill, nc, pa, t},
     ui::{icon::Icon, problem::Problem},
 };
 
 #[component]
-pub fn NextcloudSection() -> impl IntoView {
+pub fn NextcloudPage() -> impl IntoView {
     let loaded = RwSignal::new(None::<Result<NextcloudAdmin, ProblemBody>>);
     let load = move || {
         spawn_local(async move {
@@ -29,14 +29,17 @@ pub fn NextcloudSection() -> impl IntoView {
         load();
     });
     view! {
-        <section class="va-nextcloud" aria-labelledby="va-nextcloud">
+        <div class="va-page">
+            <h1>{pa().nextcloud}</h1>
+            <section class="va-nextcloud" aria-labelledby="va-nextcloud">
             <h2 id="va-nextcloud" tabindex="-1">{nc().nextcloud}</h2>
             {move || match loaded.get() {
                 None => view! { <p class="va-quiet va-loading" role="status">{t().loading}</p> }.into_any(),
                 Some(Err(problem)) => view! { <Problem problem retry=again /> }.into_any(),
                 Some(Ok(now)) => view! { <Loaded now again /> }.into_any(),
             }}
-        </section>
+            </section>
+        </div>
     }
 }
 

@@ -78,7 +78,6 @@ fn All(board: Board) -> impl IntoView {
         })
     });
     view! {
-        <a class="va-back" href="#/admin"><Icon name="back" />{t().admin}</a>
         <div class="va-page-head">
             <h1>{pl().plugins}</h1>
             <button id="va-plugins-refresh" class="va-button quiet" on:click=move |_| board.load()>

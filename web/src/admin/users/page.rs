@@ -20,7 +20,6 @@ pub fn UsersPage() -> impl IntoView {
     }
     view! {
         <div class="va-page">
-            <p><a class="va-link" href="#/admin"><Icon name="back" />{t().admin}</a></p>
             <h1>{se().users}</h1>
             <p class="va-intro">{se().users_intro}</p>
             {app.in_nextcloud().then(|| view! { <p class="va-note"><Icon name="info" />{se().groups_decide}</p> })}

@@ -3,7 +3,6 @@
 texts! { AuditTexts, ENGLISH:
     audit: "Audit",
     audit_intro: "Who saw what, and what was changed. The trail holds ids, counts and classes, never text of documents, questions or patients.",
-    open_audit: "Open the audit trail",
     find: "Find entries",
     actor: "Who",
     actor_hint: "A user\u{2019}s name or id",

@@ -5,7 +5,6 @@ use super::english::AuditTexts;
 pub static GERMAN: AuditTexts = AuditTexts {
     audit: "Protokoll",
     audit_intro: "Wer was gesehen hat und was geändert wurde. Das Protokoll enthält Kennungen, Anzahlen und Klassen, nie Text aus Dokumenten, Fragen oder von Patienten.",
-    open_audit: "Protokoll öffnen",
     find: "Einträge finden",
     actor: "Wer",
     actor_hint: "Name oder Kennung eines Benutzers",

@@ -41,8 +41,4 @@ texts! { ContextTexts, ENGLISH:
     reveal_now: "Record and reveal",
     hidden_at: "Hidden again at {time}.",
     hide_now: "Hide now",
-    more: "Show more",
-    live: "Seen live",
-    live_none: "Nothing since this page was opened.",
-    accessed: "{by} opened a patient context of {of}.",
 }

@@ -43,8 +43,4 @@ pub static GERMAN: ContextTexts = ContextTexts {
     reveal_now: "Protokollieren und anzeigen",
     hidden_at: "Wird um {time} wieder verborgen.",
     hide_now: "Jetzt verbergen",
-    more: "Mehr anzeigen",
-    live: "Gerade geschehen",
-    live_none: "Nichts, seit diese Seite geöffnet wurde.",
-    accessed: "{by} hat einen Patientenkontext von {of} geöffnet.",
 };

@@ -3,7 +3,6 @@
 texts! { PluginTexts, ENGLISH:
     plugins: "Plugins",
     plugins_intro: "Plugins bring calculators, tools and sources. Each runs closed in by itself and may do only what is allowed here.",
-    manage_plugins: "Manage plugins",
     all_plugins: "All plugins",
     no_such_plugin: "There is no plugin \u{201c}{id}\u{201d}.",
     installed: "Installed",

@@ -5,7 +5,6 @@ use super::english::PluginTexts;
 pub static GERMAN: PluginTexts = PluginTexts {
     plugins: "Plugins",
     plugins_intro: "Plugins bringen Rechner, Werkzeuge und Quellen mit. Jedes läuft für sich abgeschlossen und darf nur, was hier erlaubt ist.",
-    manage_plugins: "Plugins verwalten",
     all_plugins: "Alle Plugins",
     no_such_plugin: "Es gibt kein Plugin „{id}“.",
     installed: "Installiert",

@@ -52,7 +52,6 @@ texts! { SecurityTexts, ENGLISH:
 
     users: "Users and roles",
     users_intro: "Who has been here, what they may do, and where they are signed in.",
-    manage_users: "Users, roles and sessions",
     user: "User",
     role: "Role",
     role_of: "Role of {user}",

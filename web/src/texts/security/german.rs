@@ -54,7 +54,6 @@ pub static GERMAN: SecurityTexts = SecurityTexts {
 
     users: "Benutzer und Rollen",
     users_intro: "Wer hier war, was sie dürfen und wo sie angemeldet sind.",
-    manage_users: "Benutzer, Rollen und Sitzungen",
     user: "Benutzer",
     role: "Rolle",
     role_of: "Rolle von {user}",

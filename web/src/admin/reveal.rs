@@ -1,14 +1,13 @@
-//! The dialogue in which one context is opened: a reason first, then five minutes.
+//! The dialogue in which something masked is opened: a reason first, then five minutes.
 
 use std::time::Duration;
 
-use api_types::{MaskedContext, ProblemBody, RevealRequest, RevealedContext};
+use api_types::{ProblemBody, RevealRequest};
 use leptos::{prelude::*, task::spawn_local};
+use serde::de::DeserializeOwned;
 
 use crate::{
-    api,
-    context::facts::{Facts, counted},
-    format,
+    api, format,
     security::code::{Asked, helps},
     texts::{ct, fill, t},
     ui::{modal::Modal, problem::Problem},
@@ -16,10 +15,24 @@ use crate::{
 
 const LEAST: usize = 10;
 
-#[component]
-pub fn Reveal(chosen: RwSignal<Option<MaskedContext>>) -> impl IntoView {
+/// What is about to be opened.
+#[derive(Clone)]
+pub struct Chosen {
+    /// Of the reveal, below the panel's.
+    pub path: String,
+    /// What will be seen, and of whom.
+    pub detail: String,
+}
+
+/// What was opened.
+pub trait Revealed: DeserializeOwned + Clone + Send + Sync + 'static {
+    fn expires_at(&self) -> i64;
+    fn shown(self) -> AnyView;
+}
+
+pub fn dialogue<T: Revealed>(chosen: RwSignal<Option<Chosen>>, title: &'static str) -> impl IntoView {
     let reason = RwSignal::new(String::new());
-    let shown = RwSignal::new(None::<RevealedContext>);
+    let shown = RwSignal::new(None::<T>);
     let problem = RwSignal::new(None::<ProblemBody>);
     let asked = RwSignal::new(false);
     let close = move || {
@@ -36,18 +49,15 @@ pub fn Reveal(chosen: RwSignal<Option<MaskedContext>>) -> impl IntoView {
             reason: reason.get_untracked(),
         };
         spawn_local(async move {
-            let path = format!("clinical-contexts/{}/reveal", api::query(&row.id));
-            match api::panel_post::<_, RevealedContext>(&path, &request).await {
+            match api::panel_post::<_, T>(&row.path, &request).await {
                 Ok(revealed) => {
-                    let left = revealed.expires_at - js_sys::Date::now() as i64;
-                    let of = revealed.expires_at;
+                    let of = revealed.expires_at();
+                    let left = of - js_sys::Date::now() as i64;
                     let _ = problem.try_set(None);
                     let _ = shown.try_set(Some(revealed));
                     set_timeout(
                         move || {
-                            let same = |shown: &Option<RevealedContext>| {
-                                shown.as_ref().is_some_and(|one| one.expires_at == of)
-                            };
+                            let same = |shown: &Option<T>| shown.as_ref().is_some_and(|one| one.expires_at() == of);
                             if shown.try_with_untracked(same) == Some(true) {
                                 close();
                             }
@@ -70,23 +80,21 @@ pub fn Reveal(chosen: RwSignal<Option<MaskedContext>>) -> impl IntoView {
         reveal.run(());
     };
     let short = move || reason.with(|reason| reason.trim().chars().count() < LEAST);
-    let detail = move || {
-        chosen.get().map(|row| {
-            let facts = counted(row.facts);
-            fill(ct().reveal_detail, &[("facts", &facts), ("user", &row.user_name)])
-        })
-    };
+    let detail = move || chosen.with(|chosen| chosen.as_ref().map(|chosen| chosen.detail.clone()));
     view! {
         <Modal open=Signal::derive(move || chosen.with(Option::is_some)) titled="va-reveal-title" on_close=Callback::new(move |()| close())>
-            <h2 id="va-reveal-title">{ct().reveal_title}</h2>
+            <h2 id="va-reveal-title">{title}</h2>
             {move || match shown.get() {
-                Some(revealed) => view! {
-                    <Facts context=revealed.context />
-                    <p class="va-quiet">{fill(ct().hidden_at, &[("time", &format::moment(revealed.expires_at))])}</p>
-                    <div class="va-dialog-buttons">
-                        <button class="va-button primary" autofocus on:click=move |_| close()>{ct().hide_now}</button>
-                    </div>
-                }.into_any(),
+                Some(revealed) => {
+                    let until = format::moment(revealed.expires_at());
+                    view! {
+                        {revealed.shown()}
+                        <p class="va-quiet">{fill(ct().hidden_at, &[("time", &until)])}</p>
+                        <div class="va-dialog-buttons">
+                            <button class="va-button primary" autofocus on:click=move |_| close()>{ct().hide_now}</button>
+                        </div>
+                    }.into_any()
+                }
                 None => view! {
                     <form on:submit=submit>
                         <p>{detail}</p>
