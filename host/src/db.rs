@@ -34,7 +34,7 @@ macro_rules! step {
     };
 }
 
-const MIGRATIONS: [Step; 15] = [
+const MIGRATIONS: [Step; 16] = [
     step!(1, "init", "0001_init.sql"),
     step!(20, "egress", "0020_egress.sql"),
     step!(30, "nextcloud", "0030_nextcloud.sql"),
@@ -50,6 +50,7 @@ const MIGRATIONS: [Step; 15] = [
     step!(53, "clinical_contexts", "0053_clinical_contexts.sql"),
     step!(54, "live", "0054_live.sql"),
     step!(60, "hosts", "0060_hosts.sql"),
+    step!(65, "retention", "0065_retention.sql"),
 ];
 
 /// An acknowledged write survives a power cut, not only a crash of the process, and what was deleted or sealed is gone from

@@ -24,6 +24,8 @@ pub enum Admin {
     Plugins(Option<String>),
     Audit,
     Users,
+    /// How long data is kept, holds, one person's data.
+    Retention,
 }
 
 impl Route {
@@ -56,6 +58,7 @@ impl Route {
             Route::Admin(Admin::Plugins(Some(id))) => format!("#/admin/plugins/{id}"),
             Route::Admin(Admin::Plugins(None)) => "#/admin/plugins".to_owned(),
             Route::Admin(Admin::Audit) => "#/admin/audit".to_owned(),
+            Route::Admin(Admin::Retention) => "#/admin/retention".to_owned(),
         }
     }
 }
@@ -67,6 +70,7 @@ impl Admin {
             _ if path.trim_end_matches('/') == "plugins" => Admin::Plugins(None),
             _ if path.trim_end_matches('/') == "audit" => Admin::Audit,
             _ if path.trim_end_matches('/') == "users" => Admin::Users,
+            _ if path.trim_end_matches('/') == "retention" => Admin::Retention,
             _ => Admin::Overview,
         }
     }
@@ -129,6 +133,7 @@ mod tests {
             Route::Admin(Admin::Users),
             Route::Admin(Admin::Plugins(None)),
             Route::Admin(Admin::Audit),
+            Route::Admin(Admin::Retention),
             Route::Admin(Admin::Plugins(Some("pubmed".into()))),
         ] {
             assert_eq!(Route::parse(&route.hash()), route);

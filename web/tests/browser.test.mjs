@@ -18,6 +18,7 @@ import keyboard from "./keyboard.mjs";
 import models from "./models.mjs";
 import network from "./network.mjs";
 import plugins from "./plugins.mjs";
+import retention from "./retention.mjs";
 import screens from "./screens.mjs";
 import security from "./security.mjs";
 import signIn from "./sign-in.mjs";
@@ -39,6 +40,7 @@ describe("in the browser", { concurrency: 1 }, () => {
   network();
   keyboard();
   security();
+  retention();
   screens();
   models();
 });

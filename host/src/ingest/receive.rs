@@ -8,6 +8,7 @@ use super::{READ, store};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::clock::new_id;
+use crate::identity;
 use crate::jobs;
 
 /// Where a file comes from and who may read it.
@@ -32,6 +33,8 @@ pub enum ReceiptError {
     Disk(#[from] std::io::Error),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    #[error("its owner was erased meanwhile")]
+    Erased,
 }
 
 /// Returns the document's id and what became of the file. The same content twice is one document.
@@ -46,6 +49,11 @@ pub async fn receive(
     let (hash, bytes) = (incoming.hash.clone(), i64::try_from(incoming.bytes).unwrap_or(i64::MAX));
     let now = app.clock.now_ms();
     let mut tx = crate::db::begin(&app.db).await?;
+    if let Some(owner) = arrival.owner
+        && identity::is_erased(&mut *tx, owner).await?
+    {
+        return Err(ReceiptError::Erased);
+    }
     // Under the write lock, which the sweep holds too: it cannot remove these bytes before the row refers to them.
     blob::keep(&app.config.data_dir, incoming).await?;
     if let Some(document) = store::same_content(&mut tx, arrival, &hash).await? {

@@ -56,12 +56,3 @@ pub async fn after(db: &Db, id: i64, limit: i64) -> Result<Vec<LiveEvent>, sqlx:
         })
         .collect()
 }
-
-/// The newest stays, so that numbers go on growing.
-pub async fn forget(db: &Db, before: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM live_events WHERE at < $1 AND id < (SELECT MAX(e.id) FROM live_events AS e)")
-        .bind(before)
-        .execute(db)
-        .await?;
-    Ok(())
-}

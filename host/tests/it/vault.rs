@@ -37,7 +37,7 @@ async fn started(folder: &Path, master: MasterSource) -> TestApp {
 }
 
 /// Files of the folder that hold `word` in any case, also as UTF-16.
-fn holding(folder: &Path, word: &str) -> Vec<PathBuf> {
+pub fn holding(folder: &Path, word: &str) -> Vec<PathBuf> {
     let wide: Vec<u8> = word.bytes().flat_map(|byte| [byte, 0]).collect();
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -185,7 +185,7 @@ async fn keys_are_rotated_while_questions_and_files_go_on() {
     );
 }
 
-fn configured(folder: &Path, master: MasterSource) -> Config {
+pub fn configured(folder: &Path, master: MasterSource) -> Config {
     let file = folder.join("voiceassist.toml");
     std::fs::write(&file, "").unwrap();
     let mut config = Config::load(&Overrides {

@@ -9,4 +9,5 @@ mod installation;
 mod nextcloud;
 pub mod page;
 pub mod plugins;
+pub mod retention;
 pub mod users;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     state::app,
-    texts::{au, pl, se, t},
+    texts::{au, pl, re, se, t},
     ui::icon::Icon,
 };
 
@@ -32,6 +32,11 @@ pub fn AdminPage() -> impl IntoView {
                 <h2 id="va-admin-audit">{au().audit}</h2>
                 <p class="va-intro">{au().audit_intro}</p>
                 <p><a class="va-button" href="#/admin/audit"><Icon name="shield" />{au().open_audit}</a></p>
+            </section>
+            <section aria-labelledby="va-admin-retention">
+                <h2 id="va-admin-retention">{re().retention}</h2>
+                <p class="va-intro">{re().retention_intro}</p>
+                <p><a class="va-button" href="#/admin/retention"><Icon name="document" />{re().open_retention}</a></p>
             </section>
             <section aria-labelledby="va-admin-users">
                 <h2 id="va-admin-users">{se().users}</h2>

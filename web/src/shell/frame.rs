@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 
 use super::{account::Account, navigation::Navigation};
 use crate::{
-    admin::{audit::page::AuditPage, page::AdminPage, plugins::page::PluginsPage, users::page::UsersPage},
+    admin::{audit::page::AuditPage, page::AdminPage, plugins::page::PluginsPage, retention::RetentionPage, users::page::UsersPage},
     base,
     calculate::page::CalculatorsPage,
     chat::{page::ChatPage, scope},
@@ -14,7 +14,7 @@ use crate::{
     route::{Admin, Route},
     security::page::SecurityPage,
     state::app,
-    texts::{au, pl, se, t, tl},
+    texts::{au, pl, re, se, t, tl},
     tools::page::ToolsPage,
     ui::icon::Icon,
     viewer::panel::Viewer,
@@ -55,6 +55,7 @@ pub fn Frame() -> impl IntoView {
             Route::Admin(Admin::Audit) => au().audit,
             Route::Security => se().security,
             Route::Admin(Admin::Users) => se().users,
+            Route::Admin(Admin::Retention) => re().retention,
             Route::Admin(Admin::Overview) => t().admin,
         };
         document().set_title(&format!("{page} \u{2013} {}", t().product));
@@ -84,6 +85,7 @@ pub fn Frame() -> impl IntoView {
                     Route::Admin(Admin::Audit) => view! { <AuditPage /> }.into_any(),
                     Route::Security => view! { <SecurityPage /> }.into_any(),
                     Route::Admin(Admin::Users) => view! { <UsersPage /> }.into_any(),
+                    Route::Admin(Admin::Retention) => view! { <RetentionPage /> }.into_any(),
                     Route::Admin(Admin::Overview) => view! { <AdminPage /> }.into_any(),
                 }}
             </div>

@@ -23,6 +23,7 @@ mod english;
 mod german;
 mod nextcloud;
 mod plugins;
+mod retention;
 mod security;
 mod tools;
 
@@ -33,6 +34,7 @@ pub use context::ContextTexts;
 pub use english::Texts;
 pub use nextcloud::NextcloudTexts;
 pub use plugins::PluginTexts;
+pub use retention::RetentionTexts;
 pub use security::SecurityTexts;
 pub use tools::ToolTexts;
 
@@ -120,6 +122,14 @@ pub fn se() -> &'static SecurityTexts {
     match language() {
         Language::English => &security::english::ENGLISH,
         Language::German => &security::german::GERMAN,
+    }
+}
+
+/// The texts about how long data is kept, holds, copies and erasures.
+pub fn re() -> &'static RetentionTexts {
+    match language() {
+        Language::English => &retention::english::ENGLISH,
+        Language::German => &retention::german::GERMAN,
     }
 }
 
@@ -227,6 +237,7 @@ mod tests {
             (security::english::ENGLISH.all(), security::german::GERMAN.all()),
             (tools::english::ENGLISH.all(), tools::german::GERMAN.all()),
             (audit::english::ENGLISH.all(), audit::german::GERMAN.all()),
+            (retention::english::ENGLISH.all(), retention::german::GERMAN.all()),
         ];
         for (english, german) in pairs {
             for ((name, in_english), (_, in_german)) in english.into_iter().zip(german) {

@@ -12,6 +12,7 @@ mod nextcloud;
 mod pages;
 mod plugin;
 mod problem;
+mod retention;
 mod session;
 mod system;
 
@@ -24,5 +25,6 @@ pub use nextcloud::*;
 pub use pages::*;
 pub use plugin::*;
 pub use problem::*;
+pub use retention::*;
 pub use session::*;
 pub use system::*;

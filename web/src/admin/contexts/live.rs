@@ -53,9 +53,10 @@ pub fn Seen() -> impl IntoView {
                 {
                     let of = event.data.get("of").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
                     let by = event.user_id.clone().unwrap_or_default();
+                    let what = if event.resource_type == "user" { ct().exported } else { ct().accessed };
                     view! {
                         <li class="va-note warn"><Icon name="warning" /><span>
-                            {fill(ct().accessed, &[("by", &by), ("of", &of)])}" "
+                            {fill(what, &[("by", &by), ("of", &of)])}" "
                             <span class="va-quiet">{format::moment(event.timestamp)}</span>
                         </span></li>
                     }

@@ -44,5 +44,6 @@ texts! { ContextTexts, ENGLISH:
     more: "Show more",
     live: "Seen live",
     live_none: "Nothing since this page was opened.",
+    exported: "{by} took a copy of all data of {of}.",
     accessed: "{by} opened a patient context of {of}.",
 }

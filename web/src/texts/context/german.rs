@@ -46,5 +46,6 @@ pub static GERMAN: ContextTexts = ContextTexts {
     more: "Mehr anzeigen",
     live: "Gerade geschehen",
     live_none: "Nichts, seit diese Seite geöffnet wurde.",
+    exported: "{by} hat eine Kopie aller Daten von {of} mitgenommen.",
     accessed: "{by} hat einen Patientenkontext von {of} geöffnet.",
 };
