@@ -48,6 +48,8 @@ operations := {
 		"POST /api/v1/calculators/{id}",
 		"GET /api/v1/tools",
 		"GET /api/v1/status",
+		"GET /api/v1/account/export",
+		"POST /api/v1/account/erasure",
 		# Calculators and reading tools for other assistants.
 		"MCP",
 	},
@@ -69,6 +71,11 @@ operations := {
 		"POST /api/admin/panel/clinical-contexts/{id}/reveal",
 		"POST /api/admin/panel/conversations/{id}/reveal",
 		"DELETE /api/admin/panel/users/{id}/second-factor",
+		"POST /api/admin/panel/users/{id}/export",
+		"POST /api/admin/panel/users/{id}/erasure",
+		"PUT /api/v1/admin/retention/{class}",
+		"POST /api/v1/admin/holds",
+		"POST /api/v1/admin/holds/{id}/lift",
 	},
 }
 

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use voiceassist::clock::{Clock, SystemClock, SystemRandom};
 use voiceassist::config::{Config, Overrides};
-use voiceassist::{audit, backup, db, doctor, eval, identity, lifecycle, plugins, vault};
+use voiceassist::{audit, backup, db, doctor, eval, identity, lifecycle, plugins, retention, vault};
 
 #[derive(Parser)]
 #[command(
@@ -84,6 +84,10 @@ enum Verb {
         /// Only rebuild it in a scratch folder, prove that it is the same, and say how long that took
         #[arg(long, conflicts_with = "force")]
         drill: bool,
+        /// A file of the audit trail's second copy: users who were erased after the backup was made are erased again at the
+        /// next start; may be given more than once
+        #[arg(long, conflicts_with = "drill")]
+        audit_copy: Vec<PathBuf>,
         /// Where the scratch folder is made; on PostgreSQL the rows go into a database that is made beside the configured one
         #[arg(long, default_value = "/tmp")]
         scratch: PathBuf,
@@ -207,10 +211,19 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             key_file,
             force,
             drill,
+            audit_copy,
             scratch,
         } => {
             let scratch = drill.then_some(scratch);
             runtime.block_on(restore(&config, &input, key_file, force, scratch))?;
+            if !audit_copy.is_empty() {
+                let again = retention::reapply::run(&config, &audit_copy, &SystemClock, &SystemRandom);
+                let again = runtime.block_on(again)?;
+                writeln!(
+                    std::io::stdout(),
+                    "{again} users will be erased again at the next start."
+                )?;
+            }
         }
         Verb::RotateKeys { new_master } => {
             let (random, mut out) = (Arc::new(SystemRandom), std::io::stdout());

@@ -18,7 +18,7 @@ use crate::edge::problem::Problem;
 use crate::edge::{admit, assets, description, guard, page, policy};
 use crate::identity::second_factor;
 use crate::lifecycle::heartbeat;
-use crate::{admin, audit, chat, clinical, guidelines, identity, ingest, lifecycle, live, plugins};
+use crate::{admin, audit, chat, clinical, guidelines, holds, identity, ingest, lifecycle, live, plugins, retention};
 
 /// JSON bodies; uploads have their own limit.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -115,6 +115,14 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(admin::reveal::handle))
         .routes(routes!(live::list::handle))
         .routes(routes!(live::socket::handle))
+        .routes(routes!(retention::account::take))
+        .routes(routes!(retention::account::erase))
+        .routes(routes!(retention::rules::show))
+        .routes(routes!(retention::rules::change))
+        .routes(routes!(retention::order::handle))
+        .routes(routes!(retention::export::handle))
+        .routes(routes!(holds::list::handle, holds::place::handle))
+        .routes(routes!(holds::lift::handle))
         .routes(routes!(audit::search::handle))
         .routes(routes!(audit::export::handle))
         .routes(routes!(audit::check::handle))
@@ -152,7 +160,9 @@ pub fn router(app: Arc<App>) -> Router {
     description::complete(&mut described, &app.policy);
     let described = Arc::new(described);
     // An event stream must not wait in a compressor's buffer.
-    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
+    let compressible = DefaultPredicate::new()
+        .and(NotForContentType::const_new("text/event-stream"))
+        .and(NotForContentType::const_new("application/zip"));
     api.route_layer(axum::middleware::from_fn_with_state(Arc::clone(&app), policy::decide))
         .route(
             "/api/openapi.json",

@@ -6,7 +6,9 @@ use js_sys::Promise;
 use leptos::prelude::{document, request_animation_frame, set_timeout, window};
 use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition, Url};
+
+use crate::api::{self, ProblemBody};
 
 #[wasm_bindgen]
 extern "C" {
@@ -21,6 +23,23 @@ pub async fn sleep(ms: i32) {
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
     });
     let _ = JsFuture::from(promise).await;
+}
+
+/// Lets the browser save the body of a response as a file of this name.
+///
+/// # Errors
+/// The connection broke before its end.
+pub async fn save(response: web_sys::Response, name: &str) -> Result<(), ProblemBody> {
+    let blob = response.blob().map_err(|_| api::unreadable())?;
+    let blob = JsFuture::from(blob).await.map_err(|_| api::offline())?;
+    let address = Url::create_object_url_with_blob(blob.unchecked_ref()).map_err(|_| api::unreadable())?;
+    if let Ok(link) = document().create_element("a") {
+        let _ = link.set_attribute("href", &address);
+        let _ = link.set_attribute("download", name);
+        link.unchecked_ref::<HtmlElement>().click();
+    }
+    let _ = Url::revoke_object_url(&address);
+    Ok(())
 }
 
 /// Focuses an element once the page has drawn what was just changed.

@@ -35,6 +35,8 @@ pub enum Admin {
     Health,
     /// Only where the page is one of Nextcloud's.
     Nextcloud,
+    /// How long data is kept, holds, one person's data.
+    Retention,
 }
 
 impl Route {
@@ -84,6 +86,7 @@ impl Admin {
             "plugins" => Admin::Plugins(part),
             "audit" => Admin::Audit(part),
             "egress" => Admin::Egress(part),
+            "retention" => Admin::Retention,
             "health" => Admin::Health,
             "nextcloud" => Admin::Nextcloud,
             _ => Admin::Overview,
@@ -101,6 +104,7 @@ impl Admin {
             Admin::Plugins(_) => "plugins",
             Admin::Audit(_) => "audit",
             Admin::Egress(_) => "egress",
+            Admin::Retention => "retention",
             Admin::Health => "health",
             Admin::Nextcloud => "nextcloud",
         }
@@ -189,6 +193,7 @@ mod tests {
             Route::Admin(Admin::Egress(Some("remote=true".into()))),
             Route::Admin(Admin::Health),
             Route::Admin(Admin::Nextcloud),
+            Route::Admin(Admin::Retention),
             Route::Admin(Admin::Plugins(Some("pubmed".into()))),
         ] {
             assert_eq!(Route::parse(&route.hash()), route);

@@ -19,6 +19,7 @@ import models from "./models.mjs";
 import network from "./network.mjs";
 import panel from "./panel.mjs";
 import plugins from "./plugins.mjs";
+import retention from "./retention.mjs";
 import screens from "./screens.mjs";
 import security from "./security.mjs";
 import signIn from "./sign-in.mjs";
@@ -41,6 +42,7 @@ describe("in the browser", { concurrency: 1 }, () => {
   network();
   keyboard();
   security();
+  retention();
   screens();
   models();
 });

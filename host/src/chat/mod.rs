@@ -7,6 +7,7 @@ pub mod create;
 pub mod delete;
 mod draft;
 pub mod events;
+pub mod export;
 mod grounding;
 pub mod list;
 mod local;

@@ -141,6 +141,30 @@ pub async fn withhold(app: &App, caller: &Caller, messages: &mut [Message]) -> R
     Ok(())
 }
 
+/// As [`withhold`], for someone in whose name Nextcloud is not asked: answers that show text of its files are emptied.
+///
+/// # Errors
+/// Of the database.
+pub async fn withhold_files(app: &App, user: &str, messages: &mut [Message]) -> Result<(), Problem> {
+    if app.cloud.is_none() {
+        return Ok(());
+    }
+    let answers = messages.iter().filter_map(|message| message.answer.as_ref());
+    let shown: Vec<String> = answers.flat_map(cited).collect();
+    let known = app.knowledge.files(&readers(app, user).await?, &shown).await?;
+    let others: BTreeSet<String> = known
+        .into_iter()
+        .filter(|one| one.file.is_none())
+        .map(|one| one.document)
+        .collect();
+    for answer in messages.iter_mut().filter_map(|message| message.answer.as_mut()) {
+        if !cited(answer).iter().all(|id| others.contains(id)) {
+            empty(answer);
+        }
+    }
+    Ok(())
+}
+
 /// The asking user may still read all that the answer shows: it took its time, and a share may have ended meanwhile.
 ///
 /// # Errors

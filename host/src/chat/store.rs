@@ -51,14 +51,41 @@ pub async fn insert_conversation(
     user: &str,
     new: &ConversationInfo,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO conversations (id, user_id, title, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)")
-        .bind(&new.id)
-        .bind(user)
-        .bind(vault.seal(title_at(&new.id), &new.title)?)
-        .bind(new.created_at)
-        .execute(&mut **tx)
-        .await?;
+    let inserted = sqlx::query(
+        "INSERT INTO conversations (id, user_id, title, created_at, updated_at) \
+         SELECT $1, id, $3, $4, $4 FROM users WHERE id = $2 AND erased_at IS NULL",
+    )
+    .bind(&new.id)
+    .bind(user)
+    .bind(vault.seal(title_at(&new.id), &new.title)?)
+    .bind(new.created_at)
+    .execute(&mut **tx)
+    .await?;
+    if inserted.rows_affected() == 0 {
+        return Err(sqlx::Error::RowNotFound);
+    }
     Ok(())
+}
+
+/// Conversations of a user in the order of their ids, after one of them; with `deleted` also those that only wait to be erased.
+pub async fn conversations_after(
+    db: &Db,
+    vault: &Vault,
+    user: &str,
+    (after, limit): (&str, i64),
+    deleted: bool,
+) -> Result<Vec<ConversationInfo>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT id, title, created_at, updated_at FROM conversations \
+         WHERE user_id = $1 AND id > $2 AND (deleted_at IS NULL OR $3 = 1) ORDER BY id LIMIT $4",
+    )
+    .bind(user)
+    .bind(after)
+    .bind(i64::from(deleted))
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|row| conversation(vault, row)).collect()
 }
 
 pub async fn rename(tx: &mut Tx, vault: &Vault, id: &str, title: &str, now: i64) -> Result<(), sqlx::Error> {

@@ -10,6 +10,9 @@ use crate::db::{Db, Tx};
 const ROLES: &str = "nextcloud.roles";
 const RULES: &str = "nextcloud.index_rules";
 const ADDRESS_RULES: &str = "nextcloud.address_rules";
+const DEPARTED: &str = "retention.departed_users";
+/// Until an administrator decides otherwise.
+pub const DEPARTED_DAYS: i64 = 7;
 const DEFAULT_MAX_BYTES: i64 = 100 * 1024 * 1024;
 
 /// Until an administrator decides otherwise, everyone whom Nextcloud lets in may use the app.
@@ -57,6 +60,21 @@ pub async fn address_rules(db: &Db) -> Result<AddressRules, sqlx::Error> {
 /// Of the database.
 pub async fn set_address_rules(tx: &mut Tx, rules: AddressRules, now: i64) -> Result<(), sqlx::Error> {
     store::set_setting(tx, ADDRESS_RULES, &rules, now).await
+}
+
+/// How long a user must be unknown to Nextcloud before everything of theirs is erased, in days; none keeps it. A directory that
+/// cannot be reached makes its users unknown for a while.
+///
+/// # Errors
+/// Of the database.
+pub async fn departed_days(db: &Db) -> Result<Option<i64>, sqlx::Error> {
+    Ok(store::setting(db, DEPARTED).await?.unwrap_or(Some(DEPARTED_DAYS)))
+}
+
+/// # Errors
+/// Of the database.
+pub async fn set_departed_days(tx: &mut Tx, days: Option<i64>, now: i64) -> Result<(), sqlx::Error> {
+    store::set_setting(tx, DEPARTED, &days, now).await
 }
 
 /// Where the user's own browser must confirm that it may read the file: unless an administrator has said that no rule looks

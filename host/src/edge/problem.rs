@@ -176,6 +176,12 @@ impl Problem {
         )
     }
 
+    /// A legal hold is on it; whose and why is not said.
+    pub fn held() -> Self {
+        let detail = "It must be kept for now, so it cannot be deleted. Ask your administrator.";
+        Self::new(StatusCode::CONFLICT, "held", "This is held", Some(detail.into()))
+    }
+
     pub fn unavailable(detail: impl Into<String>) -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -16,6 +16,7 @@ pub mod whoami;
 use api_types::{Role, SessionInfo, UserInfo};
 use nextcloud::ActingUser;
 use sha2::{Digest, Sha256};
+use sqlx::{Any, Executor};
 
 use crate::app::App;
 use crate::clock::new_id;
@@ -61,6 +62,14 @@ pub async fn user(db: &Db, id: &str) -> Result<Option<UserInfo>, sqlx::Error> {
     store::user(db, id).await
 }
 
+/// Whether the user was erased: what is still under way in their name ends.
+///
+/// # Errors
+/// Of the database.
+pub async fn is_erased<'e>(db: impl Executor<'e, Database = Any>, id: &str) -> Result<bool, sqlx::Error> {
+    store::is_erased(db, id).await
+}
+
 /// Begins the ids of users whom Nextcloud vouches for; local names cannot hold a colon.
 const NEXTCLOUD: &str = "nextcloud:";
 
@@ -103,12 +112,15 @@ pub async fn nextcloud_user(app: &App, user: &ActingUser, role: Role) -> Result<
     })
 }
 
-/// Removes a user with their sessions and conversations; returns how many conversations.
+/// Job: everything of one user is erased. Payload: the user's id.
+pub const ERASE: &str = "retention.erase";
+
+/// Removes a user with everything that refers to them, and leaves a row without a name. False when that was done before.
 ///
 /// # Errors
 /// Of the database.
-pub async fn remove(tx: &mut Tx, id: &str) -> Result<i64, sqlx::Error> {
-    store::remove(tx, id).await
+pub async fn bury(tx: &mut Tx, id: &str, now: i64) -> Result<bool, sqlx::Error> {
+    store::bury(tx, id, now).await
 }
 
 fn session_info(user: UserInfo, expires_at: Option<i64>, nextcloud: bool) -> SessionInfo {

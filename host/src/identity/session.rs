@@ -22,8 +22,6 @@ use crate::live::{self, Happening};
 
 /// A refresh token goes to no other address.
 const REFRESH_PATH: &str = "/api/v1/session";
-/// Sessions are removed so long after their end: a token seen again is still known as one.
-const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// A live session.
 pub struct Session {
@@ -175,7 +173,6 @@ async fn insert(
     now: i64,
     expires_at: i64,
 ) -> Result<(), sqlx::Error> {
-    sessions::forget(tx, now - KEPT_MS).await?;
     let session = NewSession {
         id,
         user,

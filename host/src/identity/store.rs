@@ -3,7 +3,7 @@ pub mod sessions;
 pub mod users;
 
 use api_types::{Role, UserInfo};
-use sqlx::Row;
+use sqlx::{Any, Executor, Row};
 
 use super::{role_from, role_name};
 use crate::db::{self, Db, Tx};
@@ -38,8 +38,12 @@ pub async fn ensure_user(db: &Db, id: &str, name: &str, role: Role, now: i64) ->
         .try_get("id")
 }
 
-/// A user whose id is their name; one that exists stays as it is.
+/// A user whose id is their name; one that exists stays as it is, and one who was erased begins anew.
 pub async fn insert_user(tx: &mut Tx, id: &str, role: Role, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM users WHERE id = $1 AND erased_at IS NOT NULL")
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
     sqlx::query("INSERT INTO users (id, name, role, created_at) VALUES ($1, $1, $2, $3) ON CONFLICT (name) DO NOTHING")
         .bind(id)
         .bind(role_name(role))
@@ -49,21 +53,36 @@ pub async fn insert_user(tx: &mut Tx, id: &str, role: Role, now: i64) -> Result<
     Ok(())
 }
 
-/// Sessions, conversations and their messages go with the row.
-pub async fn remove(tx: &mut Tx, id: &str) -> Result<i64, sqlx::Error> {
-    let row = sqlx::query("SELECT COUNT(*) AS conversations FROM conversations WHERE user_id = $1")
-        .bind(id)
-        .fetch_one(&mut **tx)
-        .await?;
-    sqlx::query("DELETE FROM users WHERE id = $1")
+/// Whatever refers to the row goes with it. In its place stays one whose name is its id.
+pub async fn bury(tx: &mut Tx, id: &str, now: i64) -> Result<bool, sqlx::Error> {
+    let gone = sqlx::query("DELETE FROM users WHERE id = $1 AND erased_at IS NULL")
         .bind(id)
         .execute(&mut **tx)
         .await?;
-    row.try_get("conversations")
+    if gone.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query(
+        "INSERT INTO users (id, name, role, created_at, disabled_at, erased_at) VALUES ($1, $1, $2, $3, $3, $3)",
+    )
+    .bind(id)
+    .bind(role_name(Role::Viewer))
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(true)
+}
+
+pub async fn is_erased<'e>(db: impl Executor<'e, Database = Any>, id: &str) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query("SELECT id FROM users WHERE id = $1 AND erased_at IS NOT NULL")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
+    Ok(row.is_some())
 }
 
 pub async fn user(db: &Db, id: &str) -> Result<Option<UserInfo>, sqlx::Error> {
-    let row = sqlx::query("SELECT id, name, role FROM users WHERE id = $1")
+    let row = sqlx::query("SELECT id, name, role FROM users WHERE id = $1 AND erased_at IS NULL")
         .bind(id)
         .fetch_optional(db)
         .await?;

@@ -7,6 +7,7 @@ use super::store::{sessions, users};
 use super::{nextcloud_uid, role_name};
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::db::Tx;
 use crate::edge::problem::Problem;
 
 const PAGE: usize = 50;
@@ -22,6 +23,21 @@ pub async fn page_of(app: &App, words: &str, after: Option<&str>) -> Result<User
     users.truncate(PAGE);
     let next = users.last().filter(|_| more).map(|last| last.name.clone());
     Ok(UserList { users, next })
+}
+
+/// Nobody can sign in as the user from now on, and what is open ends. False when there is no such user.
+///
+/// # Errors
+/// 409 for the last admin of a server that stands alone.
+pub async fn suspend(tx: &mut Tx, id: &str, now: i64) -> Result<bool, Problem> {
+    if !users::suspend(tx, id, now).await? {
+        return Ok(false);
+    }
+    if nextcloud_uid(id).is_none() && users::admins(tx).await? == 0 {
+        return Err(Problem::conflict("Nobody would be left who administers."));
+    }
+    sessions::end_all(tx, id, Ended::Disabled, now).await?;
+    Ok(true)
 }
 
 /// Changes a local user; the next request of theirs is decided anew, and the sessions of one who is disabled end.

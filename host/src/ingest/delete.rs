@@ -12,10 +12,12 @@ use crate::clock::new_id;
 use crate::db::Tx;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Path, Problem};
+use crate::holds;
 use crate::jobs;
 
 #[utoipa::path(delete, path = "/api/v1/documents/{id}",
-    responses((status = 204), (status = 403, body = api_types::ProblemBody), (status = 404, body = api_types::ProblemBody)))]
+    responses((status = 204), (status = 403, body = api_types::ProblemBody), (status = 404, body = api_types::ProblemBody),
+        (status = 409, body = api_types::ProblemBody)))]
 pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -27,7 +29,13 @@ pub async fn handle(
             "Only the person who uploaded a document can delete it here.",
         ));
     }
-    remove(&app, caller.id(), &id).await?;
+    let mut tx = crate::db::begin(&app.db).await?;
+    if holds::on_user(&mut tx, caller.id()).await? {
+        return Err(Problem::held());
+    }
+    remove_within(&app, &mut tx, caller.id(), &id).await?;
+    tx.commit().await?;
+    app.new_job.notify_waiters();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -46,8 +54,16 @@ pub async fn remove(app: &App, actor: &str, id: &str) -> Result<(), sqlx::Error>
 /// # Errors
 /// Of the database.
 pub async fn remove_within(app: &App, tx: &mut Tx, actor: &str, id: &str) -> Result<(), sqlx::Error> {
-    let now = app.clock.now_ms();
+    drop_within(app, tx, id).await?;
+    let event = Event::new(actor, "document.deleted", "document", id);
+    audit::record(tx, app.clock.now_ms(), &event).await
+}
+
+/// As [`remove_within`], for what is recorded as a whole: a rule that removes what is old, the erasure of a user.
+///
+/// # Errors
+/// Of the database.
+pub async fn drop_within(app: &App, tx: &mut Tx, id: &str) -> Result<(), sqlx::Error> {
     store::delete_document(tx, id).await?;
-    jobs::enqueue(tx, &new_id(app.random.as_ref()), INDEX, id, id, now).await?;
-    audit::record(tx, now, &Event::new(actor, "document.deleted", "document", id)).await
+    jobs::enqueue(tx, &new_id(app.random.as_ref()), INDEX, id, id, app.clock.now_ms()).await
 }

@@ -15,7 +15,6 @@ pub mod notice;
 pub mod notify;
 pub mod passage;
 pub mod permission;
-pub mod purge;
 pub mod receive;
 pub mod reseal;
 pub mod retry;

@@ -8,6 +8,7 @@ use super::{READ, store};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::clock::new_id;
+use crate::identity;
 use crate::jobs;
 
 /// Where a file comes from and who may read it.
@@ -34,6 +35,8 @@ pub enum ReceiptError {
     Database(#[from] sqlx::Error),
     #[error("an administrator has taken it out")]
     Excluded,
+    #[error("its owner was erased meanwhile")]
+    Erased,
 }
 
 /// Returns the document's id and what became of the file. The same content twice is one document.
@@ -50,6 +53,11 @@ pub async fn receive(
     let mut tx = crate::db::begin(&app.db).await?;
     if store::exclusions::has(&mut tx, arrival.source, arrival.source_key).await? {
         return Err(ReceiptError::Excluded);
+    }
+    if let Some(owner) = arrival.owner
+        && identity::is_erased(&mut *tx, owner).await?
+    {
+        return Err(ReceiptError::Erased);
     }
     // Under the write lock, which the sweep holds too: it cannot remove these bytes before the row refers to them.
     blob::keep(&app.config.data_dir, incoming).await?;

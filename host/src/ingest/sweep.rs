@@ -42,6 +42,18 @@ pub async fn once(app: &App, min_age_ms: u128) -> Result<u64, String> {
     Ok(removed)
 }
 
+/// Removes a content at once that nothing refers to: an upload keeps its bytes under the write lock, and so does this.
+///
+/// # Errors
+/// Of the disk or the database.
+pub async fn content(app: &App, hash: &str) -> Result<bool, ReceiptError> {
+    match remove(app, hash, 0).await {
+        // Swept meanwhile, or never arrived.
+        Err(ReceiptError::Disk(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        removed => removed,
+    }
+}
+
 /// Looks again under the write lock: the same content may have arrived anew since the ages were read.
 async fn remove(app: &App, hash: &str, min_age_ms: u128) -> Result<bool, ReceiptError> {
     let mut tx = crate::db::begin(&app.db).await?;

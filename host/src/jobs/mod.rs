@@ -3,4 +3,4 @@
 mod store;
 pub mod worker;
 
-pub use store::{Job, claim, enqueue, enqueue_as, enqueue_once, finish, forget, postpone, waiting};
+pub use store::{Job, claim, due, enqueue, enqueue_as, enqueue_once, finish, forget, postpone, waiting};

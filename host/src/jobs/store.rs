@@ -212,6 +212,14 @@ pub async fn waiting(db: &Db, kind: &str, limit: i64) -> Result<i64, sqlx::Error
     row.try_get("waiting")
 }
 
+/// When the job of a kind of which there is one is due; none when there is none.
+pub async fn due(db: &Db, kind: &str) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar("SELECT MIN(run_after) FROM jobs WHERE kind = $1 AND status <> 'dead'")
+        .bind(kind)
+        .fetch_one(db)
+        .await
+}
+
 /// Removes what waits in a user's name. What runs goes on and finds nothing to do.
 pub async fn forget(tx: &mut Tx, uid: &str) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM jobs WHERE acting_user = $1 AND status <> 'running'")

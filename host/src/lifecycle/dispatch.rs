@@ -14,6 +14,7 @@ use crate::guidelines;
 use crate::identity;
 use crate::ingest;
 use crate::jobs::worker::{JobError, Runner};
+use crate::retention;
 use crate::vault::reseal;
 
 pub struct Dispatch;
@@ -39,12 +40,19 @@ impl Runner for Dispatch {
         acting: Option<ActingUser>,
     ) -> BoxFuture<'static, Result<(), JobError>> {
         async move {
+            if let Some(user) = &acting
+                && identity::is_erased(&app.db, &identity::id_of(user)).await?
+            {
+                return Ok(());
+            }
             match kind.as_str() {
                 ingest::READ => ingest::run::run(&app, &payload).await,
                 chat::delete::ERASE => chat::delete::erase(&app, &payload).await,
                 ingest::INDEX => ingest::index::run(&app, &payload).await,
                 cloud::look::JOB => ingest::look::run(&app, acting).await,
                 ingest::READERS => ingest::index::readers(&app, &payload).await,
+                retention::RUN => retention::run::run(&app).await,
+                identity::ERASE => retention::erase::run(&app, &payload).await,
                 identity::DAILY => ingest::daily::run(&app, acting).await,
                 ingest::notice::JOB => ingest::notice::run(&app, acting).await,
                 cloud::look::FETCH => ingest::fetch::run(&app, &payload, acting).await,

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::edge::problem::Problem;
 use crate::identity::{self, issuer};
+use crate::retention::erase::{self, Erased};
 use crate::{doctor, ingest};
 
 /// # Errors
@@ -82,14 +83,17 @@ async fn purge(app: &Arc<App>, body: &[u8]) -> Result<String, Problem> {
         Ok(_) => {}
         Err(error) => return Ok(format!("Nothing was removed: {error}.\n")),
     }
-    if identity::user(&app.db, &identity::id_of_uid(&user)).await?.is_none() {
-        return Ok(format!("There is nothing of {user} here.\n"));
-    }
-    let removed = ingest::purge::user(app, &user).await?;
-    Ok(format!(
-        "Removed of {user}: {} conversations and {} documents. {} documents stay for their other readers.\n",
-        removed.conversations, removed.documents, removed.shared
-    ))
+    Ok(match erase::at_once(app, &identity::id_of_uid(&user)).await? {
+        Erased::Nobody => format!("There is nothing of {user} here.\n"),
+        Erased::Held => format!("Nothing was removed: a legal hold is on data of {user}.\n"),
+        Erased::Done {
+            conversations,
+            documents,
+            shared,
+        } => format!(
+            "Removed of {user}: {conversations} conversations and {documents} documents. {shared} documents stay for their other readers.\n"
+        ),
+    })
 }
 
 async fn status(app: &App) -> Result<String, Problem> {

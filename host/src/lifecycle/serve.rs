@@ -34,8 +34,9 @@ use crate::jobs::worker;
 use crate::knowledge::Knowledge;
 use crate::knowledge::loading::Loading;
 use crate::knowledge::public;
-use crate::live::{self, Live};
+use crate::live::Live;
 use crate::models::EmbeddingAdapter;
+use crate::retention;
 use crate::vault::{self, Vault};
 use crate::{db, router};
 
@@ -267,6 +268,7 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
         .map_err(|error| anyhow::anyhow!("the sample shelf is not in order: {error}"))?;
     vault::reseal::resume(app).await?;
     let runner: Arc<dyn worker::Runner> = Arc::new(Dispatch);
+    retention::resume(app).await?;
     worker::start(app, &runner, WORKERS, stop).await?;
     chat::resume_interrupted(app).await?;
     tokio::spawn(hear::of_others(Arc::clone(app), stop.clone()));
@@ -274,8 +276,6 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     let (stop_watching, stop_sweeping) = (stop.clone(), stop.clone());
     let (looking, resting, following) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
     let (stop_looking, stop_resting, stop_following) = (stop.clone(), stop.clone(), stop.clone());
-    let (forgetting, stop_forgetting) = (Arc::clone(app), stop.clone());
-    tokio::spawn(async move { stop_forgetting.run_until_cancelled(live::forever(forgetting)).await });
     let (looking_after, stop_looking_after) = (Arc::clone(app), stop.clone());
     tokio::spawn(async move {
         stop_looking_after

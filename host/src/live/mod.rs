@@ -12,8 +12,6 @@ use crate::db::Tx;
 
 /// These are not held back to travel with others.
 const AT_ONCE: [&str; 2] = ["phi.accessed", "system.alert"];
-/// Events are kept for a week; the audit trail holds what must be known longer.
-const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// Something that happened, before it has its number.
 pub struct Happening<'a> {
@@ -56,16 +54,6 @@ impl Live {
 /// Of the database.
 pub async fn note(tx: &mut Tx, now: i64, happening: &Happening<'_>) -> Result<(), sqlx::Error> {
     store::insert(tx, now, happening).await
-}
-
-/// Forgets old events once an hour, for as long as the server runs.
-pub async fn forever(app: std::sync::Arc<crate::app::App>) {
-    loop {
-        if let Err(error) = store::forget(&app.db, app.clock.now_ms() - KEPT_MS).await {
-            tracing::error!(%error, "old live events could not be removed");
-        }
-        tokio::time::sleep(std::time::Duration::from_secs(3600)).await;
-    }
 }
 
 fn at_once(kind: &str) -> bool {

@@ -72,12 +72,3 @@ fn event(row: &db::Row) -> Result<LiveEvent, sqlx::Error> {
         data: serde_json::from_str(&data).map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
     })
 }
-
-/// The newest stays, so that numbers go on growing.
-pub async fn forget(db: &Db, before: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM live_events WHERE at < $1 AND id < (SELECT MAX(e.id) FROM live_events AS e)")
-        .bind(before)
-        .execute(db)
-        .await?;
-    Ok(())
-}

@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use super::calls::CallLog;
 use super::ready::{self, ready};
 use super::registry::{Loaded, LoadedTool, Ready, Registry};
-use super::store::{self, Installed, calls, proposals};
+use super::store::{self, Installed, proposals};
 use crate::clock::{Clock, Random};
 use crate::config::Config;
 use crate::db::Db;
@@ -22,7 +22,6 @@ use crate::db::Db;
 const LOOK: Duration = Duration::from_secs(1);
 /// Looks between two removals of old rows.
 const FORGET: u32 = 600;
-const KEPT_CALLS_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// Beyond their time: long enough to say that they are used up.
 const KEPT_PROPOSALS_MS: i64 = 60 * 60 * 1000;
 
@@ -254,7 +253,7 @@ impl Plugins {
         Package::open(&stored.bytes, trust).map_err(|error| error.to_string())
     }
 
-    /// Takes up what other processes and replicas changed, and forgets old calls, until the task is dropped.
+    /// Takes up what other processes and replicas changed, and forgets old proposals, until the task is dropped.
     pub async fn follow(&self) {
         for round in 0_u32.. {
             if round.is_multiple_of(FORGET) {
@@ -277,12 +276,8 @@ impl Plugins {
 impl Plugins {
     async fn forget(&self) {
         let now = self.clock.now_ms();
-        let forgotten = async {
-            proposals::forget(&self.db, now - KEPT_PROPOSALS_MS).await?;
-            calls::forget(&self.db, now - KEPT_CALLS_MS).await
-        };
-        if let Err(error) = forgotten.await {
-            tracing::error!(%error, "old plugin calls could not be forgotten");
+        if let Err(error) = proposals::forget(&self.db, now - KEPT_PROPOSALS_MS).await {
+            tracing::error!(%error, "old proposals could not be forgotten");
         }
     }
 }

@@ -90,4 +90,5 @@ pub const COLUMNS: &[Column] = &[
     text("clinical_contexts", "facts", ID),
     text("context_reveals", "reason", ID),
     text("second_factors", "secret", USER),
+    text("legal_holds", "reason", ID),
 ];

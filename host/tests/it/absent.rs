@@ -65,7 +65,7 @@ async fn a_deleted_user_is_forgotten_after_a_week_and_what_others_read_stays() {
     // The last commit of all says that it is done.
     let mut purged = Vec::new();
     for _ in 0..600 {
-        purged = audited(&cloud, "user.purged").await;
+        purged = audited(&cloud, "user.erased").await;
         if !purged.is_empty() {
             break;
         }
@@ -81,7 +81,7 @@ async fn a_deleted_user_is_forgotten_after_a_week_and_what_others_read_stays() {
     );
     assert_eq!(count(&cloud, "conversations").await, 0);
     let left: i64 = sqlx::query_scalar(
-        "SELECT (SELECT COUNT(*) FROM users WHERE id = 'nextcloud:alice') \
+        "SELECT (SELECT COUNT(*) FROM users WHERE id = 'nextcloud:alice' AND erased_at IS NULL) \
            + (SELECT COUNT(*) FROM jobs WHERE acting_user = 'alice' AND status <> 'running') \
            + (SELECT COUNT(*) FROM readers WHERE reader = 'user:nextcloud:alice') \
            + (SELECT COUNT(*) FROM cloud_folders WHERE uid = 'alice') + (SELECT COUNT(*) FROM cloud_gone)",
@@ -116,7 +116,7 @@ async fn a_disabled_user_is_not_forgotten_and_neither_is_one_without_a_role() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     assert!(checks().await >= before + 10, "asked day after day");
-    assert!(audited(&cloud, "user.purged").await.is_empty());
+    assert!(audited(&cloud, "user.erased").await.is_empty());
     assert_eq!(cloud.documents_now().await, 1);
     cloud.nc.enable("alice");
     cloud.test.clock.advance(2 * 60_000);

@@ -230,7 +230,7 @@ async fn a_job_that_keeps_ending_the_process_is_set_aside_and_its_document_says_
     assert_eq!(failed.status, DocumentStatus::Failed);
     assert!(failed.reason.unwrap().message.contains("search"));
     let set_aside = || async {
-        sqlx::query_as::<_, (String, Option<String>)>("SELECT status, last_error FROM jobs")
+        sqlx::query_as::<_, (String, Option<String>)>("SELECT status, last_error FROM jobs WHERE id = 'poison'")
             .fetch_one(&test.app.db)
             .await
             .unwrap()

@@ -32,6 +32,7 @@ mod permission;
 mod plugins;
 mod process;
 mod receipt;
+mod retention;
 mod second_factor;
 mod sessions;
 mod shelf;

@@ -30,7 +30,7 @@ fn key_file(folder: &Path, name: &str, byte: u8) -> PathBuf {
 }
 
 /// Where a server lies that is started more than once.
-struct Site {
+pub struct Site {
     folder: PathBuf,
     database: Database,
     /// Gone with it.
@@ -38,7 +38,7 @@ struct Site {
 }
 
 impl Site {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::fresh(&folder.path().join("data")).await;
         Self {
@@ -72,7 +72,7 @@ impl Site {
         config.master_key = master;
     }
 
-    fn configured(&self, master: MasterSource) -> Config {
+    pub fn configured(&self, master: MasterSource) -> Config {
         let file = self.path().join("voiceassist.toml");
         std::fs::write(&file, "").unwrap();
         let mut config = Config::load(&Overrides {
@@ -119,7 +119,7 @@ fn holds(content: &[u8], word: &str) -> bool {
 }
 
 /// Files of the folder that hold `word` in any case, also as UTF-16.
-fn files_holding(folder: &Path, word: &str) -> Vec<String> {
+pub fn files_holding(folder: &Path, word: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use super::{
     audit::page::AuditPage, contexts::ContextsPage, conversations::ConversationsPage, egress::EgressAdminPage,
     endpoints::ModelsPage, health::HealthPage, indexing::IndexingPage, nextcloud::NextcloudPage,
-    overview::OverviewPage, plugins::page::PluginsPage, users::page::UsersPage,
+    overview::OverviewPage, plugins::page::PluginsPage, retention::RetentionPage, users::page::UsersPage,
 };
 use crate::{
     dom,
     route::{Admin, Route},
     state::app,
-    texts::{au, ct, pa, pl, se, t},
+    texts::{au, ct, pa, pl, re, se, t},
     ui::icon::Icon,
 };
 
@@ -28,12 +28,13 @@ pub fn title(page: &Admin) -> &'static str {
         Admin::Plugins(_) => pl().plugins,
         Admin::Audit(_) => au().audit,
         Admin::Egress(_) => pa().egress,
+        Admin::Retention => re().retention,
         Admin::Health => pa().health,
         Admin::Nextcloud => pa().nextcloud,
     }
 }
 
-const PAGES: [(Admin, &str); 11] = [
+const PAGES: [(Admin, &str); 12] = [
     (Admin::Overview, "chart"),
     (Admin::Conversations(None), "chat"),
     (Admin::Contexts, "shield"),
@@ -43,6 +44,7 @@ const PAGES: [(Admin, &str); 11] = [
     (Admin::Plugins(None), "plugin"),
     (Admin::Egress(None), "upload"),
     (Admin::Audit(None), "mark"),
+    (Admin::Retention, "delete"),
     (Admin::Health, "check"),
     (Admin::Nextcloud, "admin"),
 ];
@@ -66,6 +68,7 @@ pub fn AdminFrame(page: Admin) -> impl IntoView {
                 Admin::Plugins(_) => view! { <PluginsPage /> }.into_any(),
                 Admin::Audit(preset) => view! { <AuditPage preset=preset.unwrap_or_default() /> }.into_any(),
                 Admin::Egress(preset) => view! { <EgressAdminPage preset=preset.unwrap_or_default() /> }.into_any(),
+                Admin::Retention => view! { <RetentionPage /> }.into_any(),
                 Admin::Health => view! { <HealthPage /> }.into_any(),
                 Admin::Nextcloud => view! { <NextcloudPage /> }.into_any(),
             }}

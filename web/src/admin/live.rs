@@ -28,6 +28,7 @@ fn said(event: &LiveEvent) -> (String, bool) {
         ("conversation.created", _) => (by_name(pa().live_created), false),
         ("conversation.updated", _) => (by_name(pa().live_updated), false),
         ("phi.accessed", "conversation") => (by_name(pa().live_messages), true),
+        ("phi.accessed", "user") => (by_name(pa().live_exported), true),
         ("phi.accessed", _) => (by_name(pa().live_context), true),
         ("system.alert", _) => {
             let good = event.data.get("good").and_then(serde_json::Value::as_bool) == Some(true);

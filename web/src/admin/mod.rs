@@ -16,6 +16,7 @@ mod nextcloud;
 mod overview;
 mod paged;
 pub mod plugins;
+pub mod retention;
 mod reveal;
 pub mod users;
 

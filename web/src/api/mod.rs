@@ -47,6 +47,11 @@ pub async fn panel_post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B)
     json(send("POST", &format!("{PANEL}{path}"), Some(encode(body)?)).await?).await
 }
 
+/// As [`post`], for an answer that is no JSON.
+pub async fn send_for<B: Serialize>(path: &str, body: &B) -> Result<Response, ProblemBody> {
+    send("POST", path, Some(encode(body)?)).await
+}
+
 pub async fn put<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, ProblemBody> {
     json(send("PUT", path, Some(encode(body)?)).await?).await
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{factor::Factor, sessions::Sessions};
+use super::{data::MyData, factor::Factor, sessions::Sessions};
 use crate::{state::app, texts::se};
 
 #[component]
@@ -23,6 +23,7 @@ pub fn SecurityPage() -> impl IntoView {
                     }.into_any()
                 }}
             </section>
+            <MyData />
         </div>
     }
 }

@@ -316,6 +316,7 @@ pub fn problem(kind: &str) -> Option<&'static str> {
             "Ihre Sitzung ist beendet"
         }
         "second-factor-needed" => "Ein Code Ihres zweiten Faktors ist nötig",
+        "held" => "Das ist gesperrt",
         "second-factor-missing" => "Richten Sie zuerst einen zweiten Faktor ein",
         "second-factor-wrong" => "Dieser Code zählt nicht",
         "too-many" => "Zu viele Anfragen",

@@ -24,6 +24,7 @@ mod german;
 mod nextcloud;
 mod panel;
 mod plugins;
+mod retention;
 mod security;
 mod tools;
 
@@ -35,6 +36,7 @@ pub use english::Texts;
 pub use nextcloud::NextcloudTexts;
 pub use panel::PanelTexts;
 pub use plugins::PluginTexts;
+pub use retention::RetentionTexts;
 pub use security::SecurityTexts;
 pub use tools::ToolTexts;
 
@@ -130,6 +132,14 @@ pub fn se() -> &'static SecurityTexts {
     match language() {
         Language::English => &security::english::ENGLISH,
         Language::German => &security::german::GERMAN,
+    }
+}
+
+/// The texts about how long data is kept, holds, copies and erasures.
+pub fn re() -> &'static RetentionTexts {
+    match language() {
+        Language::English => &retention::english::ENGLISH,
+        Language::German => &retention::german::GERMAN,
     }
 }
 
@@ -238,6 +248,7 @@ mod tests {
             (tools::english::ENGLISH.all(), tools::german::GERMAN.all()),
             (audit::english::ENGLISH.all(), audit::german::GERMAN.all()),
             (panel::english::ENGLISH.all(), panel::german::GERMAN.all()),
+            (retention::english::ENGLISH.all(), retention::german::GERMAN.all()),
         ];
         for (english, german) in pairs {
             for ((name, in_english), (_, in_german)) in english.into_iter().zip(german) {

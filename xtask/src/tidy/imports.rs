@@ -11,16 +11,21 @@ use super::source::{Finding, Source};
 const EDGES: &[(&str, &[&str])] = &[
     // Searches prove that what was restored finds the same; files are the ones that ingest keeps.
     ("backup", &["knowledge", "ingest"]),
-    ("chat", &["knowledge", "clinical", "guidelines", "plugins", "models"]),
-    ("clinical", &["plugins"]),
+    (
+        "chat",
+        &["knowledge", "clinical", "guidelines", "plugins", "models", "holds"],
+    ),
+    ("clinical", &["plugins", "holds"]),
     // The settings of the model endpoint are typed where they are used.
     ("config", &["models"]),
     ("knowledge", &["models"]),
     // A chat adapter is a model; it runs as a plugin.
     ("models", &["plugins"]),
     ("voice", &["chat"]),
-    ("ingest", &["knowledge", "plugins", "models"]),
+    ("ingest", &["knowledge", "plugins", "models", "holds"]),
     ("guidelines", &["ingest", "plugins"]),
+    // What is kept of one person lies everywhere.
+    ("retention", &["chat", "clinical", "ingest", "holds"]),
     (
         "admin",
         &[

@@ -16,6 +16,7 @@ mod pages;
 mod panel;
 mod plugin;
 mod problem;
+mod retention;
 mod session;
 mod system;
 
@@ -32,5 +33,6 @@ pub use pages::*;
 pub use panel::*;
 pub use plugin::*;
 pub use problem::*;
+pub use retention::*;
 pub use session::*;
 pub use system::*;

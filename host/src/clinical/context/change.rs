@@ -12,6 +12,7 @@ use crate::audit::{self, Event};
 use crate::clock::new_id;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Json, Path, Problem};
+use crate::holds;
 
 /// Entries of a list, and characters of an entry.
 const ENTRIES: usize = 30;
@@ -32,7 +33,8 @@ const MEASURED: [(&str, &[Unit]); 4] = [
 ];
 
 #[utoipa::path(put, path = "/api/v1/conversations/{id}/context", request_body = ClinicalContext,
-    responses((status = 204), (status = 400, body = api_types::ProblemBody), (status = 404, body = api_types::ProblemBody)))]
+    responses((status = 204), (status = 400, body = api_types::ProblemBody), (status = 404, body = api_types::ProblemBody),
+        (status = 409, body = api_types::ProblemBody)))]
 pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -46,6 +48,9 @@ pub async fn handle(
     let context = tidied(context).map_err(Problem::bad_request)?;
     let now = app.clock.now_ms();
     let mut tx = crate::db::begin(&app.db).await?;
+    if context.facts() == 0 && holds::on_conversation(&mut tx, &id).await? {
+        return Err(Problem::held());
+    }
     let event = Event::new(caller.id(), "context.changed", "conversation", &id)
         .detail(serde_json::json!({ "facts": context.facts() }));
     audit::record(&mut tx, now, &event).await?;
@@ -60,7 +65,7 @@ pub async fn handle(
 }
 
 #[utoipa::path(delete, path = "/api/v1/conversations/{id}/context",
-    responses((status = 204), (status = 404, body = api_types::ProblemBody)))]
+    responses((status = 204), (status = 404, body = api_types::ProblemBody), (status = 409, body = api_types::ProblemBody)))]
 pub async fn clear(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Problem> {
     caller.require_asker()?;
     if !store::is_own(&app.db, caller.id(), &id).await? {
@@ -68,6 +73,9 @@ pub async fn clear(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<S
     }
     let now = app.clock.now_ms();
     let mut tx = crate::db::begin(&app.db).await?;
+    if holds::on_conversation(&mut tx, &id).await? {
+        return Err(Problem::held());
+    }
     let event = Event::new(caller.id(), "context.cleared", "conversation", &id);
     audit::record(&mut tx, now, &event).await?;
     store::clear(&mut tx, &id).await?;

@@ -179,15 +179,6 @@ pub async fn end_all(tx: &mut Tx, user: &str, why: Ended, now: i64) -> Result<Ve
     .await
 }
 
-/// Removes sessions that cannot be used since `before`.
-pub async fn forget(tx: &mut Tx, before: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM sessions WHERE expires_at < $1")
-        .bind(before)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
 /// The role of the session's user, if it is neither ended nor past its last moment, and its user is one.
 pub async fn alive(db: &Db, id: &str, now: i64) -> Result<Option<Role>, sqlx::Error> {
     let row = sqlx::query(

@@ -20,7 +20,7 @@ pub async fn list(
             AND (last_seen_at > $5 OR kind = 'program')) AS sessions, \
          (SELECT COUNT(*) FROM second_factors WHERE second_factors.user_id = users.id AND confirmed_at IS NOT NULL) \
             AS factors \
-         FROM users WHERE name > $1 AND LOWER(name) LIKE $2 ESCAPE '\\' ORDER BY name LIMIT $3",
+         FROM users WHERE erased_at IS NULL AND name > $1 AND LOWER(name) LIKE $2 ESCAPE '\\' ORDER BY name LIMIT $3",
     )
     .bind(after)
     .bind(like(words))
@@ -59,12 +59,23 @@ fn like(words: &str) -> String {
 
 /// False when there is no such user.
 pub async fn change(tx: &mut Tx, id: &str, role: Role, disabled_at: Option<i64>) -> Result<bool, sqlx::Error> {
-    let changed = sqlx::query("UPDATE users SET role = $1, disabled_at = $2 WHERE id = $3")
+    let changed = sqlx::query("UPDATE users SET role = $1, disabled_at = $2 WHERE id = $3 AND erased_at IS NULL")
         .bind(role_name(role))
         .bind(disabled_at)
         .bind(id)
         .execute(&mut **tx)
         .await?;
+    Ok(changed.rows_affected() == 1)
+}
+
+/// The user may not sign in from now on. False when there is no such user.
+pub async fn suspend(tx: &mut Tx, id: &str, now: i64) -> Result<bool, sqlx::Error> {
+    let changed =
+        sqlx::query("UPDATE users SET disabled_at = COALESCE(disabled_at, $1) WHERE id = $2 AND erased_at IS NULL")
+            .bind(now)
+            .bind(id)
+            .execute(&mut **tx)
+            .await?;
     Ok(changed.rows_affected() == 1)
 }
 

@@ -96,14 +96,6 @@ pub async fn figures(db: &Db, plugin: &str, since: i64) -> Result<PluginCalls, s
     })
 }
 
-pub async fn forget(db: &Db, before: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM plugin_calls WHERE at < $1")
-        .bind(before)
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
 #[expect(clippy::cast_precision_loss, reason = "microseconds of a call are far below 2^52")]
 fn milliseconds(micros: i64) -> f64 {
     micros as f64 / 1_000.0

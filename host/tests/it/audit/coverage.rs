@@ -344,11 +344,41 @@ async fn signing_in(calls: &mut Calls<'_>, admin: &Browser<'_>) {
     calls
         .call(admin, "DELETE /api/admin/panel/users/{id}/second-factor", removed)
         .await;
+    retention(calls, admin).await;
     let change = with_body("PUT", &user, &json!({ "role": "viewer", "disabled": false }));
     calls.call(admin, "PUT /api/admin/panel/users/{id}", change).await;
     calls
         .call(admin, "DELETE /api/v1/auth/second-factor", bare("DELETE", factor))
         .await;
+}
+
+/// What is kept, held, taken away and erased. The administrator's code is fresh.
+async fn retention(calls: &mut Calls<'_>, admin: &Browser<'_>) {
+    let test = calls.test;
+    let (dora, emil) = (test.sign_in("dora").await, test.sign_in("emil").await);
+    let rule = with_body("PUT", "/api/v1/admin/retention/live_events", &json!({ "days": 14 }));
+    calls.call(admin, "PUT /api/v1/admin/retention/{class}", rule).await;
+    let who: SessionInfo = dora.get("/api/v1/session").await;
+    let reason = format!("A court asks for {CANARY}");
+    let held = json!({ "kind": "user", "subject_id": who.user.id, "reason": reason });
+    let holds = "/api/v1/admin/holds";
+    let hold = calls.call(admin, "POST /api/v1/admin/holds", post(holds, &held)).await;
+    let hold: api_types::Hold = serde_json::from_slice(&hold).unwrap();
+    let lift = bare("POST", &format!("{holds}/{}/lift", hold.id));
+    calls.call(admin, "POST /api/v1/admin/holds/{id}/lift", lift).await;
+    let own = bare("GET", "/api/v1/account/export");
+    calls.call(&emil, "GET /api/v1/account/export", own).await;
+    let user = format!("/api/admin/panel/users/{}", who.user.id);
+    let taken = post(&format!("{user}/export"), &json!({ "reason": reason }));
+    calls
+        .call(admin, "POST /api/admin/panel/users/{id}/export", taken)
+        .await;
+    let erased = post(&format!("{user}/erasure"), &json!({ "name": "dora" }));
+    calls
+        .call(admin, "POST /api/admin/panel/users/{id}/erasure", erased)
+        .await;
+    let erased = post("/api/v1/account/erasure", &json!({ "name": "emil" }));
+    calls.call(&emil, "POST /api/v1/account/erasure", erased).await;
 }
 
 const PLUGINS: &str = "/api/v1/admin/plugins";

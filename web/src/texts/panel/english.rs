@@ -40,6 +40,7 @@ texts! { PanelTexts, ENGLISH:
     live_created: "{by} began a conversation.",
     live_updated: "{by} got an answer.",
     live_context: "{by} opened a patient context of {of}.",
+    live_exported: "{by} took a copy of all data of {of}.",
     live_messages: "{by} opened a conversation of {of}.",
     live_bad: "Not good: {part}.",
     live_good: "Good again: {part}.",

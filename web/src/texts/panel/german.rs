@@ -42,6 +42,7 @@ pub static GERMAN: PanelTexts = PanelTexts {
     live_created: "{by} hat eine Unterhaltung begonnen.",
     live_updated: "{by} hat eine Antwort bekommen.",
     live_context: "{by} hat einen Patientenkontext von {of} geöffnet.",
+    live_exported: "{by} hat eine Kopie aller Daten von {of} genommen.",
     live_messages: "{by} hat eine Unterhaltung von {of} geöffnet.",
     live_bad: "Nicht in Ordnung: {part}.",
     live_good: "Wieder in Ordnung: {part}.",
