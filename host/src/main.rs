@@ -132,6 +132,14 @@ enum Eval {
     Answers(eval::answers::Arguments),
     /// Answer MedCalc-Bench's rows
     Calculators(eval::calculators::Arguments),
+    /// Write down the speech of WAV files
+    Stt {
+        /// Folder of .wav files
+        #[arg(long)]
+        dir: PathBuf,
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Find identifiers in texts
     Phi {
         #[arg(long = "in")]
@@ -243,6 +251,10 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
                 &config.cache_dir,
                 &mut std::io::stdout(),
             ))?;
+        }
+        Verb::Eval(Eval::Stt { dir, out }) => {
+            let measured = eval::stt::run(&dir, &out, &config.cache_dir)?;
+            writeln!(std::io::stdout(), "{measured}")?;
         }
         Verb::Eval(Eval::Phi { input, out }) => eval::phi::run(&input, &out)?,
         Verb::Plugin(verb) => runtime.block_on(plugin(&config, verb))?,

@@ -120,6 +120,7 @@ impl Admin {
             | Admin::Users
             | Admin::Models
             | Admin::Indexing
+            | Admin::Retention
             | Admin::Health
             | Admin::Nextcloud => None,
         }

@@ -41,7 +41,7 @@ const ALLOWED: [&str; 21] = [
 ];
 
 /// What comes inside a download or a crate, or from the system, with a licence of its own.
-const CONTAINED: [(&str, &str, &str); 13] = [
+const CONTAINED: [(&str, &str, &str); 15] = [
     (
         "Foxit fonts (in pdf.js)",
         "BSD-3-Clause",
@@ -76,6 +76,16 @@ const CONTAINED: [(&str, &str, &str); 13] = [
         "English OCR data (tessdata)",
         "Apache-2.0",
         "Debian package tesseract-ocr-eng, in the container image; elsewhere a file of the system",
+    ),
+    (
+        "misaki's American lexicons (in hibari-tts)",
+        "Apache-2.0",
+        "how English words are said",
+    ),
+    (
+        "espeak-ng",
+        "GPL-3.0-or-later",
+        "Debian package espeak-ng, a program of the system: the voice that needs no model, in a process of its own",
     ),
     (
         "Debian 12 system libraries",

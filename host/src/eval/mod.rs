@@ -8,4 +8,5 @@ mod literal;
 mod mapping;
 pub mod phi;
 pub mod retrieval;
+pub mod stt;
 mod vectors;

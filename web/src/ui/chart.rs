@@ -38,6 +38,7 @@ pub fn BarChart(
     bars: Vec<Bar>,
 ) -> impl IntoView {
     let (title_id, about_id) = (format!("{id}-title"), format!("{id}-about"));
+    let labelled = format!("{title_id} {about_id}");
     let highest = bars.iter().map(|bar| bar.count).max().unwrap_or(0);
     let sum: i64 = bars.iter().map(|bar| bar.count).sum();
     let day = |bar: Option<&Bar>| bar.map(|bar| format::utc_day(bar.day)).unwrap_or_default();
@@ -54,7 +55,7 @@ pub fn BarChart(
     let drawn = bars.clone();
     view! {
         <figure class="va-chart">
-            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-labelledby=format!("{title_id} {about_id}")>
+            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-labelledby=labelled>
                 <title id=title_id>{title.clone()}</title>
                 <desc id=about_id>{about.clone()}</desc>
                 {drawn.into_iter().enumerate().map(|(at, bar)| {

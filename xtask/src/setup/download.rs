@@ -140,7 +140,13 @@ fn by_client(folder: &Path, package: &Package) -> Result<()> {
             "{} {} is not to be had; check the network, the proxy and the index settings",
             package.name, package.version
         )
-    })
+    })?;
+    if let Some((scope, name)) = package.name.trim_start_matches('@').split_once('/') {
+        let packed = folder.join(format!("{scope}-{name}-{}.tgz", package.version));
+        std::fs::rename(&packed, folder.join(&package.archive))
+            .with_context(|| format!("npm made no {}", packed.display()))?;
+    }
+    Ok(())
 }
 
 /// A client that honours the proxy variables and the machine's own certificates.

@@ -45,6 +45,12 @@ const NEEDS: &[Need] = &[
         tests_only: false,
     },
     Need {
+        sign: Sign::Program("espeak-ng"),
+        package: "espeak-ng",
+        why: "speaks where the voice's model cannot",
+        tests_only: false,
+    },
+    Need {
         sign: Sign::Python("pip"),
         package: "python3-pip",
         why: "knows where the models' registry is",

@@ -1,4 +1,4 @@
-//! The pinned files of all-MiniLM-L6-v2: names, hashes, verification.
+//! Pinned files: names and hashes of all-MiniLM-L6-v2, verification of any.
 
 use std::collections::HashSet;
 use std::fs;
@@ -19,7 +19,10 @@ pub const TOKENIZER_SHA256: &str = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27ee
 static VERIFIED: Mutex<Option<HashSet<PathBuf>>> = Mutex::new(None);
 
 /// Reads a pinned file. Its hash is checked once per path and process: hashing 22.9 MB costs about 0.1 s.
-pub(crate) fn read(directory: &Path, name: &str, sha256: &'static str) -> Result<Vec<u8>, OnnxError> {
+///
+/// # Errors
+/// The file cannot be read or is not the pinned one.
+pub fn read(directory: &Path, name: &str, sha256: &'static str) -> Result<Vec<u8>, OnnxError> {
     let path = directory.join(name);
     let bytes = fs::read(&path).map_err(|source| OnnxError::Missing {
         path: path.clone(),

@@ -6,10 +6,12 @@ mod dynamic;
 mod embedder;
 mod files;
 mod protobuf;
+mod session;
 mod windows;
 
 pub use embedder::Embedder;
-pub use files::{MODEL, MODEL_SHA256, TOKENIZER, TOKENIZER_SHA256};
+pub use files::{MODEL, MODEL_SHA256, TOKENIZER, TOKENIZER_SHA256, read as read_pinned};
+pub use session::{Array, Session};
 
 use std::path::PathBuf;
 

@@ -167,6 +167,7 @@ fn Daily(
     to: Admin,
 ) -> impl IntoView {
     let heading = format!("{id}-heading");
+    let labelled = heading.clone();
     let bars: Vec<Bar> = days
         .iter()
         .map(|one| Bar {
@@ -176,7 +177,7 @@ fn Daily(
         .collect();
     let empty = bars.iter().all(|bar| bar.count == 0);
     view! {
-        <section aria-labelledby=heading.clone()>
+        <section aria-labelledby=labelled>
             <h2 id=heading><a href=Route::Admin(to).hash()>{title}</a></h2>
             {if empty {
                 view! { <p class="va-no-data"><Icon name="info" /><span><strong>{t().no_data}</strong>" "{nothing}</span></p> }.into_any()
