@@ -3,7 +3,6 @@
 texts! { RetentionTexts, ENGLISH:
     retention: "Data and retention",
     retention_intro: "How long each kind of data is kept, what must not be deleted, and how one person\u{2019}s data is taken away or erased.",
-    open_retention: "Data and retention",
     kept: "How long data is kept",
     kept_intro: "Once a day, what is older than its rule is removed for good. Next run: {when}.",
     what: "What",

@@ -5,7 +5,6 @@ use super::english::RetentionTexts;
 pub static GERMAN: RetentionTexts = RetentionTexts {
     retention: "Daten und Aufbewahrung",
     retention_intro: "Wie lange jede Art von Daten aufbewahrt wird, was nicht gelöscht werden darf, und wie die Daten einer Person mitgenommen oder gelöscht werden.",
-    open_retention: "Daten und Aufbewahrung",
     kept: "Wie lange Daten aufbewahrt werden",
     kept_intro: "Einmal am Tag wird endgültig entfernt, was älter ist als seine Regel. Nächster Lauf: {when}.",
     what: "Was",
