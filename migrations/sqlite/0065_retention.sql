@@ -40,5 +40,4 @@ CREATE TABLE erasures (
 CREATE INDEX erasures_by_time ON erasures (ordered_at);
 
 -- For counting and removing what is old.
-CREATE INDEX conversations_by_time ON conversations (updated_at);
 CREATE INDEX sessions_by_end ON sessions (expires_at);

@@ -316,6 +316,7 @@ async fn the_egress_map_is_empty_by_default_and_names_what_the_gate_lets_through
         (EgressAllows::Internal, Some("MODEL_BASE_URL"))
     );
 
+    let _ = second_factor::enrol(&test, &admin).await;
     let list: ModelEndpointList = admin.get("/api/v1/admin/endpoints").await;
     let id = &list.endpoints.iter().find(|one| !one.built_in).unwrap().id;
     let on = json!({ "enabled": true, "phi_handling": "phi_allowed", "agreement": { "reference": "BAA 2026-17", "agreed_on": "2026-01-07" } });
