@@ -20,6 +20,7 @@ const pages = [
   ["admin/plugins", "Plugins", ".va-plugin"],
   ["admin/egress", "PHI and egress", ".va-shares"],
   ["admin/audit", "Audit", ".va-table"],
+  ["admin/retention", "Data and retention", ".va-table"],
   ["admin/health", "Health", ".va-table"],
 ];
 
@@ -47,7 +48,7 @@ export default () => describe("the administration", () => {
     await done(asking);
     const page = await visit("admin");
     await page.getByRole("img", { name: /^Questions per day/ }).waitFor();
-    await page.getByText("Everything this server depends on is good.").waitFor();
+    await page.getByText(/^(Everything this server depends on is good\.|Not good: )/).first().waitFor();
     await inspect(page, "overview");
     await page.locator(".va-chart details").first().locator("summary").click();
     const today = page.locator(".va-chart-table tbody tr").first();
@@ -94,7 +95,7 @@ export default () => describe("the administration", () => {
     await page.getByLabel("User", { exact: true }).fill("nobody-of-this-name");
     await page.keyboard.press("Enter");
     await page.getByText("Nothing fits this search.").waitFor();
-    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("button", { name: "Clear", exact: true }).click();
     await page.getByLabel("Class").selectOption("phi");
     await page.getByRole("button", { name: "Search", exact: true }).click();
     await page.waitForFunction(() => {
@@ -163,7 +164,7 @@ export default () => describe("the administration", () => {
       return (await rows(page, "Health").count()) >= 6;
     }, "the first look");
     for (const name of ["Database", "Audit trail", "Search index", "Models", "Encryption keys", "Disk space"]) {
-      await page.getByRole("rowheader", { name }).waitFor();
+      await page.getByRole("region", { name: "Health" }).getByRole("rowheader", { name }).waitFor();
     }
     await inspect(page, "health");
     await done(page);

@@ -13,7 +13,7 @@ use crate::audit::{self, Event, SinkState};
 /// Who does not answer within this time is away.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A disk that is fuller than this is bad: indexing and the write-ahead log need room.
-const FULLEST: f64 = 0.8;
+const FULLEST: f64 = 0.9;
 const GIGABYTE: f64 = 1_073_741_824.0;
 
 pub async fn all(app: &App) -> Vec<HealthCheck> {

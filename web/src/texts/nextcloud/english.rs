@@ -44,7 +44,7 @@ texts! { NextcloudTexts, ENGLISH:
     through_harp: "This page reaches VoiceAssist through HaRP.",
     through_php: "This page reaches VoiceAssist through Nextcloud\u{2019}s PHP proxy: answers arrive in steps instead of word by word.",
     no_patients_yet: "No real patient data yet",
-    no_patients_yet_detail: "This release has not been approved for real patient data: the encryption of its database, signed checkpoints of its log and other trust work have not passed their tests. Use fictional or public documents only.",
+    no_patients_yet_detail: "This release has not been approved for real patient data: what protects it passes the project's own tests and has been reviewed by nobody outside. Use fictional or public documents only.",
 
     checks: "Self-test",
     checks_intro: "Every hop between a browser, Nextcloud and VoiceAssist, tried just now.",

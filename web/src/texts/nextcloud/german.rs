@@ -46,7 +46,7 @@ pub static GERMAN: NextcloudTexts = NextcloudTexts {
     through_harp: "Diese Seite erreicht VoiceAssist über HaRP.",
     through_php: "Diese Seite erreicht VoiceAssist über den PHP-Proxy von Nextcloud: Antworten kommen in Schritten statt Wort für Wort.",
     no_patients_yet: "Noch keine echten Patientendaten",
-    no_patients_yet_detail: "Diese Version ist nicht für echte Patientendaten freigegeben: Die Verschlüsselung der Datenbank, signierte Prüfpunkte des Protokolls und weitere Arbeiten am Vertrauen haben ihre Prüfungen noch nicht bestanden. Verwenden Sie nur erfundene oder öffentliche Dokumente.",
+    no_patients_yet_detail: "Diese Version ist nicht für echte Patientendaten freigegeben: Was sie schützt, besteht die eigenen Prüfungen des Projekts und wurde von niemandem außerhalb begutachtet. Verwenden Sie nur erfundene oder öffentliche Dokumente.",
 
     checks: "Selbsttest",
     checks_intro: "Jede Etappe zwischen Browser, Nextcloud und VoiceAssist, soeben geprüft.",
