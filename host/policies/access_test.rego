@@ -52,12 +52,14 @@ test_only_an_admin_administers if {
 	allowed("admin", "none", "GET /api/admin/panel/users")
 }
 
-test_reveal_needs_an_admin_and_a_fresh_code if {
-	reveal := "POST /api/admin/panel/clinical-contexts/{id}/reveal"
-	allowed("admin", "fresh", reveal)
-	told("admin", "stale", reveal).reason == "second-factor-needed"
-	told("admin", "none", reveal).reason == "second-factor-missing"
-	told("medical_staff", "fresh", reveal).reason == "admin-only"
+test_what_is_grave_needs_an_admin_and_a_fresh_code if {
+	"POST /api/admin/panel/clinical-contexts/{id}/reveal" in access.operations.grave
+	every operation in access.operations.grave {
+		allowed("admin", "fresh", operation)
+		told("admin", "stale", operation).reason == "second-factor-needed"
+		told("admin", "none", operation).reason == "second-factor-missing"
+		told("medical_staff", "fresh", operation).reason == "admin-only"
+	}
 }
 
 test_who_owes_a_code_can_only_give_it if {
