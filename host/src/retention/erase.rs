@@ -28,6 +28,8 @@ const NEXTCLOUD: &str = "system:nextcloud";
 const AT_ONCE: i64 = 50;
 /// How often one that a hold stands in the way of is looked at again.
 const HELD: Duration = Duration::from_secs(60 * 60);
+/// After an error.
+const AGAIN: Duration = Duration::from_secs(5 * 60);
 /// While somebody reads older pages of the database, its log is not emptied: so often and so far apart it is tried at once …
 const TRIES: usize = 20;
 const BETWEEN: Duration = Duration::from_millis(100);
@@ -50,6 +52,17 @@ pub enum Erased {
 
 /// Job: payload is the user's id.
 pub async fn run(app: &Arc<App>, user: &str) -> Result<(), JobError> {
+    match once(app, user).await {
+        // Given up, it would never be finished.
+        Err(JobError::Retry(error)) => {
+            tracing::error!(error, "a user could not be erased; it is tried again");
+            Err(JobError::Later(AGAIN))
+        }
+        outcome => outcome,
+    }
+}
+
+async fn once(app: &Arc<App>, user: &str) -> Result<(), JobError> {
     match now(app, user, NEXTCLOUD).await? {
         // Who left Nextcloud may be back by then: the daily look decides anew.
         Erased::Held if !ordered(app, user).await? => return Ok(()),
@@ -122,27 +135,60 @@ async fn now(app: &Arc<App>, user: &str, by: &str) -> Result<Erased, sqlx::Error
         app.running.stop(message);
     }
     loop {
-        while documents(app, user).await? {}
-        while conversations(app, user).await? {}
-        if let Some(total) = bury(app, user).await? {
-            app.new_job.notify_waiters();
-            app.live.wake();
-            return Ok(Erased::Done {
-                conversations: total.conversations,
-                documents: total.documents,
-                shared: total.shared,
-            });
+        match step(app, user).await? {
+            Step::More => {}
+            Step::Held => return Ok(Erased::Held),
+            Step::Done(total) => {
+                app.new_job.notify_waiters();
+                app.live.wake();
+                return Ok(Erased::Done {
+                    conversations: total.conversations,
+                    documents: total.documents,
+                    shared: total.shared,
+                });
+            }
         }
     }
 }
 
-/// False when there are no more. A file that others read, too, loses this reader only.
-async fn documents(app: &Arc<App>, user: &str) -> Result<bool, sqlx::Error> {
-    let reader = reader_of(user);
+/// What one commit has brought.
+enum Step {
+    More,
+    /// A hold was placed meanwhile.
+    Held,
+    Done(Removed),
+}
+
+/// Some documents, or when there are none some conversations, or when there are none of these either all the rest.
+async fn step(app: &Arc<App>, user: &str) -> Result<Step, sqlx::Error> {
     let mut tx = db::begin(&app.db).await?;
-    let some = files::documents_of(&mut tx, &reader, user, AT_ONCE).await?;
+    if holds::on_anything_of(&mut tx, user).await? {
+        return Ok(Step::Held);
+    }
+    let some = files::documents_of(&mut tx, &reader_of(user), user, AT_ONCE).await?;
+    if !some.is_empty() {
+        documents(app, tx, user, &some).await?;
+        return Ok(Step::More);
+    }
+    let some = erasures::conversations(&mut tx, user, AT_ONCE).await?;
+    if !some.is_empty() {
+        erasures::remove_conversations(&mut tx, &some).await?;
+        let removed = Removed {
+            conversations: i64::try_from(some.len()).unwrap_or(i64::MAX),
+            ..Removed::default()
+        };
+        erasures::add(&mut tx, user, removed).await?;
+        tx.commit().await?;
+        return Ok(Step::More);
+    }
+    bury(app, tx, user).await.map(Step::Done)
+}
+
+/// A file that others read, too, loses this reader only.
+async fn documents(app: &Arc<App>, mut tx: Tx, user: &str, some: &[String]) -> Result<(), sqlx::Error> {
+    let reader = reader_of(user);
     let (mut removed, mut gone, mut contents) = (Removed::default(), Vec::new(), Vec::new());
-    for document in &some {
+    for document in some {
         let left = files::drop_reader(&mut tx, document, &reader).await?.unwrap_or(0);
         if left == 0 {
             contents.extend(erasures::contents_of(&mut tx, document).await?);
@@ -164,30 +210,12 @@ async fn documents(app: &Arc<App>, user: &str) -> Result<bool, sqlx::Error> {
         }
     }
     remove_contents(app, &contents).await;
-    Ok(!some.is_empty())
+    Ok(())
 }
 
-/// False when there are no more.
-async fn conversations(app: &App, user: &str) -> Result<bool, sqlx::Error> {
-    let mut tx = db::begin(&app.db).await?;
-    let some = erasures::conversations(&mut tx, user, AT_ONCE).await?;
-    erasures::remove_conversations(&mut tx, &some).await?;
-    let removed = Removed {
-        conversations: i64::try_from(some.len()).unwrap_or(i64::MAX),
-        ..Removed::default()
-    };
-    erasures::add(&mut tx, user, removed).await?;
-    tx.commit().await?;
-    Ok(!some.is_empty())
-}
-
-/// The last step, and the entry in the audit trail. None while there is something left that came meanwhile.
-async fn bury(app: &App, user: &str) -> Result<Option<Removed>, sqlx::Error> {
+/// The last step, and the entry in the audit trail.
+async fn bury(app: &App, mut tx: Tx, user: &str) -> Result<Removed, sqlx::Error> {
     let now = app.clock.now_ms();
-    let mut tx = db::begin(&app.db).await?;
-    if left(&mut tx, user).await? {
-        return Ok(None);
-    }
     if let Some(uid) = nextcloud_uid(user) {
         jobs::forget(&mut tx, uid).await?;
         looks::forget_look(&mut tx, uid).await?;
@@ -204,10 +232,5 @@ async fn bury(app: &App, user: &str) -> Result<Option<Removed>, sqlx::Error> {
         audit::record(&mut tx, now, &event).await?;
     }
     tx.commit().await?;
-    Ok(Some(total))
-}
-
-async fn left(tx: &mut Tx, user: &str) -> Result<bool, sqlx::Error> {
-    let documents = files::documents_of(tx, &reader_of(user), user, 1).await?;
-    Ok(!documents.is_empty() || !erasures::conversations(tx, user, 1).await?.is_empty())
+    Ok(total)
 }
