@@ -175,12 +175,12 @@ fn partial_texts_grow_into_the_final_one() {
 }
 
 #[test]
-fn speech_of_a_minute_is_understood_to_its_end() {
+fn speech_longer_than_the_model_takes_is_understood_to_its_end() {
     let Some(models) = models() else { return };
     let voice = Voice::load(&models).unwrap();
     let mut speech = Vec::new();
     let mut wanted = Vec::new();
-    for round in 0..3 {
+    for round in 0..2 {
         for text in SENTENCES {
             let sound = voice.say(text, 1.0, round).unwrap();
             speech.extend(resample(&sound.samples, sound.rate, RATE));
@@ -188,7 +188,7 @@ fn speech_of_a_minute_is_understood_to_its_end() {
             wanted.extend(words(text));
         }
     }
-    assert!(speech.len() > 45 * RATE as usize);
+    assert!(speech.len() > 30 * RATE as usize);
     let found = words(&Recognizer::load(&models).unwrap().text(&speech).unwrap());
     let wrong = errors(&wanted, &found);
     assert!(

@@ -56,8 +56,9 @@ impl Run {
         for index in 0..count {
             self.say(index);
         }
-        if empty {
-            self.append_notice(Notice::NoAnswer);
+        match empty {
+            true => self.append_notice(Notice::NoAnswer),
+            false => self.close_if_over(),
         }
     }
 
@@ -229,9 +230,6 @@ impl Run {
 
     /// The player did not say that it finished: what it said it played counts as heard.
     pub(super) fn playback_unreported(&mut self) {
-        if let Some(answer) = self.state.answer.as_mut() {
-            answer.done = true;
-        }
         self.interrupt_answer(Why::Unreported);
         self.after_answer(false);
     }
