@@ -99,9 +99,13 @@ fn prepared(host: &Host, caller: &Client, role: &str) -> Result<String> {
     settings.give(
         &["GET", "PUT"],
         "/api/v1/conversations/{id}(/context)?",
-        &[conversation_of.clone()],
+        std::slice::from_ref(&conversation_of),
     );
-    settings.give(&[], "/api/v1/conversations/{id}/messages", &[conversation_of.clone()]);
+    settings.give(
+        &[],
+        "/api/v1/conversations/{id}/messages",
+        std::slice::from_ref(&conversation_of),
+    );
     settings.give(
         &[],
         "/api/v1/conversations/{id}/messages/{message}/.*",

@@ -39,7 +39,7 @@ async fn run(test: &TestApp, sql: &str) {
         .unwrap();
 }
 
-fn of<'a>(found: &'a [OfKind], kind: &str) -> i64 {
+fn of(found: &[OfKind], kind: &str) -> i64 {
     found.iter().find(|one| one.kind == kind).map_or(0, |one| one.count)
 }
 
