@@ -17,7 +17,7 @@ pub fn Erasures(erasures: Vec<Erasure>) -> impl IntoView {
                 view! { <p class="va-quiet">{re().no_erasures}</p> }.into_any()
             } else {
                 view! {
-                    <div class="va-scroll" tabindex="0" role="region" aria-label=re().erasures>
+                    <div class="va-scroll" tabindex="0" role="group" aria-label=re().erasures>
                         <table class="va-table">
                             <thead>
                                 <tr>

@@ -23,7 +23,7 @@ pub fn Holds(holds: Vec<Hold>, chosen: RwSignal<Option<Act>>) -> impl IntoView {
                 view! { <p class="va-no-data"><Icon name="shield" /><strong>{re().no_holds}</strong></p> }.into_any()
             } else {
                 view! {
-                    <div class="va-scroll" tabindex="0" role="region" aria-label=re().holds>
+                    <div class="va-scroll" tabindex="0" role="group" aria-label=re().holds>
                         <table class="va-table">
                             <thead>
                                 <tr>

@@ -17,7 +17,7 @@ pub fn Rules(state: RetentionState, chosen: RwSignal<Option<Act>>) -> impl IntoV
         <section aria-labelledby="va-rules">
             <h2 id="va-rules">{re().kept}</h2>
             <p class="va-intro">{intro}</p>
-            <div class="va-scroll" tabindex="0" role="region" aria-label=re().kept>
+            <div class="va-scroll" tabindex="0" role="group" aria-label=re().kept>
                 <table class="va-table">
                     <thead>
                         <tr>
