@@ -13,7 +13,7 @@ export default () => describe("retention", () => {
     const page = await visit("admin");
     await page.getByRole("link", { name: "Data and retention" }).click();
     await page.getByRole("heading", title).waitFor();
-    const table = page.getByRole("region", { name: "How long data is kept" });
+    const table = page.getByRole("group", { name: "How long data is kept" });
     await table.waitFor();
     assert.equal(await table.locator("tbody tr").count(), 8);
     assert.match(await table.locator("tr", { hasText: "Conversations" }).innerText(), /Kept for ever/);
