@@ -165,7 +165,7 @@ fn text(from: &Value, name: &str) -> Result<String> {
 struct Settings(String);
 
 impl Settings {
-    /// Nearly all requests to operations whose path, and method if one is named, are like these have one of these values for each parameter.
+    /// All requests to operations of such a path, and method if one is named, have one of these values for each parameter.
     fn give(&mut self, methods: &[&str], path: &str, parameters: &[(&str, Vec<String>)]) {
         let path = path.replace('{', "\\\\{").replace('}', "\\\\}");
         let mut bound = Vec::new();
@@ -173,7 +173,7 @@ impl Settings {
             let name = format!("d{}", self.0.len());
             let _ = writeln!(self.0, "[dictionaries.{name}]\nvalues = {values:?}\n");
             bound.push(format!(
-                "\"path.{parameter}\" = {{ dictionary = \"{name}\", probability = 0.95 }}"
+                "\"path.{parameter}\" = {{ dictionary = \"{name}\", probability = 1.0 }}"
             ));
         }
         let _ = writeln!(self.0, "[[operations]]\ninclude-path-regex = \"^{path}$\"");

@@ -37,6 +37,7 @@ pub struct Search {
     pub state: Option<ConversationState>,
     /// `phi`, `possible` or `none`: the highest class of its questions.
     pub class: String,
+    #[param(inline)]
     pub order: Order,
     /// The lowest first instead of the highest.
     pub ascending: bool,
