@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::{Action, Phase, Stamp};
+use crate::{Action, Notice, Phase, Stamp};
 
 #[derive(Default)]
 pub struct Watch {
@@ -72,6 +72,11 @@ impl Watch {
             Action::Remember { answer, .. } => {
                 self.gone(*answer);
                 self.owed = None;
+            }
+            // The model is done and had nothing to say: nothing has to end it either.
+            Action::Notify(Notice::NoAnswer) => {
+                self.owed = None;
+                self.cancelled.extend(self.live);
             }
             Action::Notify(_) => self.owed = None,
             // The user went on speaking: the same question is put again, or another.
