@@ -77,13 +77,11 @@ fn exists(name: &str, sources: &[Source]) -> bool {
         .any(|source| {
             let declared = [format!("fn {test}("), format!("async fn {test}(")];
             source.code.iter().enumerate().any(|(index, line)| {
-                declared
-                    .iter()
-                    .any(|declared| line.trim() == *declared || line.trim().starts_with(declared))
-                    && source.code[index.saturating_sub(3)..index].iter().any(|above| {
-                        let above = above.trim();
-                        above == "#[test]" || above.starts_with("#[tokio::test")
-                    })
+                let attributes = source.code[..index].iter().rev().map(|above| above.trim());
+                declared.iter().any(|declared| line.trim().starts_with(declared))
+                    && attributes
+                        .take_while(|above| above.starts_with("#["))
+                        .any(|above| above == "#[test]" || above.starts_with("#[tokio::test"))
             })
         })
 }
