@@ -72,7 +72,7 @@ pub fn test(paths: &Paths) -> Result<Count> {
 const PLANTED: [&str; 3] = ["John Smith", "12345678", "BAA 2026-17"];
 
 /// The pictures that README.md and the documentation show: name, and picture of the journey.
-const PICTURES: [(&str, &str); 7] = [
+const PICTURES: [(&str, &str); 11] = [
     ("answer", "guide-answer-light"),
     ("answer-with-document", "guide-page-light"),
     ("not-found", "not-found-light"),
@@ -80,6 +80,10 @@ const PICTURES: [(&str, &str); 7] = [
     ("calculation", "calculation-light"),
     ("models", "models-light"),
     ("nextcloud", "nextcloud-answer-with-document"),
+    ("overview", "overview-light"),
+    ("audit", "audit-verified-light"),
+    ("egress", "egress-light"),
+    ("retention", "retention-light"),
 ];
 
 /// `cargo xtask pictures`: runs both journeys and keeps its pictures in docs/pictures.
