@@ -4,22 +4,14 @@ use std::sync::Arc;
 
 use api_types::MaskedContexts;
 use axum::extract::State;
-use serde::Deserialize;
 
 use crate::app::App;
 use crate::clinical::context::store;
 use crate::edge::caller::Caller;
-use crate::edge::cursor::Cursor;
+use crate::edge::cursor::{Behind, Cursor};
 use crate::edge::problem::{Problem, Query};
 
 const PAGE: usize = 50;
-
-#[derive(Deserialize, utoipa::IntoParams)]
-pub struct Behind {
-    /// Where the last page ended.
-    #[serde(default)]
-    after: Option<String>,
-}
 
 #[utoipa::path(get, path = "/api/admin/panel/clinical-contexts", params(Behind),
     responses((status = 200, body = MaskedContexts), (status = 403, body = api_types::ProblemBody)))]

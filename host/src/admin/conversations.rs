@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::store::conversations;
 use crate::app::App;
 use crate::edge::caller::Caller;
-use crate::edge::cursor::Cursor;
+use crate::edge::cursor::{Behind, Cursor};
 use crate::edge::problem::{Problem, Query};
 
 const PAGE: usize = 50;
@@ -41,13 +41,6 @@ pub struct Search {
     pub order: Order,
     /// The lowest first instead of the highest.
     pub ascending: bool,
-}
-
-#[derive(Deserialize, utoipa::IntoParams)]
-pub struct Behind {
-    /// `next` of the page before.
-    #[serde(default)]
-    after: Option<String>,
 }
 
 #[utoipa::path(get, path = "/api/admin/panel/conversations", params(Search, Behind),

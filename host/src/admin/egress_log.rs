@@ -4,25 +4,17 @@ use std::sync::Arc;
 
 use api_types::{EgressPage, PhiFindings};
 use axum::extract::State;
-use serde::Deserialize;
 
 use super::store::findings;
 use crate::app::App;
 use crate::edge::caller::Caller;
-use crate::edge::cursor::Cursor;
+use crate::edge::cursor::{Behind, Cursor};
 use crate::edge::problem::{Problem, Query};
 use crate::egress::Search;
 
 const PAGE: usize = 50;
 /// Identifiers are counted by day over so long.
 const COUNTED_MS: i64 = 14 * 24 * 60 * 60 * 1000;
-
-#[derive(Deserialize, utoipa::IntoParams)]
-pub struct Behind {
-    /// `next` of the page before.
-    #[serde(default)]
-    after: Option<String>,
-}
 
 #[utoipa::path(get, path = "/api/admin/panel/egress", params(Search, Behind),
     responses((status = 200, body = EgressPage), (status = 400, body = api_types::ProblemBody),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::edge::caller::Caller;
-use crate::edge::cursor::Cursor;
+use crate::edge::cursor::{Behind, Cursor};
 use crate::edge::problem::{Path, Problem, Query};
 use crate::ingest::store::{exclusions, failures};
 use crate::ingest::{exclude, retry};
@@ -23,13 +23,6 @@ pub struct Which {
     /// A reason, such as `encrypted`; all without it.
     #[serde(default)]
     code: String,
-    /// `next` of the page before.
-    #[serde(default)]
-    after: Option<String>,
-}
-
-#[derive(Deserialize, utoipa::IntoParams)]
-pub struct Behind {
     /// `next` of the page before.
     #[serde(default)]
     after: Option<String>,

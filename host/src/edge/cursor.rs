@@ -1,7 +1,17 @@
 //! Where a page of a list begins that shows the newest first: behind a time and, of those at that time, an id. Other numbers
 //! that a list is in the order of stand in place of the time.
 
+use serde::Deserialize;
+
 use crate::edge::problem::Problem;
+
+/// Which page of a list is asked for.
+#[derive(Deserialize, utoipa::IntoParams)]
+pub struct Behind {
+    /// `next` of the page before.
+    #[serde(default)]
+    pub after: Option<String>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {

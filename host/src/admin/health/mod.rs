@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use api_types::{Alert, HealthCheck, HealthPage};
 use axum::extract::State;
-use serde::Deserialize;
 use serde_json::json;
 
 use super::store::health;
@@ -14,18 +13,11 @@ use crate::app::App;
 use crate::clock::new_id;
 use crate::db;
 use crate::edge::caller::Caller;
-use crate::edge::cursor::Cursor;
+use crate::edge::cursor::{Behind, Cursor};
 use crate::edge::problem::{Problem, Query};
 use crate::live::{self, Happening};
 
 const PAGE: usize = 50;
-
-#[derive(Deserialize, utoipa::IntoParams)]
-pub struct Behind {
-    /// `next` of the page of alerts before.
-    #[serde(default)]
-    after: Option<String>,
-}
 
 #[utoipa::path(get, path = "/api/admin/panel/health", params(Behind),
     responses((status = 200, body = HealthPage), (status = 400, body = api_types::ProblemBody),
