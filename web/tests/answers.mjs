@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { answered, ask, done, inspect, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { answered, ask, done, inspect, it, visit } from "./support/browser.mjs";
 import { notesQuestion, pumpQuestion } from "./support/samples.mjs";
 
 /// Facts about the first strong mark: whether it lies in the view, and what the page under it looks like.

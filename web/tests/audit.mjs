@@ -1,8 +1,8 @@
 // The audit trail as the privacy officer meets it: search, pages, verify, take away.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { describe, it } from "node:test";
-import { done, inspect, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { done, inspect, it, visit } from "./support/browser.mjs";
 
 const rows = (page) => page.locator(".va-audit-table tbody tr");
 

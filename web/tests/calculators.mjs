@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { answered, ask, done, inspect, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { answered, ask, done, inspect, it, visit } from "./support/browser.mjs";
 
 const score = (article) => article.locator(".va-finding-value").first().innerText().then((text) => parseFloat(text));
 

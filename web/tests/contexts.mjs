@@ -1,7 +1,7 @@
 // The patient of a conversation, and what an administrator sees of it.
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { ask, done, inspect, picture, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { ask, done, inspect, it, picture, visit } from "./support/browser.mjs";
 import { pumpQuestion } from "./support/samples.mjs";
 
 const panel = (page) => page.getByRole("button", { name: /Patient context|Patientenkontext/ });

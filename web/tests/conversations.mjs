@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { ask, done, inspect, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { ask, done, inspect, it, visit } from "./support/browser.mjs";
 import { pumpQuestion } from "./support/samples.mjs";
 
 const row = (page, title) => page.locator(".va-conversation", { hasText: title });

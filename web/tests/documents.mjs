@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { describe, it } from "node:test";
-import { ask, base, done, inspect, patience, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { ask, base, done, inspect, it, patience, visit } from "./support/browser.mjs";
 import { broken, locked, notes, notesQuestion, pump, pumpQuestion, strange } from "./support/samples.mjs";
 
 const row = (page, text) => page.locator(".va-document", { hasText: text });

@@ -1,7 +1,7 @@
 // The whole way without a mouse.
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { answered, done, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { answered, done, it, visit } from "./support/browser.mjs";
 import { pumpQuestion } from "./support/samples.mjs";
 
 const focused = (page) => page.evaluate(() => {

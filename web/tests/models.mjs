@@ -1,8 +1,8 @@
 // What an administrator decides about a remote model: on or off, and what it is given of patient information.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { describe, it } from "node:test";
-import { ask, done, inspect, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { ask, done, inspect, it, visit } from "./support/browser.mjs";
 import { pumpQuestion } from "./support/samples.mjs";
 import { withSecondFactor } from "./support/second-factor.mjs";
 

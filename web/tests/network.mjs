@@ -1,7 +1,7 @@
 // What the network does to an answer: breaks it, holds it back, takes it away.
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { answered, ask, done, eventually, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { answered, ask, done, eventually, it, visit } from "./support/browser.mjs";
 import { pumpQuestion } from "./support/samples.mjs";
 
 const asking = (url) => /\/messages$/.test(url.pathname);

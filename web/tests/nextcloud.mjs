@@ -7,8 +7,8 @@
 // The double has the users admin, alice, bob and anna (German), each with their name as password, and knows where
 // the app runs; it is installed here if it is not yet.
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { ask, base, close, done, fresh, inspectWithin, open, patience, picture, watch } from "./support/browser.mjs";
+import { after, before, describe } from "node:test";
+import { ask, base, close, done, fresh, inspectWithin, it, open, patience, picture, watch } from "./support/browser.mjs";
 import { notes, notesQuestion, pump, pumpQuestion } from "./support/samples.mjs";
 
 const embedded = `${base}index.php/apps/app_api/embedded/voiceassist/main`;

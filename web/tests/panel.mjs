@@ -1,7 +1,7 @@
 // The administration: one list of pages, numbers that lead to their records, and nothing of anybody's text.
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { ask, base, done, eventually, inspect, picture, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { ask, base, done, eventually, inspect, it, picture, visit } from "./support/browser.mjs";
 import { pumpQuestion } from "./support/samples.mjs";
 
 const canary = "Quokkaberry";

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, it } from "node:test";
-import { ask, base, done, eventually, inspect, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { ask, base, done, eventually, inspect, it, visit } from "./support/browser.mjs";
 import { built, packed, publisher } from "./support/package.mjs";
 
 const ward = publisher("ward-software", 7);

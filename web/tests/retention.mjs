@@ -1,8 +1,8 @@
 // How long data is kept, holds, one person's data: as an admin; a copy and the end of an account: as oneself.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { describe, it } from "node:test";
-import { base, done, inspect, picture, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { base, done, inspect, it, picture, visit } from "./support/browser.mjs";
 
 const small = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -1,7 +1,7 @@
 // Small screens, admin, and people who need more contrast or less motion.
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { ask, base, done, inspect, picture, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { ask, base, done, inspect, it, picture, visit } from "./support/browser.mjs";
 import { pumpQuestion } from "./support/samples.mjs";
 
 const small = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };

@@ -1,7 +1,7 @@
 // Second factor, sessions, users: as their owner and as an admin.
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { base, done, fresh, inspect, picture, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { base, done, fresh, inspect, it, picture, visit } from "./support/browser.mjs";
 import { codeOf } from "./support/second-factor.mjs";
 
 const small = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { base, blank, done, fresh, inspect, loginLink, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { base, blank, done, fresh, inspect, it, loginLink, visit } from "./support/browser.mjs";
 
 export default () => describe("signing in", () => {
   it("without a session the page says how to get a link", async () => {

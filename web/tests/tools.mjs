@@ -1,8 +1,8 @@
 // Tools: forms from their schemas, results as text that cannot do anything, and changes that wait for a person.
 // What a tool returns comes from outside services, so here the API's own answers are given in its place.
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { ask, done, inspect, visit } from "./support/browser.mjs";
+import { describe } from "node:test";
+import { ask, done, inspect, it, visit } from "./support/browser.mjs";
 
 const search = {
   plugin: "library", plugin_title: "Library", plugin_version: "0.1.0", name: "search", title: "Search the library",

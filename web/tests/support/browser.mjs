@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { it as test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
 
@@ -36,6 +37,19 @@ export async function open() {
 export async function close() {
   await browser?.close();
 }
+
+/// A test whose failure also says what each open page showed then.
+export const it = (name, body) => test(name, async (t) => {
+  try {
+    await body(t);
+  } catch (error) {
+    for (const page of browser.contexts().flatMap((one) => one.pages())) {
+      const shown = await page.locator("#app-content, body").first().innerText({ timeout: 2_000 }).catch(String);
+      error.message += `\n${page.url()} showed: ${shown.slice(0, 1_500)}\nand reported: ${page.reported ?? ""}`;
+    }
+    throw error;
+  }
+});
 
 /// A browser context of its own, without the session.
 export async function fresh(options = {}) {
