@@ -48,6 +48,11 @@ enum Verb {
         #[arg(long)]
         token: bool,
     },
+    /// Take away the second factor of somebody who has lost it; the audit trail keeps that it was done here
+    ResetSecondFactor {
+        #[arg(long)]
+        user: String,
+    },
     /// Say whether the audit trail of the configured database, or of a file, still holds
     VerifyAudit {
         /// A SQLite file, such as a copy, instead of the configured database
@@ -195,6 +200,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         }
         Verb::Reindex => runtime.block_on(lifecycle::reindex::reindex(&config))?,
         Verb::Login { user, token } => runtime.block_on(login(&config, &user, token))?,
+        Verb::ResetSecondFactor { user } => runtime.block_on(reset_second_factor(&config, &user))?,
         Verb::VerifyAudit {
             database,
             head,
@@ -321,6 +327,18 @@ async fn login(config: &Config, user: &str, token: bool) -> Result<()> {
         std::io::stdout(),
         "Open this link once, within 30 minutes:\n\n    http://{}/#login={secret}\n",
         config.listen
+    )?;
+    Ok(())
+}
+
+async fn reset_second_factor(config: &Config, user: &str) -> Result<()> {
+    let db = db::open(&config.database_url)
+        .await
+        .context("the database cannot be opened")?;
+    identity::second_factor::remove::from_shell(&db, &SystemClock, user).await?;
+    writeln!(
+        std::io::stdout(),
+        "{user} has no second factor any more and can set up a new one under Security."
     )?;
     Ok(())
 }

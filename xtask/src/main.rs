@@ -92,7 +92,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         }
         "wasm" => {
             setup::setup(&paths, Purpose::Run)?;
-            wasm::wasm(&paths, Purpose::Run)?;
+            wasm::wasm(&paths, Purpose::Run, &[wasm::FINISHER])?;
         }
         "tidy" => tidy::tidy(&paths)?,
         "third-party" => third_party::write(&paths)?,

@@ -4,13 +4,13 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::command::{announce, cargo};
 use crate::paths::Paths;
 use crate::setup::{Purpose, setup};
 use crate::term::{say, span};
-use crate::wasm::wasm;
+use crate::wasm::{FINISHER, wasm};
 
 /// Becomes the host; returns only when it could not be started.
 pub fn run(paths: &Paths, arguments: &[String]) -> Result<()> {
@@ -31,18 +31,26 @@ pub fn build(paths: &Paths, purpose: Purpose) -> Result<()> {
     if paths.given_binary().is_some() {
         return Ok(());
     }
-    wasm(paths, purpose)?;
-    build_host(paths, purpose, "voiceassist")
+    let programs = ["voiceassist", FINISHER];
+    // Linking the bundle takes minutes of one thread.
+    std::thread::scope(|scope| {
+        let wasm = scope.spawn(|| wasm(paths, purpose, &programs));
+        let host = build_host(paths, purpose, &programs);
+        let wasm = wasm
+            .join()
+            .unwrap_or_else(|_| bail!("building for WebAssembly panicked"));
+        host.and(wasm)
+    })
 }
 
-/// Builds a program of the host's workspace.
-pub fn build_host(paths: &Paths, purpose: Purpose, package: &str) -> Result<()> {
+/// Builds programs of the host's workspace.
+pub fn build_host(paths: &Paths, purpose: Purpose, programs: &[&str]) -> Result<()> {
     let mut build = cargo(&paths.root);
     build.args(["build", "--locked"]);
     match purpose {
         // With what the tests have built already: one package alone is built with other features.
         Purpose::Test => build.args(["--workspace", "--bins"]),
-        Purpose::Run => build.args(["--package", package]),
+        Purpose::Run => build.args(programs.iter().flat_map(|program| ["--package", program])),
     };
     announce(&mut build, purpose.limit())
 }

@@ -183,7 +183,7 @@ async fn insert(
     };
     sessions::insert(tx, &session, now).await?;
     let data = serde_json::json!({ "kind": kind });
-    note(tx, "session.started", (user, id), data, now).await?;
+    note(tx, "session.connected", (user, id), data, now).await?;
     let detail = serde_json::json!({ "session": id, "kind": kind });
     audit::record(
         tx,
@@ -199,7 +199,7 @@ async fn insert(
 /// Of the database.
 pub async fn note_end(tx: &mut Tx, user: &str, session: &str, why: Ended, now: i64) -> Result<(), sqlx::Error> {
     let data = serde_json::json!({ "because": why.name() });
-    note(tx, "session.ended", (user, session), data, now).await
+    note(tx, "session.disconnected", (user, session), data, now).await
 }
 
 async fn note(

@@ -15,6 +15,16 @@ pub async fn any_user(db: &Db) -> Result<bool, sqlx::Error> {
         .is_some())
 }
 
+/// The id of a user by their id or, standalone, by the name that they sign in with.
+pub async fn id_of(db: &Db, name: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT id FROM users WHERE id = $1 OR name = $1 ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END LIMIT 1",
+    )
+    .bind(name)
+    .fetch_optional(db)
+    .await
+}
+
 /// Returns the id of the user of this name, made if need be.
 pub async fn ensure_user(db: &Db, id: &str, name: &str, role: Role, now: i64) -> Result<String, sqlx::Error> {
     let known = sqlx::query("SELECT id FROM users WHERE name = $1")

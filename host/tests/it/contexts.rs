@@ -244,8 +244,8 @@ async fn other_administrators_see_a_reveal_at_once_and_after_a_reconnect() {
         kinds.extend(next(&mut socket).await.events.into_iter().map(|event| event.kind));
     }
     let expected = [
-        "session.started",
-        "session.started",
+        "session.connected",
+        "session.connected",
         "conversation.created",
         "conversation.updated",
         "phi.accessed",

@@ -647,17 +647,20 @@ async fn signing_in_and_out_and_new_conversations_are_seen_by_name() {
     assert_eq!(
         told,
         [
-            ("session.started", "anna"),
+            ("session.connected", "anna"),
             ("conversation.created", "anna"),
-            ("session.ended", "anna"),
-            ("session.started", "ben"),
-            ("session.ended", "ben")
+            ("session.disconnected", "anna"),
+            ("session.connected", "ben"),
+            ("session.disconnected", "ben")
         ]
     );
     assert_eq!(seen.events[1].resource_id, conversation);
     assert_eq!(seen.events[1].session_id, seen.events[0].session_id);
     assert_eq!(seen.events[4].session_id.as_deref(), Some(theirs.id.as_str()));
-    let wanted = format!("{PANEL}/events?after={}&types=session.ended,system.alert", start.newest);
+    let wanted = format!(
+        "{PANEL}/events?after={}&types=session.disconnected,system.alert",
+        start.newest
+    );
     let some: LiveEvents = admin.get(&wanted).await;
     assert_eq!((some.events.len(), some.newest), (2, seen.newest));
 }

@@ -4,7 +4,7 @@ use api_types::{FreshSecondFactor, ProblemBody, RecoveryCodes, SecondFactorEnrol
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use data_encoding::BASE32_NOPAD;
-use voiceassist::identity::second_factor::code;
+use voiceassist::identity::second_factor::{code, remove};
 use voiceassist::models::ModelSettings;
 
 use crate::cloud::Cloud;
@@ -124,6 +124,23 @@ async fn a_new_session_can_do_nothing_until_the_code_is_given() {
         later.send(bare("GET", "/api/v1/documents")).await.status(),
         StatusCode::OK
     );
+}
+
+#[tokio::test]
+async fn whoever_lost_the_only_second_factor_is_helped_from_the_shell_and_the_trail_says_so() {
+    let test = TestApp::start().await;
+    let anna = test.sign_in("anna").await;
+    let reset = |name: &'static str| remove::from_shell(&test.app.db, test.clock.as_ref(), name);
+    let refused = reset("anna").await.unwrap_err().to_string();
+    assert!(refused.contains("has no second factor"), "{refused}");
+    let unknown = reset("nobody").await.unwrap_err().to_string();
+    assert!(unknown.contains("There is no user"), "{unknown}");
+    enrol(&test, &anna).await;
+    reset("anna").await.unwrap();
+    assert!(!anna.get::<SecondFactorState>(GIVE).await.enrolled);
+    let by = "SELECT actor FROM audit WHERE action = 'second_factor.removed'";
+    let actors: Vec<String> = sqlx::query_scalar(by).fetch_all(&test.app.db).await.unwrap();
+    assert_eq!(actors, ["system:shell"]);
 }
 
 #[tokio::test]

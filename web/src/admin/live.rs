@@ -23,8 +23,8 @@ fn said(event: &LiveEvent) -> (String, bool) {
     let of = event.of_name.clone().unwrap_or_else(somebody);
     let by_name = |text: &str| fill(text, &[("by", &by), ("of", &of)]);
     match (event.kind.as_str(), event.resource_type.as_str()) {
-        ("session.started", _) => (by_name(pa().live_session_started), false),
-        ("session.ended", _) => (by_name(pa().live_session_ended), false),
+        ("session.connected", _) => (by_name(pa().live_session_started), false),
+        ("session.disconnected", _) => (by_name(pa().live_session_ended), false),
         ("conversation.created", _) => (by_name(pa().live_created), false),
         ("conversation.updated", _) => (by_name(pa().live_updated), false),
         ("phi.accessed", "conversation") => (by_name(pa().live_messages), true),

@@ -23,7 +23,7 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
     let entries = arguments.first().map_or(Ok(ENTRIES), |text| text.parse());
     let entries: u64 = entries.context("the number of entries")?;
     if paths.given_binary().is_none() {
-        build_host(paths, Purpose::Test, "voiceassist")?;
+        build_host(paths, Purpose::Test, &["voiceassist"])?;
     }
     let work = fresh_folder(paths.target.join("bench-audit"))?;
     let (database, copy) = (work.join("voiceassist.db"), work.join("audit.jsonl"));

@@ -19,7 +19,7 @@ use crate::fingerprint::sha256_file;
 use crate::paths::Paths;
 use crate::setup::{Purpose, setup};
 use crate::term::{result, say};
-use crate::wasm::wasm;
+use crate::wasm::{FINISHER, wasm};
 use image::Image;
 use info::Info;
 use tree::{Tree, gzip};
@@ -166,7 +166,7 @@ fn host(paths: &Paths, folder: &Path) -> Result<PathBuf> {
     let binary = match paths.given_binary() {
         Some(given) => given,
         None => {
-            wasm(paths, Purpose::Run)?;
+            wasm(paths, Purpose::Run, &[FINISHER])?;
             let mut build = cargo(&paths.root);
             build.args(["build", "--locked", "--release", "--package", "voiceassist"]);
             announce(&mut build, None)?;

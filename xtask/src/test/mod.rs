@@ -79,7 +79,9 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
     if stages.check("set-up", || setup(paths, Purpose::Test)) {
         stages.check("format", || format(paths));
         stages.check("tidy", || tidy::tidy(paths));
-        stages.check("web client and plugins", || wasm::wasm(paths, Purpose::Test));
+        stages.check("web client and plugins", || {
+            wasm::wasm(paths, Purpose::Test, &[wasm::FINISHER])
+        });
         stages.check("clippy", || clippy(paths));
         stages.stage("tests", || cargo_test(&mut host_tests(paths)));
         stages.stage("tests on PostgreSQL", || on_postgres(paths, &ON_POSTGRES));

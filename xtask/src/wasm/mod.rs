@@ -7,7 +7,7 @@ mod toolchain;
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::command::{announce, cargo, run};
 use crate::paths::Paths;
@@ -16,15 +16,29 @@ use crate::setup::Purpose;
 use crate::term::say;
 use toolchain::Toolchain;
 
-pub fn wasm(paths: &Paths, purpose: Purpose) -> Result<()> {
+/// The program that finishes modules.
+pub const FINISHER: &str = "xtask-wasm";
+
+/// `programs` are built by one call, [`FINISHER`] among them: apart they would compile what they share twice.
+pub fn wasm(paths: &Paths, purpose: Purpose, programs: &[&str]) -> Result<()> {
     let tools = Tools {
         paths,
         purpose,
+        programs,
         toolchain: OnceCell::new(),
         finisher: OnceCell::new(),
     };
-    plugins::build(&tools)?;
-    bundle::build(&tools)
+    let _ = tools.toolchain()?;
+    let of_plugins = tools.again();
+    std::thread::scope(|scope| {
+        let plugins = scope.spawn(move || plugins::build(&of_plugins));
+        // Its last minutes are one thread's.
+        let bundle = bundle::build(&tools);
+        let plugins = plugins
+            .join()
+            .unwrap_or_else(|_| bail!("building the plugins panicked"));
+        bundle.and(plugins)
+    })
 }
 
 /// Lints the web client for its own target; skipped with Debian's compiler, which has no clippy.
@@ -53,11 +67,21 @@ pub fn clippy_web(paths: &Paths) -> Result<()> {
 struct Tools<'a> {
     paths: &'a Paths,
     purpose: Purpose,
+    programs: &'a [&'a str],
     toolchain: OnceCell<Toolchain>,
     finisher: OnceCell<PathBuf>,
 }
 
 impl Tools<'_> {
+    /// For another thread.
+    fn again(&self) -> Self {
+        Self {
+            toolchain: self.toolchain.clone(),
+            finisher: OnceCell::new(),
+            ..*self
+        }
+    }
+
     fn toolchain(&self) -> Result<&Toolchain> {
         if self.toolchain.get().is_none() {
             let found = toolchain::find_or_install(&self.paths.root)?;
@@ -79,8 +103,8 @@ impl Tools<'_> {
     /// Runs `xtask-wasm`, built when first needed.
     fn finish(&self, verb: &str, files: &[&Path]) -> Result<()> {
         if self.finisher.get().is_none() {
-            build_host(self.paths, self.purpose, "xtask-wasm")?;
-            let _ = self.finisher.set(self.paths.target.join("debug/xtask-wasm"));
+            build_host(self.paths, self.purpose, self.programs)?;
+            let _ = self.finisher.set(self.paths.target.join("debug").join(FINISHER));
         }
         let program = self.finisher.get_or_init(PathBuf::new);
         run(std::process::Command::new(program).arg(verb).args(files))

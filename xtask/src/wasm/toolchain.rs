@@ -23,6 +23,7 @@ const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
 /// Written by dpkg when `rustc-web` is installed.
 const DEBIAN_RECORD: &str = "/var/lib/dpkg/info/rustc-web.list";
 
+#[derive(Clone)]
 pub enum Toolchain {
     Rustup,
     Debian { linker: PathBuf },

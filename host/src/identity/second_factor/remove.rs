@@ -1,4 +1,5 @@
-//! Taking a second factor away: by its owner with a fresh code of it, or for someone who has lost theirs.
+//! Taking a second factor away: by its owner with a fresh code of it, or for someone who has lost theirs, by an
+//! administrator or from the server's shell.
 
 use std::sync::Arc;
 
@@ -33,4 +34,29 @@ pub async fn of(db: &Db, clock: &dyn Clock, actor: &str, user: &str) -> Result<b
     audit::record(&mut tx, clock.now_ms(), &event).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ResetError {
+    #[error("There is no user \"{0}\". The page \"Users and roles\" lists them.")]
+    NoUser(String),
+    #[error("\"{0}\" has no second factor; nothing was changed.")]
+    NoFactor(String),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// `voiceassist reset-second-factor`: a sole administrator who has lost theirs has no colleague to ask. `name` is an id
+/// or, standalone, the name that the user signs in with.
+///
+/// # Errors
+/// See [`ResetError`].
+pub async fn from_shell(db: &Db, clock: &dyn Clock, name: &str) -> Result<(), ResetError> {
+    let Some(user) = store::id_of(db, name).await? else {
+        return Err(ResetError::NoUser(name.to_owned()));
+    };
+    match of(db, clock, "system:shell", &user).await? {
+        true => Ok(()),
+        false => Err(ResetError::NoFactor(name.to_owned())),
+    }
 }
