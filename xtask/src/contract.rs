@@ -176,10 +176,11 @@ impl Settings {
                 "\"path.{parameter}\" = {{ dictionary = \"{name}\", probability = 1.0 }}"
             ));
         }
-        let _ = writeln!(self.0, "[[operations]]\ninclude-path-regex = \"^{path}$\"");
-        if !methods.is_empty() {
-            let _ = writeln!(self.0, "include-method = {methods:?}");
-        }
+        let methods = match methods {
+            [] => "[A-Z]+".to_owned(),
+            some => format!("({})", some.join("|")),
+        };
+        let _ = writeln!(self.0, "[[operations]]\ninclude-name-regex = \"^{methods} {path}$\"");
         let _ = writeln!(self.0, "parameters = {{ {} }}\n", bound.join(", "));
     }
 }
