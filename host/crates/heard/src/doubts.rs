@@ -9,17 +9,27 @@ use crate::pieces::{Kind, Piece};
 use crate::vocabulary::{Near, Vocabulary};
 use crate::{HeardWord, Reading, Refusal, pieces};
 
-/// Least confidence, over the readings, of something that matters.
-const ITEM: f32 = 0.5;
-/// Of what is easily taken for something else: fifteen, hydralazine, left.
-const CONFUSABLE: f32 = 0.8;
+/// Least mean confidence, over readings that agree, of something that matters. The recogniser spreads its confidence over
+/// spellings, "25" and "twenty-five", so that agreement says more than confidence.
+const ITEM: f32 = 0.3;
+/// Of what is easily taken for something else: fifteen, left; and of a name that has a near one.
+const CONFUSABLE: f32 = 0.65;
+const CONFUSABLE_DRUG: f32 = 0.2;
+/// Of a unit, which has many spellings.
+const UNIT: f32 = 0.35;
+/// Of a name spelled as in the lexicon in every reading.
+const NAME: f32 = 0.1;
 /// Of an ordinary word.
 const WORD: f32 = 0.2;
-/// Of an ordinary word on which the readings differ.
+/// Of an ordinary word on which the readings differ, and of anything that one reading alone hears otherwise.
 const DIFFERING: f32 = 0.8;
-/// Least likeness of a garbled name to the drug it is taken for without asking, and how far the next drug must be.
-const TAKEN: f32 = 0.85;
-const AHEAD: f32 = 0.12;
+/// Least likeness, over the readings, of a garbled name to the drug it is taken for without asking, and how far the next
+/// drug must be.
+const TAKEN: f32 = 0.78;
+const AHEAD: f32 = 0.08;
+const AHEAD_OF_CONFUSABLE: f32 = 0.25;
+/// Likeness that is assumed where a reading's nearest names do not have one.
+const ABSENT: f32 = 0.4;
 /// Least likeness of a name that is offered.
 const OFFERED: f32 = 0.5;
 /// What one question offers.
@@ -179,11 +189,23 @@ impl Finder<'_> {
             return;
         }
         let ordinary = all.iter().all(|piece| piece.kind == Kind::Word && piece.known);
-        let sure = self.best().pieces[region.clone()]
-            .iter()
-            .all(|piece| piece.confidence >= DIFFERING);
-        if homophone.is_none() && ordinary && sure && !region.is_empty() {
+        let sure = |piece: &Piece| piece.confidence >= DIFFERING;
+        if homophone.is_none() && ordinary && !region.is_empty() && self.best().pieces[region.clone()].iter().all(sure)
+        {
             return;
+        }
+        let clear = |piece: &Piece| sure(piece) && piece.known && piece.near.is_empty();
+        let best = &self.best().pieces[region.clone()];
+        let agreeing = parts.clone().filter(|part| {
+            part.len() == best.len() && part.iter().zip(best).all(|(a, b)| a.says_the_same(b) && clear(a))
+        });
+        if homophone.is_none() && !best.is_empty() && agreeing.count() > 1 {
+            return;
+        }
+        let names: Vec<&Piece> = parts.clone().filter(|part| part.len() == 1).flatten().collect();
+        if names.len() == variants.len() && names.iter().all(|piece| piece.kind == Kind::Drug) {
+            let names: Vec<Piece> = names.into_iter().cloned().collect();
+            return self.name(region, &names);
         }
         let has_drug = |part: &&[Piece]| part.iter().any(|piece| piece.kind == Kind::Drug);
         let any_drug = parts.clone().any(|part| has_drug(&part));
@@ -193,16 +215,44 @@ impl Finder<'_> {
                 options.push(parsed.said(range));
             }
         }
-        // A name that stands alone may also be one that none of the readings took it for.
-        let names = parts
-            .filter(|part| part.len() == 1)
-            .flatten()
-            .flat_map(|piece| &piece.near);
-        if region.len() == 1 || region.is_empty() {
-            options.extend(offered(names.cloned().collect()));
-        }
         let heard = self.best().text[self.best().span(region).0..self.best().span(region).1].to_owned();
         self.doubt(region, options, Refusal::UnknownWord(heard));
+    }
+
+    /// A place where every reading has one drug, though not the same, or not by its name.
+    fn name(&mut self, range: &Range<usize>, names: &[Piece]) {
+        let (start, end) = self.best().span(range);
+        let here = self.best().text[start..end].to_owned();
+        let weighed = weighed(names);
+        let Some(first) = weighed.first().cloned() else { return };
+        let others = self.vocabulary.confusable(&first.name);
+        let too_near = |near: &Near| {
+            let ahead = if others.contains(&near.name) {
+                AHEAD_OF_CONFUSABLE
+            } else {
+                AHEAD
+            };
+            first.likeness - near.likeness < ahead
+        };
+        let is_doubtful = first.likeness < TAKEN || weighed[1..].iter().any(too_near);
+        let exact: Vec<&Piece> = names.iter().filter(|piece| piece.near.is_empty()).collect();
+        let is_one = exact.iter().all(|piece| piece.key == first.name);
+        let all_exact = is_one && exact.len() == names.len();
+        if !is_one || !all_exact && is_doubtful {
+            return self.doubt(range, offered(weighed), Refusal::UnknownWord(here));
+        }
+        if !all_exact {
+            self.found.edits.push(Edit {
+                start,
+                end,
+                text: first.name.clone(),
+            });
+        }
+        let confidence = names.iter().map(|piece| piece.confidence).sum::<f32>() / names.len().max(1) as f32;
+        if all_exact && (confidence < NAME || confidence < CONFUSABLE_DRUG && !others.is_empty()) {
+            let options = std::iter::once(first.name).chain(others).take(MOST).collect();
+            self.doubt(range, options, Refusal::UnknownWord(here));
+        }
     }
 
     /// A piece on which all readings agree.
@@ -230,29 +280,17 @@ impl Finder<'_> {
             }
             Kind::Word => {}
             Kind::Drug => {
-                let is_garbled = same.iter().all(|piece| !piece.near.is_empty());
-                let nearest = same.iter().filter(|piece| !piece.near.is_empty());
-                let is_near = nearest.clone().all(|piece| is_certain(&piece.near));
-                if is_garbled && !is_near {
-                    let names = nearest.flat_map(|piece| piece.near.clone()).collect();
-                    return self.doubt(&range, offered(names), unknown());
-                }
-                if !piece.near.is_empty() {
-                    self.found.edits.push(Edit {
-                        start: piece.start,
-                        end: piece.end,
-                        text: piece.key.clone(),
-                    });
-                }
-                let others = self.vocabulary.confusable(&piece.key);
-                if confidence < ITEM || confidence < CONFUSABLE && !others.is_empty() {
-                    let options = std::iter::once(piece.key.clone()).chain(others).take(MOST).collect();
-                    self.doubt(&range, options, unknown());
-                }
+                let names: Vec<Piece> = same.into_iter().cloned().collect();
+                self.name(&range, &names);
             }
             _ => {
                 let other = partner(&piece);
-                if confidence < ITEM || confidence < CONFUSABLE && other.is_some() {
+                let least = match (piece.kind, &other) {
+                    (Kind::Unit, _) => UNIT,
+                    (_, Some(_)) => CONFUSABLE,
+                    _ => ITEM,
+                };
+                if confidence < least {
                     let options = std::iter::once(here.clone()).chain(other).collect();
                     self.doubt(&range, options, unknown());
                 }
@@ -261,24 +299,35 @@ impl Finder<'_> {
     }
 }
 
-fn is_certain(near: &[Near]) -> bool {
-    let [first, rest @ ..] = near else { return false };
-    let next = rest.first().map_or(0.0, |near| near.likeness);
-    first.likeness >= TAKEN && first.likeness - next >= AHEAD
-}
-
-/// The names worth asking for, nearest first, each once.
-fn offered(mut names: Vec<Near>) -> Vec<String> {
-    names.retain(|near| near.likeness >= OFFERED);
-    names.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
-    let mut out: Vec<String> = Vec::new();
-    for near in names {
-        if !out.contains(&near.name) {
-            out.push(near.name);
+/// How much each name is like what the readings heard, over all of them, nearest first.
+fn weighed(names: &[Piece]) -> Vec<Near> {
+    let likeness = |piece: &Piece, name: &str| match piece.near.iter().find(|near| near.name == name) {
+        Some(near) => near.likeness,
+        None if piece.near.is_empty() && piece.key == name => 1.0,
+        None => ABSENT,
+    };
+    let candidates = names.iter().flat_map(|piece| {
+        let near = piece.near.iter().map(|near| near.name.as_str());
+        near.chain(piece.near.is_empty().then_some(piece.key.as_str()))
+    });
+    let mut out: Vec<Near> = Vec::new();
+    for name in candidates {
+        if !out.iter().any(|near| near.name == name) {
+            let sum: f32 = names.iter().map(|piece| likeness(piece, name)).sum();
+            out.push(Near {
+                name: name.to_owned(),
+                likeness: sum / names.len() as f32,
+            });
         }
     }
-    out.truncate(MOST);
+    out.sort_by(|a, b| b.likeness.total_cmp(&a.likeness).then_with(|| a.name.cmp(&b.name)));
     out
+}
+
+/// The names worth asking for, of names with the nearest first.
+fn offered(names: Vec<Near>) -> Vec<String> {
+    let names = names.into_iter().filter(|near| near.likeness >= OFFERED);
+    names.map(|near| near.name).take(MOST).collect()
 }
 
 /// What a number, a unit or a side is taken for.

@@ -1,6 +1,5 @@
 //! Drugs that came out as other words: an unknown word, or words of which several together sound like one name.
 
-use crate::number::said;
 use crate::pieces::{Kind, Piece};
 use crate::vocabulary::{Near, Vocabulary};
 
@@ -12,10 +11,12 @@ const LETTERS: std::ops::RangeInclusive<usize> = 6..=24;
 const UNKNOWN: f32 = 0.5;
 /// From here on ordinary words together may be one.
 const ORDINARY: f32 = 0.78;
+/// Ordinary words that were heard so surely are what they are.
+const SURE: f32 = 0.75;
 /// What each further word must add to the likeness.
 const WIDER: f32 = 0.04;
 /// What is offered.
-const CANDIDATES: usize = 4;
+const CANDIDATES: usize = 6;
 
 struct Window {
     first: usize,
@@ -68,14 +69,16 @@ pub(crate) fn resolve(text: &str, pieces: Vec<Piece>, vocabulary: &Vocabulary) -
 
 fn window(text: &str, pieces: &[Piece], first: usize, count: usize, vocabulary: &Vocabulary) -> Option<Window> {
     let part = pieces.get(first..first + count)?;
-    if part.iter().any(|piece| matches!(piece.kind, Kind::Drug | Kind::Unit)) {
+    // A number or a "not" is never part of a name, however it sounds.
+    if part.iter().any(|piece| !matches!(piece.kind, Kind::Word | Kind::Turn)) {
         return None;
     }
     let unknown = part.iter().any(|piece| !piece.known);
     let has_content = part
         .iter()
         .any(|piece| piece.kind == Kind::Word && !piece.is_function());
-    if !unknown && (count == 1 || !has_content) {
+    let sure = part.iter().all(|piece| piece.confidence >= SURE);
+    if !unknown && (count == 1 || !has_content || sure) {
         return None;
     }
     let letters = letters(text, part)?;
@@ -93,16 +96,12 @@ fn window(text: &str, pieces: &[Piece], first: usize, count: usize, vocabulary: 
     })
 }
 
-/// What is said in the pieces, without blanks; small numbers in words.
+/// The letters of the pieces, in lower case.
 fn letters(text: &str, part: &[Piece]) -> Option<String> {
     let mut all = String::new();
     for piece in part {
-        let said_in = text.get(piece.start..piece.end)?.to_lowercase();
-        if said_in.starts_with(|c: char| c.is_ascii_digit()) {
-            all.push_str(said(&said_in)?);
-        } else {
-            all.extend(said_in.chars().filter(|c| c.is_alphabetic()));
-        }
+        let said = text.get(piece.start..piece.end)?.to_lowercase();
+        all.extend(said.chars().filter(|c| c.is_alphabetic()));
     }
     Some(all)
 }

@@ -79,11 +79,6 @@ pub(crate) fn sounds_like(key: &str) -> Option<String> {
     }
 }
 
-/// A number up to twelve in digits as it is said.
-pub(crate) fn said(digits: &str) -> Option<&'static str> {
-    SMALL.get(digits.parse::<usize>().ok()?).copied()
-}
-
 fn place(list: &[&str], word: &str) -> Option<usize> {
     list.iter().position(|entry| *entry == word)
 }

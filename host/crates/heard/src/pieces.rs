@@ -190,7 +190,8 @@ fn next(words: &[Word], before: Option<&Piece>, vocabulary: &Vocabulary) -> (Kin
     if word.len() > 6 && (word.starts_with("hypo") || word.starts_with("hyper")) {
         return (Kind::Side, word.to_owned(), 1);
     }
-    if TURNING.contains(word) {
+    let bare = [Some(word), word.strip_suffix('d'), word.strip_suffix("ed")];
+    if let Some(word) = bare.into_iter().flatten().filter(|word| TURNING.contains(word)).last() {
         return (Kind::Turn, word.to_owned(), 1);
     }
     let singular = word.strip_suffix('s').filter(|bare| bare.len() > 3);

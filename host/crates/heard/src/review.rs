@@ -7,7 +7,7 @@ use crate::vocabulary::Vocabulary;
 use crate::{Chip, Reading, Refusal, Review, Verdict};
 
 /// Least mean confidence of a reading's words.
-const UNCLEAR: f32 = 0.6;
+const UNCLEAR: f32 = 0.5;
 /// A recogniser that is lost says the same words over and over: this many in a row, so often.
 const LOOP: (usize, usize) = (3, 3);
 

@@ -111,7 +111,7 @@ mod tests {
     fn near_names_are_nearer_than_others_and_never_the_same() {
         let near = alike("hydralazine", "hydroxyzine");
         assert!(near > 0.6 && near < 1.0, "{near}");
-        assert!(alike("metformin", "atropine") < 0.5);
+        assert!(alike("metformin", "vancomycin") < 0.7);
         assert!(alike("lisinapril", "lisinopril") > alike("lisinapril", "enalapril"));
     }
 }

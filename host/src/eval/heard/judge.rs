@@ -43,17 +43,22 @@ pub fn judge(review: &Review, sentence: &Sentence, vocabulary: &Vocabulary) -> O
     }
 }
 
-/// Whether the user, who hears only the label, would say that this was meant.
+/// Whether the user, who hears only the label, would say that this was meant: its items and its other words were said.
 fn is_true(label: &str, sentence: &Sentence, vocabulary: &Vocabulary) -> bool {
-    let items: Vec<Item> = items(label, vocabulary);
-    if items.is_empty() {
-        let lower = |text: &str| -> String {
-            let kept = text.chars().filter(|c| c.is_alphanumeric() || *c == ' ');
-            format!(" {} ", kept.collect::<String>().to_lowercase())
-        };
-        return lower(&sentence.said).contains(&lower(label));
-    }
-    sentence.items.windows(items.len()).any(|window| window == items)
+    let words = |text: &str| -> Vec<String> {
+        let words = text
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let said = words(&sentence.said);
+    let is_other = |word: &String| items(word, vocabulary).is_empty();
+    let labelled: Vec<Item> = items(label, vocabulary);
+    words(label)
+        .iter()
+        .filter(|word| is_other(word))
+        .all(|word| said.contains(word))
+        && (labelled.is_empty() || sentence.items.windows(labelled.len()).any(|window| window == labelled))
 }
 
 /// The verdict on one line.
