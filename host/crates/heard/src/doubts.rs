@@ -31,7 +31,7 @@ const AHEAD_OF_CONFUSABLE: f32 = 0.25;
 /// Likeness that is assumed where a reading's nearest names do not have one.
 const ABSENT: f32 = 0.4;
 /// Least likeness of a name that is offered.
-const OFFERED: f32 = 0.5;
+const OFFERED: f32 = 0.55;
 /// What one question offers.
 pub(crate) const MOST: usize = 3;
 

@@ -8,7 +8,7 @@ const WIDEST: usize = 4;
 /// Letters of the shortest window of ordinary words, and of the longest name.
 const LETTERS: std::ops::RangeInclusive<usize> = 6..=24;
 /// From here on a window with an unknown word may be the drug.
-const UNKNOWN: f32 = 0.5;
+const UNKNOWN: f32 = 0.55;
 /// From here on ordinary words together may be one.
 const ORDINARY: f32 = 0.78;
 /// Ordinary words that were heard so surely are what they are.

@@ -112,8 +112,8 @@ fn garbled_name_is_corrected_when_only_one_is_near_and_asked_when_not() {
 #[test]
 fn word_that_nothing_explains_is_never_passed() {
     assert_eq!(
-        refused(&["Give thwonk 10 mg."; 3]),
-        Refusal::UnknownWord("thwonk".to_owned())
+        refused(&["Give gvizbug 10 mg."; 3]),
+        Refusal::UnknownWord("gvizbug".to_owned())
     );
     assert_eq!(refused(&["Give the chair 10 mg."; 3]), Refusal::NoDrug);
     assert_eq!(refused(&["The patient is allergic to the table."; 3]), Refusal::NoDrug);
