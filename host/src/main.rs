@@ -145,6 +145,8 @@ enum Eval {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Say sentences of the ward and see whether anything that matters is misheard without being asked back
+    Heard(eval::heard::Arguments),
     /// Find identifiers in texts
     Phi {
         #[arg(long = "in")]
@@ -261,6 +263,9 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Verb::Eval(Eval::Stt { dir, out }) => {
             let measured = eval::stt::run(&dir, &out, &config.cache_dir)?;
             writeln!(std::io::stdout(), "{measured}")?;
+        }
+        Verb::Eval(Eval::Heard(arguments)) => {
+            eval::heard::run(&arguments, &config.cache_dir, &mut std::io::stdout())?;
         }
         Verb::Eval(Eval::Phi { input, out }) => eval::phi::run(&input, &out)?,
         Verb::Plugin(verb) => runtime.block_on(plugin(&config, verb))?,

@@ -4,6 +4,7 @@ pub mod answers;
 pub mod calculators;
 mod components;
 pub mod extract;
+pub mod heard;
 mod literal;
 mod mapping;
 pub mod phi;

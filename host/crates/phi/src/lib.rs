@@ -29,6 +29,12 @@ pub use self_test::self_test;
 pub use stream::Stream;
 pub use zip::zip_prefix;
 
+/// Whether a lower-case word is an ordinary English one. Clinical terms and names are not.
+#[must_use]
+pub fn is_english(lower: &str) -> bool {
+    lexicon::marks(lower) & lexicon::WORD != 0
+}
+
 /// Spans of identifiers in byte offsets of `text`, on character boundaries, sorted and never overlapping.
 #[must_use]
 pub fn detect(text: &str) -> Vec<Span> {

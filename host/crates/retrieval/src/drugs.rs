@@ -14,6 +14,11 @@ static ENDINGS: LazyLock<Vec<&str>> =
 static NOT_DRUGS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("../data/not_drugs.txt").split_whitespace().collect());
 
+/// The listed names, in lower case.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().copied()
+}
+
 /// Whether a lower-case word is the name of a drug, by list or by shape. Plural "s" is ignored.
 pub fn is_drug(word: &str) -> bool {
     let bare = word.strip_suffix('s').filter(|w| w.len() > 4).unwrap_or(word);

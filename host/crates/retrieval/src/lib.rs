@@ -10,7 +10,7 @@ pub mod clarify;
 mod confidence;
 pub mod conflict;
 mod directive;
-mod drugs;
+pub mod drugs;
 pub mod exact;
 pub mod extractive;
 pub mod followup;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use onnx::{Array, Session, read_pinned};
 
-use crate::{RATE, SpeechError, pinned};
+use crate::{RATE, SpeechError, pinned, resample};
 
 const LAYERS: usize = 6;
 const HEADS: usize = 8;
@@ -24,6 +24,20 @@ const LONGEST: usize = 24 * RATE as usize;
 const CUT_WITHIN: usize = 8 * RATE as usize;
 /// The window of loudness: 100 ms.
 const LOUDNESS: usize = RATE as usize / 10;
+
+/// How the other readings stretch the sound, as samples of and to: six per cent slower and quicker, and as much lower and
+/// higher.
+pub const PACES: [(u32, u32); 2] = [(100, 106), (106, 100)];
+/// Begins a word in a piece.
+const BLANK: &[u8] = "\u{2581}".as_bytes();
+
+/// One reading of speech.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transcript {
+    pub text: String,
+    /// The words of the text, between which it has one blank each, and how sure the model was of each, from 0 to 1.
+    pub words: Vec<(String, f32)>,
+}
 
 /// A loaded model. Calls may run at the same time.
 pub struct Recognizer {
@@ -68,27 +82,45 @@ impl Recognizer {
     /// # Errors
     /// The model failed.
     pub fn text(&self, samples: &[f32]) -> Result<String, SpeechError> {
-        let mut parts = Vec::new();
+        self.transcript(samples).map(|transcript| transcript.text)
+    }
+
+    /// The same speech read once as it is and once at each of [`PACES`]. The first is the text of [`Recognizer::text`];
+    /// where the others differ from it, it cannot be relied on. It takes three times as long as a text.
+    ///
+    /// # Errors
+    /// The model failed.
+    pub fn read(&self, samples: &[f32]) -> Result<Vec<Transcript>, SpeechError> {
+        let mut readings = vec![self.transcript(samples)?];
+        for (of, to) in PACES {
+            readings.push(self.transcript(&resample(samples, of, to))?);
+        }
+        Ok(readings)
+    }
+
+    fn transcript(&self, samples: &[f32]) -> Result<Transcript, SpeechError> {
+        let mut words = Vec::new();
         let mut rest = samples;
         while !rest.is_empty() {
             let (part, tail) = rest.split_at(cut(rest));
-            let text = self.part(part)?;
-            if !text.is_empty() {
-                parts.push(text);
-            }
+            words.extend(self.part(part)?);
             rest = tail;
         }
-        Ok(parts.join(" "))
+        let texts: Vec<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
+        Ok(Transcript {
+            text: texts.join(" "),
+            words,
+        })
     }
 
-    fn part(&self, samples: &[f32]) -> Result<String, SpeechError> {
+    fn part(&self, samples: &[f32]) -> Result<Vec<(String, f32)>, SpeechError> {
         let mut audio = samples.to_vec();
         audio.resize(audio.len().max(SHORTEST), 0.0);
         let seconds = audio.len() as f32 / RATE as f32;
         let most = (seconds * TOKENS_PER_SECOND).ceil() as usize + 1;
         let input = Array::floats(&[1, audio.len()], audio);
         let Some(hidden) = self.encoder.run(&[&input])?.into_iter().next() else {
-            return Ok(String::new());
+            return Ok(Vec::new());
         };
         let nothing = || Array::floats(&[1, HEADS, 0, HEAD_WIDTH], Vec::new());
         let mut past: Vec<Array> = (0..LAYERS * KEPT.len()).map(|_| nothing()).collect();
@@ -111,24 +143,14 @@ impl Recognizer {
                     *slot = present;
                 }
             }
-            token = logits.map_or(END, |logits| best(logits.as_floats()));
+            let (next, probability) = logits.map_or((END, 1.0), |logits| best(logits.as_floats()));
+            token = next;
             if token == END {
                 break;
             }
-            tokens.push(token);
+            tokens.push((token, probability));
         }
-        Ok(self.join(&tokens))
-    }
-
-    fn join(&self, tokens: &[i32]) -> String {
-        let bytes: Vec<u8> = tokens
-            .iter()
-            .filter_map(|token| self.pieces.get(usize::try_from(*token).ok()?))
-            .flatten()
-            .copied()
-            .collect();
-        let text = String::from_utf8_lossy(&bytes).replace('\u{2581}', " ");
-        text.trim().to_owned()
+        Ok(words(&self.pieces, &tokens))
     }
 }
 
@@ -140,10 +162,39 @@ const KEPT: [(&str, &str); 4] = [
     ("encoder", "value"),
 ];
 
-fn best(logits: &[f32]) -> i32 {
+/// The likeliest token, and how likely it is.
+fn best(logits: &[f32]) -> (i32, f32) {
     let last = &logits[logits.len().saturating_sub(VOCABULARY)..];
     let best = last.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-    best.map_or(END, |(at, _)| at as i32)
+    best.map_or((END, 1.0), |(at, most)| {
+        let all: f32 = last.iter().map(|logit| (logit - most).exp()).sum();
+        (at as i32, 1.0 / all)
+    })
+}
+
+/// Tokens as words, each with the product of its tokens' probabilities. A piece may end amid a character.
+fn words(pieces: &[Vec<u8>], tokens: &[(i32, f32)]) -> Vec<(String, f32)> {
+    let mut words: Vec<(Vec<u8>, f32)> = Vec::new();
+    for (token, probability) in tokens {
+        let piece = usize::try_from(*token).ok().and_then(|token| pieces.get(token));
+        let Some(piece) = piece.filter(|piece| !piece.is_empty()) else {
+            continue;
+        };
+        let begins = piece.starts_with(BLANK);
+        let bytes = piece.strip_prefix(BLANK).unwrap_or(piece);
+        match words.last_mut().filter(|_| !begins) {
+            Some((word, all)) => {
+                word.extend(bytes);
+                *all *= probability;
+            }
+            None => words.push((bytes.to_vec(), *probability)),
+        }
+    }
+    words
+        .iter()
+        .map(|(bytes, probability)| (String::from_utf8_lossy(bytes).trim().to_owned(), *probability))
+        .filter(|(word, _)| !word.is_empty())
+        .collect()
 }
 
 /// Where the next part ends: at the quietest tenth of a second of what may be its last eight.
@@ -184,6 +235,21 @@ mod tests {
         assert!((20.0..21.0).contains(&at), "{at}");
         assert_eq!(cut(&samples[..1000]), 1000);
         assert!(cut(&vec![0.1; 30 * RATE as usize]) <= LONGEST);
+    }
+
+    #[test]
+    fn word_is_as_sure_as_its_pieces_together() {
+        let pieces: Vec<Vec<u8>> = ["", "\u{2581}give", "\u{2581}met", "formin"]
+            .map(|piece| piece.as_bytes().to_vec())
+            .into();
+        let found = words(&pieces, &[(1, 0.9), (2, 0.5), (3, 0.5), (0, 0.1), (77, 0.1)]);
+        assert_eq!(found, [("give".to_owned(), 0.9), ("metformin".to_owned(), 0.25)]);
+        let split = [b"\xe2\x96\x81\xc3".to_vec(), b"\xa9".to_vec()];
+        assert_eq!(words(&split, &[(0, 1.0), (1, 1.0)]), [("é".to_owned(), 1.0)]);
+        let mut logits = vec![0.0; VOCABULARY];
+        logits[7] = 20.0;
+        let (token, probability) = best(&logits);
+        assert!(token == 7 && probability > 0.99 && probability <= 1.0);
     }
 
     #[test]
