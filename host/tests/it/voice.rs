@@ -141,7 +141,7 @@ async fn who_speaks_over_an_answer_cuts_it_off_and_what_was_heard_is_kept() {
     let address = test.serve().await;
     let session = begin(&anna, &json!({})).await;
     let mut talker = Talker::connect(&address, &anna, session).await;
-    talker.page.haste = 1;
+    talker.page.haste = 30;
     talker.say(QUESTION).await;
     talker
         .until("it speaks", |talker| {
@@ -152,7 +152,7 @@ async fn who_speaks_over_an_answer_cuts_it_off_and_what_was_heard_is_kept() {
     talker
         .until("it is silent", |talker| !talker.page.flushed.is_empty())
         .await;
-    talker.page.haste = 8;
+    talker.page.haste = 800;
     talker
         .until("both were heard", |talker| talker.page.heard().len() > 1)
         .await;
@@ -183,7 +183,7 @@ async fn the_stop_button_silences_at_once_and_a_typed_question_is_spoken_too() {
     let conversation = anna.conversation().await;
     let session = begin(&anna, &json!({ "conversation_id": conversation })).await;
     let mut talker = Talker::connect(&address, &anna, session).await;
-    talker.page.haste = 1;
+    talker.page.haste = 100;
     let typed = ClientMessage::TextInput { text: QUESTION.into() };
     talker.control(typed).await;
     talker
@@ -199,7 +199,7 @@ async fn the_stop_button_silences_at_once_and_a_typed_question_is_spoken_too() {
         turn: 1,
         text: "When may children visit?".into(),
     };
-    talker.page.haste = 8;
+    talker.page.haste = 800;
     talker.control(corrected).await;
     talker.answered().await;
     let spoken = talker.page.segments().join(" ");
@@ -217,7 +217,7 @@ async fn an_answer_that_comes_back_through_the_microphone_is_no_question() {
     let address = test.serve().await;
     let session = begin(&anna, &json!({})).await;
     let mut talker = Talker::connect(&address, &anna, session).await;
-    talker.page.haste = 1;
+    talker.page.haste = 100;
     let typed = ClientMessage::TextInput {
         text: "What does every visitor do at the door?".into(),
     };

@@ -38,7 +38,7 @@ use crate::identity;
 /// How often it is asked whether the user may still be here: signing out ends a session within 5 s.
 const STILL: Duration = Duration::from_secs(3);
 /// A voice whose sound stops coming has ended.
-const GAP_MS: i64 = 400;
+const GAP_MS: i64 = 1_000;
 
 /// What a session begins with.
 pub struct Opening {
@@ -263,6 +263,9 @@ impl Session {
         }
         if self.voiced.is_some_and(|last| self.now() >= last + GAP_MS) {
             self.voice_ended();
+            if let Some(microphone) = &self.microphone {
+                microphone.forget();
+            }
         }
         if self.checked.elapsed() >= STILL {
             self.checked = Instant::now();

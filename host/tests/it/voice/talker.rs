@@ -132,7 +132,7 @@ pub struct Page {
     /// Frames that were not acknowledged.
     pub unsure: VecDeque<Frame>,
     playing: BTreeMap<u16, Playing>,
-    /// How much faster than in life it is played.
+    /// How fast it is played, in percent of life.
     pub haste: i64,
     reported: i64,
     pub flushed: Vec<u16>,
@@ -149,7 +149,7 @@ impl Page {
             mouth: VecDeque::new(),
             unsure: VecDeque::new(),
             playing: BTreeMap::new(),
-            haste: 8,
+            haste: 800,
             reported: 0,
             flushed: Vec::new(),
         }
@@ -184,7 +184,7 @@ impl Page {
     /// What the player reports after another 20 ms.
     pub fn player(&mut self) -> Vec<Message> {
         let mut said = Vec::new();
-        let step = 20 * self.haste;
+        let step = 20 * self.haste / 100;
         self.reported += 20;
         let reports = self.reported >= 100;
         let Some((utt, playing)) = self.playing.iter_mut().find(|(_, playing)| !playing.done) else {
