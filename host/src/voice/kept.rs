@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(kept.fetch(3), Fetched::Closed);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn who_waits_is_woken() {
         let kept = std::sync::Arc::new(Kept::new());
         let (out, outgoing) = mpsc::channel(8);

@@ -22,6 +22,8 @@ impl Session {
             tracing::error!(%error, session = self.id, "the end of a voice session could not be written");
         }
         self.app.live.wake();
+        // From here on it is not there for anyone, and who asked for its end is told only then.
+        self.app.voice.sessions.remove(&self.id);
         if let Some(done) = ending.done {
             // Who asked for it may have gone.
             let _ = done.send(());

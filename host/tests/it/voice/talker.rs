@@ -188,7 +188,7 @@ impl Page {
         self.reported += 20;
         let reports = self.reported >= 100;
         let Some((utt, playing)) = self.playing.iter_mut().find(|(_, playing)| !playing.done) else {
-            return said;
+            return Vec::new();
         };
         let there = (playing.samples * 1_000 / u64::from(SPOKEN)) as i64;
         if playing.heard_ms == 0 && there > 0 {
