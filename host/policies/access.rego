@@ -50,6 +50,9 @@ operations := {
 		"GET /api/v1/status",
 		"GET /api/v1/account/export",
 		"POST /api/v1/account/erasure",
+		"DELETE /api/v1/voice/sessions/{id}",
+		"POST /api/v1/voice/sessions/{id}/up",
+		"GET /api/v1/voice/sessions/{id}/down",
 		# Calculators and reading tools for other assistants.
 		"MCP",
 	},
@@ -60,6 +63,8 @@ operations := {
 		"POST /api/v1/documents",
 		"POST /api/v1/tools/{plugin}/{tool}",
 		"POST /api/v1/proposals/{id}/confirm",
+		"POST /api/v1/voice/sessions",
+		"GET /api/v1/voice",
 	},
 	# Changes how the caller signs in.
 	"security": {

@@ -43,6 +43,14 @@ test_a_viewer_neither_asks_nor_uploads if {
 	}
 }
 
+test_a_viewer_does_not_speak_either if {
+	told("viewer", "none", "POST /api/v1/voice/sessions").reason == "viewer"
+	told("viewer", "none", "GET /api/v1/voice").reason == "viewer"
+	told("nobody", "none", "GET /api/v1/voice").reason == "signed-out"
+	allowed("user", "none", "GET /api/v1/voice")
+	told("user", "fresh", "GET /api/admin/panel/voice/tt-analytics").reason == "admin-only"
+}
+
 test_only_an_admin_administers if {
 	every role in roles - {"admin"} {
 		told(role, "fresh", "GET /api/v1/admin/audit") == {"allow": false, "reason": "admin-only"}

@@ -19,6 +19,7 @@ use crate::live::Live;
 use crate::models::Models;
 use crate::plugins::Plugins;
 use crate::vault::Vault;
+use crate::voice::Voice;
 
 pub struct App {
     pub config: Config,
@@ -39,6 +40,8 @@ pub struct App {
     pub models: Models,
     pub plugins: Arc<Plugins>,
     pub running: Running,
+    /// Conversations by voice.
+    pub voice: Voice,
     /// Wakes administrators who watch.
     pub live: Live,
     /// Wakes the workers when a job was committed.

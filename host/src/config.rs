@@ -20,6 +20,7 @@ use crate::vault::master::MasterSource;
 
 mod audit;
 mod outside;
+mod voice;
 
 type Values = BTreeMap<String, String>;
 
@@ -59,6 +60,8 @@ pub struct Config {
     /// How long sessions and a second factor last.
     pub times: Times,
     pub limits: PerMinute,
+    /// Voice sessions at the same time; 0 is no voice.
+    pub voice_sessions: usize,
     /// While a model writes, its sources are checked again as often. Not a setting: tests do not wait so long.
     pub check_again: Duration,
     /// How often it is looked at what this server depends on. Not a setting, as the one before.
@@ -270,6 +273,7 @@ impl Config {
             audit: audit::settings(values)?,
             times: Times::read(values).map_err(|(name, value)| invalid(name, &value))?,
             limits: PerMinute::read(values).map_err(|(name, value)| invalid(name, &value))?,
+            voice_sessions: voice::sessions(values)?,
             check_again: CHECK_AGAIN,
             health_every: HEALTH_EVERY,
             data_dir,
@@ -310,6 +314,7 @@ fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
         .into_iter()
         .chain([MODEL_IS_LOCAL])
         .chain(audit::KNOWN)
+        .chain([voice::SESSIONS])
         .chain(times::SETTINGS)
         .chain(limits::SETTINGS)
 }

@@ -32,7 +32,7 @@ macro_rules! step {
     };
 }
 
-const MIGRATIONS: [Step; 19] = [
+const MIGRATIONS: [Step; 20] = [
     step!(1, "init", "0001_init.sql"),
     step!(20, "egress", "0020_egress.sql"),
     step!(30, "nextcloud", "0030_nextcloud.sql"),
@@ -52,6 +52,7 @@ const MIGRATIONS: [Step; 19] = [
     step!(62, "exclusions", "0062_exclusions.sql"),
     step!(63, "health", "0063_health.sql"),
     step!(65, "retention", "0065_retention.sql"),
+    step!(70, "voice", "0070_voice.sql"),
 ];
 
 /// An acknowledged write survives a power cut, not only a crash of the process, and what was deleted or sealed is gone from

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use extract::Tools;
+use speech::{Recognizer, TurnDetector, Voice, VoiceDetector};
 
 use crate::config::Config;
 
@@ -61,6 +62,8 @@ pub fn checks(places: &Places) -> Vec<Check> {
         models(places.cache_dir),
         pdfium(&tools.pdfium),
         tesseract(tools.tesseract.as_deref()),
+        speech(&places.cache_dir.join("models")),
+        espeak(),
         plugins(&places.cache_dir.join("plugins")),
         web(places.web_dir),
         data(places.data_dir),
@@ -129,6 +132,33 @@ fn tesseract(program: Option<&Path>) -> Check {
             }
         });
     check("tesseract", found, "apt-get install tesseract-ocr tesseract-ocr-eng")
+}
+
+fn speech(folder: &Path) -> Check {
+    let loaded = VoiceDetector::load(folder)
+        .and_then(|_| TurnDetector::load(folder))
+        .and_then(|_| Recognizer::load(folder))
+        .and_then(|_| Voice::load(folder));
+    let found = match loaded {
+        Ok(_) => Ok(format!(
+            "Silero, Smart Turn, Moonshine and hibari in {}",
+            folder.display()
+        )),
+        Err(error) => Err(format!("{error}; there is no voice")),
+    };
+    check("speech", found, SETUP)
+}
+
+/// Speaks where the voice cannot.
+fn espeak() -> Check {
+    let version = Command::new("espeak-ng").arg("--version").stdin(Stdio::null()).output();
+    let found = match version {
+        Ok(output) => Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
+        Err(error) => Err(format!(
+            "espeak-ng does not start: {error}; nothing speaks where the voice fails"
+        )),
+    };
+    check("espeak-ng", found, "apt-get install espeak-ng")
 }
 
 fn plugins(folder: &Path) -> Check {
@@ -212,7 +242,7 @@ mod tests {
     fn empty_machine_is_told_what_to_do_about_everything_missing() {
         let empty = tempfile::tempdir().unwrap();
         let list = checks(&places(empty.path()));
-        for name in ["models", "libpdfium", "plugins", "web client"] {
+        for name in ["models", "libpdfium", "speech", "plugins", "web client"] {
             let found = list.iter().find(|check| check.name == name).unwrap();
             assert!(!found.ok && !found.fix.is_empty(), "{name}");
         }

@@ -28,3 +28,4 @@ pub mod plugins;
 pub mod retention;
 pub mod router;
 pub mod vault;
+pub mod voice;

@@ -18,7 +18,9 @@ use crate::edge::problem::Problem;
 use crate::edge::{admit, assets, description, guard, page, policy};
 use crate::identity::second_factor;
 use crate::lifecycle::heartbeat;
-use crate::{admin, audit, chat, clinical, guidelines, holds, identity, ingest, lifecycle, live, plugins, retention};
+use crate::{
+    admin, audit, chat, clinical, guidelines, holds, identity, ingest, lifecycle, live, plugins, retention, voice,
+};
 
 /// JSON bodies; uploads have their own limit.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -69,6 +71,11 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(chat::events::handle))
         .routes(routes!(chat::stop::handle))
         .routes(routes!(chat::regenerate::handle))
+        .routes(routes!(voice::begin::handle))
+        .routes(routes!(voice::end::handle))
+        .routes(routes!(voice::socket::handle))
+        .routes(routes!(voice::up::handle))
+        .routes(routes!(voice::down::handle))
         .routes(routes!(ingest::show::handle, ingest::delete::handle))
         .routes(routes!(ingest::content::handle))
         .routes(routes!(ingest::text::handle))
@@ -110,6 +117,9 @@ fn api(max_upload_bytes: u64) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(admin::indexing::excluded))
         .routes(routes!(admin::indexing::let_in))
         .routes(routes!(admin::contexts::handle))
+        .routes(routes!(admin::voice::sessions))
+        .routes(routes!(admin::voice::states))
+        .routes(routes!(admin::voice::analytics))
         .routes(routes!(admin::conversations::handle))
         .routes(routes!(admin::reveal_conversation::handle))
         .routes(routes!(admin::reveal::handle))
@@ -162,6 +172,7 @@ pub fn router(app: Arc<App>) -> Router {
     // An event stream must not wait in a compressor's buffer.
     let compressible = DefaultPredicate::new()
         .and(NotForContentType::const_new("text/event-stream"))
+        .and(NotForContentType::const_new(voice::down::BATCHES))
         .and(NotForContentType::const_new("application/zip"));
     api.route_layer(axum::middleware::from_fn_with_state(Arc::clone(&app), policy::decide))
         .route(

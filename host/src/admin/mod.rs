@@ -14,3 +14,4 @@ pub mod reveal;
 pub mod reveal_conversation;
 mod store;
 pub mod users;
+pub mod voice;

@@ -138,7 +138,12 @@ async fn history(app: &App, asked: &Asked) -> Result<Vec<calculation::Earlier>, 
         .take_while(|message| message.id != asked.id)
         .collect();
     let skip = before.len().saturating_sub(HISTORY);
-    Ok(before.into_iter().skip(skip).map(calculation::Earlier::from).collect())
+    let mut heard = store::heard::of(&app.db, &app.vault, &asked.conversation).await?;
+    let earlier = before.into_iter().skip(skip).map(|message| {
+        let heard = heard.remove(&message.id);
+        calculation::Earlier::new(message, heard)
+    });
+    Ok(earlier.collect())
 }
 
 /// Adds the receipt and the path, and sends them ahead of the whole.

@@ -44,9 +44,31 @@ pub async fn handle(
     Query(wait): Query<Wait>,
     Json(mut request): Json<AskRequest>,
 ) -> Result<Response, Problem> {
-    caller.require_asker()?;
-    show::owned(&app, &caller, &conversation).await?;
     request.text = request.text.trim().to_owned();
+    let begun = begin(&app, &caller, conversation, request).await?;
+    events::respond(app, &caller, &begun.conversation, begun.message, 0, wait.polls()).await
+}
+
+/// A question that has its row.
+pub struct Begun {
+    pub conversation: String,
+    /// Its events are read under this id.
+    pub message: String,
+}
+
+/// Reserves the answer's row and starts answering, however the question came in. The same client message id is the same
+/// message.
+///
+/// # Errors
+/// 403 for viewers, 404 for a conversation that is not the caller's, 400 for a question that cannot be asked.
+pub async fn begin(
+    app: &Arc<App>,
+    caller: &Caller,
+    conversation: String,
+    request: AskRequest,
+) -> Result<Begun, Problem> {
+    caller.require_asker()?;
+    show::owned(app, caller, &conversation).await?;
     check(&request)?;
     let now = app.clock.now_ms();
     let asked = Asked {
@@ -61,17 +83,18 @@ pub async fn handle(
         last_sequence: 0,
     };
     if let Some(acting) = caller.acting() {
-        cloud::look::soon(&app, acting).await?;
+        cloud::look::soon(app, acting).await?;
     }
-    let typed = asked.request.text.as_str();
-    let class = language::screening_class(language::other_than_english(typed), typed);
-    let found = identifiers(typed);
+    let text = asked.request.text.as_str();
+    let class = language::screening_class(language::other_than_english(text), text);
+    let found = identifiers(text);
     let mut tx = crate::db::begin(&app.db).await?;
-    if let Err(existing) = store::reserve(&mut tx, &app.vault, &asked).await? {
-        let event = Event::new(caller.id(), "answer.read", "message", &existing);
+    if let Err(message) = store::reserve(&mut tx, &app.vault, &asked).await? {
+        let event = Event::new(caller.id(), "answer.read", "message", &message);
         audit::record(&mut tx, now, &event).await?;
         tx.commit().await?;
-        return events::respond(app, &caller, &asked.conversation, existing, 0, wait.polls()).await;
+        let conversation = asked.conversation;
+        return Ok(Begun { conversation, message });
     }
     store::take(&mut tx, &asked.id, &app.hosts.id).await?;
     store::screened::keep(&mut tx, &asked.id, class, &found).await?;
@@ -85,8 +108,8 @@ pub async fn handle(
     .await?;
     tx.commit().await?;
     let (message, conversation) = (asked.id.clone(), asked.conversation.clone());
-    run::start(&app, asked);
-    events::respond(app, &caller, &conversation, message, 0, wait.polls()).await
+    run::start(app, asked);
+    Ok(Begun { conversation, message })
 }
 
 /// How many identifiers of each kind a text holds.

@@ -23,8 +23,9 @@ pub struct Earlier {
     calculation: Option<Calculation>,
 }
 
-impl From<Message> for Earlier {
-    fn from(message: Message) -> Self {
+impl Earlier {
+    /// Of an answer that was spoken and cut off, only what was `heard` counts as said.
+    pub fn new(message: Message, heard: Option<String>) -> Self {
         let answer = message.answer.as_ref();
         let text = answer.map(|answer| {
             answer
@@ -36,14 +37,12 @@ impl From<Message> for Earlier {
         });
         Self {
             question: message.question,
-            answer: text.unwrap_or_default(),
+            answer: text.map(|text| heard.unwrap_or(text)).unwrap_or_default(),
             documents: answer.map(permission::cited).unwrap_or_default().into_iter().collect(),
             calculation: message.answer.and_then(|answer| answer.calculation),
         }
     }
-}
 
-impl Earlier {
     /// Ids of the documents that the answer cites.
     pub fn documents(&self) -> &BTreeSet<String> {
         &self.documents

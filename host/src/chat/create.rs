@@ -18,6 +18,12 @@ pub const UNNAMED: &str = "New conversation";
 
 #[utoipa::path(post, path = "/api/v1/conversations", responses((status = 200, body = ConversationInfo)))]
 pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::Json<ConversationInfo>, Problem> {
+    Ok(axum::Json(create(&app, &caller).await?))
+}
+
+/// # Errors
+/// Of the database.
+pub async fn create(app: &App, caller: &Caller) -> Result<ConversationInfo, Problem> {
     let now = app.clock.now_ms();
     let new = ConversationInfo {
         id: new_id(app.random.as_ref()),
@@ -40,5 +46,5 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
     live::note(&mut tx, now, &happening).await?;
     tx.commit().await?;
     app.live.wake();
-    Ok(axum::Json(new))
+    Ok(new)
 }

@@ -211,7 +211,10 @@ async fn next_while_allowed(
 }
 
 /// The events after `after`, waiting for the first one; empty when there will be none.
-async fn next(app: &App, message: &str, after: i64) -> Result<Vec<(i64, AnswerEvent)>, Problem> {
+///
+/// # Errors
+/// Of the database.
+pub async fn next(app: &App, message: &str, after: i64) -> Result<Vec<(i64, AnswerEvent)>, Problem> {
     let mut pause = Duration::from_millis(20);
     loop {
         // Subscribe before looking, so that an event between the two is not missed.

@@ -9,6 +9,7 @@ mod draft;
 pub mod events;
 pub mod export;
 mod grounding;
+pub mod heard;
 pub mod list;
 mod local;
 mod permission;
@@ -20,5 +21,6 @@ mod run;
 pub mod show;
 pub mod stop;
 mod store;
+pub mod vocabulary;
 
 pub use run::{Running, resume_interrupted};

@@ -20,7 +20,14 @@ pub async fn handle(
     caller: Caller,
     Path((conversation, message)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    let asked = store::asked_of(&app.db, &app.vault, caller.id(), &conversation, &message)
+    stop(&app, &caller, &conversation, &message).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// # Errors
+/// 404 for a message that is not the caller's.
+pub async fn stop(app: &App, caller: &Caller, conversation: &str, message: &str) -> Result<(), Problem> {
+    let asked = store::asked_of(&app.db, &app.vault, caller.id(), conversation, message)
         .await?
         .ok_or_else(Problem::not_found)?;
     let event = Event::new(caller.id(), "answer.stopped", "message", &asked.id);
@@ -34,5 +41,5 @@ pub async fn handle(
     if elsewhere {
         app.hosts.announce();
     }
-    Ok(StatusCode::NO_CONTENT)
+    Ok(())
 }

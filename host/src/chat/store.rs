@@ -1,4 +1,5 @@
 pub mod events;
+pub mod heard;
 pub mod screened;
 pub mod search;
 
@@ -331,8 +332,7 @@ pub async fn restart(tx: &mut Tx, message: &str, run: i64, was: AnswerStatus) ->
         .try_get("last")?;
     let changed = sqlx::query(
         "UPDATE messages SET status = 'running', run = $1, answer = NULL, error = NULL, answered_at = NULL, \
-         model = NULL, kind = NULL, withheld = NULL \
-         WHERE id = $2 AND run = $1 - 1 AND status = $3",
+         model = NULL, kind = NULL, withheld = NULL, heard = NULL, heard_ms = NULL WHERE id = $2 AND run = $1 - 1 AND status = $3",
     )
     .bind(run)
     .bind(message)

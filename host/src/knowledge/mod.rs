@@ -243,6 +243,14 @@ impl Knowledge {
         store::coverage(&self.db, readers, documents).await
     }
 
+    /// Texts of passages that have one of the readers, at most so many.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn texts(&self, readers: &[String], most: i64) -> Result<Vec<String>, sqlx::Error> {
+        store::texts(&self.db, &self.vault, readers, most).await
+    }
+
     /// Those of `documents` that these readers have, with the Nextcloud files that they are.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 pub mod adapter;
 mod scope;
+mod texts;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use crate::db::{self, Db, Tx};
 use crate::vault::{Place, Vault};
 
 pub use scope::{Coverage, DocumentFile, coverage, files, waiting_files};
+pub use texts::texts;
 
 /// Where a column of a passage stands.
 fn at<'a>(column: &'a str, passage: &'a str) -> Place<'a> {

@@ -38,6 +38,7 @@ use crate::live::Live;
 use crate::models::EmbeddingAdapter;
 use crate::retention;
 use crate::vault::{self, Vault};
+use crate::voice::{self, Voice};
 use crate::{db, router};
 
 /// Files read at the same time: one child on each of two cores. Looks and fetches wait for Nextcloud most of the time.
@@ -236,6 +237,7 @@ async fn complete(config: Config, ground: Ground, loading: Arc<Loading>, worker_
         tools: extract::Tools::find(&config.cache_dir),
         extract_limits: extract::child::Limits::default(),
         running: chat::Running::default(),
+        voice: Voice::new(&config),
         live: Live::default(),
         new_job: Notify::new(),
         config,
@@ -271,6 +273,7 @@ pub async fn start_work(app: &Arc<App>, stop: &CancellationToken) -> Result<()> 
     retention::resume(app).await?;
     worker::start(app, &runner, WORKERS, stop).await?;
     chat::resume_interrupted(app).await?;
+    voice::store::end_of_gone_hosts(&app.db, app.clock.now_ms()).await?;
     tokio::spawn(hear::of_others(Arc::clone(app), stop.clone()));
     let (watching, sweeping) = (Arc::clone(app), Arc::clone(app));
     let (stop_watching, stop_sweeping) = (stop.clone(), stop.clone());

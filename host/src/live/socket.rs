@@ -7,13 +7,14 @@ use api_types::{LiveEvent, LiveEvents, Role};
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use tokio::time::Instant;
 
 use super::{Wanted, at_once, store};
 use crate::app::App;
 use crate::edge::caller::Caller;
+use crate::edge::guard;
 use crate::edge::problem::{Problem, Query};
 
 /// Events in one message, and how long the first of them waits for others.
@@ -34,7 +35,7 @@ pub async fn handle(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     caller.require_admin()?;
-    if !from_here(&headers) {
+    if !guard::from_here(&headers) {
         return Err(Problem::forbidden("Open the live view from VoiceAssist's own page."));
     }
     let upgrade = upgrade?;
@@ -47,16 +48,6 @@ pub async fn handle(
             tracing::warn!(%error, "a live view ended");
         }
     }))
-}
-
-/// A browser says which page opens a socket, and sends its cookie whichever it is.
-fn from_here(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    match (text(header::ORIGIN), text(header::HOST)) {
-        (None, _) => true,
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
-        (Some(_), None) => false,
-    }
 }
 
 async fn follow(

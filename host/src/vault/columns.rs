@@ -77,6 +77,7 @@ pub const COLUMNS: &[Column] = &[
     text("messages", "request", ID),
     text("messages", "question", ID),
     text("messages", "answer", ID),
+    text("messages", "heard", ID),
     text("answer_events", "event", EVENT),
     text("versions", "title", ID),
     text("pages", "blocks", PAGE),

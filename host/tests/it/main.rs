@@ -41,6 +41,7 @@ mod streams;
 mod support;
 mod undo;
 mod vault;
+mod voice;
 mod withdrawn;
 mod writers;
 mod written;

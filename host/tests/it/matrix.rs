@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use api_types::{Answer, DocumentInfo, RecoveryCodes, SecondFactorEnrolment, SessionList, UserList};
+use api_types::{Answer, DocumentInfo, RecoveryCodes, SecondFactorEnrolment, SessionList, UserList, VoiceSession};
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use data_encoding::BASE32_NOPAD;
@@ -40,6 +40,7 @@ struct Ids {
     passage: String,
     session: String,
     user: String,
+    voice: String,
 }
 
 impl Ids {
@@ -52,6 +53,7 @@ impl Ids {
             passage: id(),
             session: id(),
             user: id(),
+            voice: id(),
         }
     }
 
@@ -61,6 +63,7 @@ impl Ids {
             ("/conversations/", self.conversation.as_str()),
             ("/documents/", &self.document),
             ("/passages/", &self.passage),
+            ("/voice/sessions/", &self.voice),
             ("/sessions/", &self.session),
             ("/users/", &self.user),
         ];
@@ -117,7 +120,11 @@ async fn things_of(anna: &Browser<'_>) -> Ids {
         .await;
     let shown: Value = anna.get(&format!("/api/v1/conversations/{conversation}")).await;
     let sessions: SessionList = anna.get("/api/v1/sessions").await;
+    let begun = anna.send(with_body("POST", "/api/v1/voice/sessions", &json!({}))).await;
+    assert_eq!(begun.status(), StatusCode::CREATED, "needs the speech models");
+    let begun: VoiceSession = body_of(begun).await;
     Ids {
+        voice: begun.session_id,
         message: shown["messages"][0]["id"].as_str().unwrap().to_owned(),
         passage: answer.citations[0].passage_id.clone(),
         document: document.id,

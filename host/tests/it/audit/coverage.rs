@@ -23,6 +23,7 @@ use crate::connected::connect;
 use crate::plugins::{bundled, package_form, repacked, shown, signer};
 use crate::second_factor::{self, Authenticator};
 use crate::support::{Browser, TestApp, bare, bytes, json as body, post, upload_form, with_body};
+use crate::voice::talker;
 
 /// Stands in every text that a person enters; no row of the trail may hold it.
 const CANARY: &str = "Kowalczyk";
@@ -227,6 +228,18 @@ async fn conversations(calls: &mut Calls<'_>, anna: &Browser<'_>) {
         .await;
     let restore = "POST /api/v1/conversations/{id}/restore";
     calls.call(anna, restore, bare("POST", &format!("{one}/restore"))).await;
+}
+
+async fn voice(calls: &mut Calls<'_>, anna: &Browser<'_>) {
+    let all = "/api/v1/voice/sessions";
+    let begun = calls.call(anna, "POST /api/v1/voice/sessions", post(all, &json!({}))).await;
+    let session: api_types::VoiceSession = serde_json::from_slice(&begun).unwrap();
+    let one = format!("{all}/{}", session.session_id);
+    let hello = talker::up(&session.session_id, 1, &[talker::hello(&session, None)]);
+    calls.call(anna, "POST /api/v1/voice/sessions/{id}/up", hello).await;
+    calls
+        .call(anna, "DELETE /api/v1/voice/sessions/{id}", bare("DELETE", &one))
+        .await;
 }
 
 async fn documents(calls: &mut Calls<'_>, anna: &Browser<'_>) {
@@ -535,6 +548,7 @@ async fn each_operation_leaves_exactly_what_the_table_says() {
     calls.call(&stranger, "POST /api/v1/session", sign_in).await;
     conversations(&mut calls, &anna).await;
     documents(&mut calls, &anna).await;
+    voice(&mut calls, &anna).await;
     indexing(&mut calls, &admin, &anna).await;
     // Packages are built by `cargo xtask wasm`; their operations need them.
     let packed = bundled("physiology").is_some() && bundled("pubmed").is_some();

@@ -1,0 +1,138 @@
+//! The stretches of speech that are being heard, and the work of understanding them.
+
+use std::sync::Arc;
+
+use heard::Vocabulary;
+use speech::{Local, Utterance};
+use tokio::sync::mpsc;
+use voice_turn::Stamp;
+
+use super::hearing;
+use super::input::{Input, Worked};
+use super::pool::Pool;
+
+/// What understanding needs.
+#[derive(Clone)]
+pub struct Understanding {
+    pub speech: Arc<Local>,
+    pub pool: Arc<Pool>,
+    pub vocabulary: Arc<Vocabulary>,
+    pub tell: mpsc::Sender<Input>,
+}
+
+struct Ear {
+    stamp: Stamp,
+    /// None while a partial text is made of it.
+    utterance: Option<Utterance>,
+    /// What came meanwhile.
+    beside: Vec<f32>,
+    finishing: bool,
+}
+
+#[derive(Default)]
+pub struct Ears(Vec<Ear>);
+
+impl Ears {
+    /// Listens from now on, with what was there `before`.
+    pub fn open(&mut self, stamp: Stamp, before: &[f32]) {
+        let mut utterance = Utterance::default();
+        utterance.push(before);
+        self.0.push(Ear {
+            stamp,
+            utterance: Some(utterance),
+            beside: Vec::new(),
+            finishing: false,
+        });
+    }
+
+    pub fn close(&mut self, stamp: Stamp) {
+        self.0.retain(|ear| ear.stamp != stamp);
+    }
+
+    /// Adds samples to all that are open, and begins partial texts that are due. False when none is.
+    pub fn push(&mut self, samples: &[f32], understanding: &Understanding) -> bool {
+        let mut open = false;
+        for ear in self.0.iter_mut().filter(|ear| !ear.finishing) {
+            open = true;
+            let Some(utterance) = &mut ear.utterance else {
+                ear.beside.extend_from_slice(samples);
+                continue;
+            };
+            utterance.push(samples);
+            // Texts on the way are a courtesy: what must be understood goes first.
+            if utterance.is_due()
+                && understanding.pool.waiting() == 0
+                && let Some(utterance) = ear.utterance.take()
+            {
+                partial(understanding.clone(), ear.stamp, utterance);
+            }
+        }
+        open
+    }
+
+    /// Nothing more comes: the final text is made, after a partial one that is under way.
+    pub fn finish(&mut self, stamp: Stamp, understanding: &Understanding) {
+        let Some(ear) = self.0.iter_mut().find(|ear| ear.stamp == stamp) else {
+            return;
+        };
+        ear.finishing = true;
+        if let Some(utterance) = ear.utterance.take() {
+            last(understanding.clone(), stamp, utterance);
+        }
+    }
+
+    /// Gives back what a partial text was made of. False for a stretch that is closed.
+    pub fn give_back(&mut self, stamp: Stamp, mut utterance: Utterance, understanding: &Understanding) -> bool {
+        let Some(ear) = self.0.iter_mut().find(|ear| ear.stamp == stamp) else {
+            return false;
+        };
+        utterance.push(&std::mem::take(&mut ear.beside));
+        match ear.finishing {
+            true => last(understanding.clone(), stamp, utterance),
+            false => ear.utterance = Some(utterance),
+        }
+        true
+    }
+}
+
+fn partial(with: Understanding, ear: Stamp, mut utterance: Utterance) {
+    tokio::spawn(async move {
+        let speech = Arc::clone(&with.speech);
+        let done = with.pool.run(move || {
+            let text = speech
+                .recognizer()
+                .and_then(|recognizer| utterance.partial(&recognizer));
+            (utterance, text)
+        });
+        // Refused for want of room: the sound is lost for this stretch, and its final text says so.
+        let told = match done.await {
+            Some((utterance, text)) => Worked::Partial { ear, utterance, text },
+            None => Worked::Final { ear, review: None },
+        };
+        let _ = with.tell.send(Input::Worked(told)).await;
+    });
+}
+
+fn last(with: Understanding, ear: Stamp, utterance: Utterance) {
+    tokio::spawn(async move {
+        let (speech, vocabulary) = (Arc::clone(&with.speech), Arc::clone(&with.vocabulary));
+        let done = with.pool.run(move || {
+            let recognizer = speech.recognizer()?;
+            hearing::hear(&recognizer, utterance.samples(), &vocabulary)
+        });
+        let review = done.await;
+        let _ = with.tell.send(Input::Worked(Worked::Final { ear, review })).await;
+    });
+}
+
+/// Whether the speaker has finished, by the sound of the last seconds.
+pub fn judge(with: Understanding, ear: Stamp, samples: Vec<f32>) {
+    tokio::spawn(async move {
+        let speech = Arc::clone(&with.speech);
+        let done = with
+            .pool
+            .run(move || speech.turns().and_then(|turns| turns.complete(&samples)));
+        let complete = done.await.and_then(Result::ok);
+        let _ = with.tell.send(Input::Worked(Worked::Judged { ear, complete })).await;
+    });
+}

@@ -1,0 +1,93 @@
+//! Conversations by voice. A session is one task that owns the connection and the turns (`voice_turn` decides them); its
+//! questions are put to the chat as typed ones are, and all sound is made and understood on this server.
+
+mod answers;
+mod batch;
+pub mod begin;
+pub mod down;
+mod ears;
+pub mod end;
+mod hearing;
+mod input;
+mod join;
+mod kept;
+mod measure;
+mod microphone;
+mod mouth;
+mod notes;
+mod pool;
+mod session;
+mod sessions;
+pub mod socket;
+pub mod store;
+pub mod up;
+mod wire;
+mod words;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use speech::{Espeak, Local, SpeechError};
+
+use crate::config::Config;
+use pool::Pool;
+pub use sessions::{Sessions, Status};
+
+/// How long the robotic voice may take for one stretch.
+const ESPEAK: Duration = Duration::from_secs(10);
+/// Pieces of work at the same time, of either kind, and how many may wait.
+const PLACES: usize = 2;
+const WAITING: usize = 64;
+
+/// What all sessions of this process share.
+pub struct Voice {
+    pub speech: Arc<Local>,
+    pub sessions: Sessions,
+    /// Recognising and judging.
+    pub hearing: Arc<Pool>,
+    pub speaking: Arc<Pool>,
+    warm: AtomicBool,
+}
+
+impl Voice {
+    /// Loads nothing yet.
+    pub fn new(config: &Config) -> Self {
+        let espeak = Espeak::new(Path::new("espeak-ng"), ESPEAK);
+        Self {
+            speech: Arc::new(Local::new(&config.cache_dir.join("models"), espeak)),
+            sessions: Sessions::default(),
+            hearing: Arc::new(Pool::new(PLACES, WAITING)),
+            speaking: Arc::new(Pool::new(PLACES, WAITING)),
+            warm: AtomicBool::new(false),
+        }
+    }
+
+    /// Work that waits for a thread.
+    pub fn queued(&self) -> usize {
+        self.hearing.waiting() + self.speaking.waiting()
+    }
+
+    /// Loads what listens, once; the voice follows by itself. None when too much waits already.
+    async fn ready(&self) -> Option<Result<(), SpeechError>> {
+        let speech = Arc::clone(&self.speech);
+        let loading = self.hearing.run(move || -> Result<(), SpeechError> {
+            speech.detector()?;
+            speech.turns()?;
+            speech.recognizer()?;
+            Ok(())
+        });
+        let loaded = loading.await;
+        if matches!(loaded, Some(Ok(()))) && !self.warm.swap(true, Ordering::Relaxed) {
+            let (speech, speaking) = (Arc::clone(&self.speech), Arc::clone(&self.speaking));
+            tokio::spawn(async move {
+                let said = speaking.run(move || speech.say(words::FILLER, 1.0, 0, &AtomicBool::new(false)));
+                if let Some(Err(error)) = said.await {
+                    tracing::error!(%error, "nothing on this server can speak; answers by voice are text");
+                }
+            });
+        }
+        loaded
+    }
+}

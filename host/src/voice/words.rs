@@ -1,0 +1,208 @@
+//! What the voice says beside the sentences of an answer. The local voice speaks English only.
+
+use api_types::{Answer, AnswerKind, Calculation, InputSource};
+use heard::{Choice, Refusal};
+use voice_turn::speakable::speakable;
+use voice_turn::{Kept, Notice, Phase};
+
+/// Said while the answer is on its way.
+pub const FILLER: &str = "One moment.";
+/// Beside the recognition, wherever it is used.
+pub const LABEL: &str = "English only. Not validated for clinical dictation.";
+
+const NOT_FOUND: &str = "I did not find this in your documents. The screen shows what came nearest.";
+const ON_SCREEN: &str = "The answer is on the screen.";
+const SOME_ON_SCREEN: &str = "More of the answer is on the screen.";
+
+/// Something to say, and what is shown meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// In its spoken form.
+    pub spoken: String,
+    pub shown: String,
+}
+
+impl Line {
+    /// None where nothing is left to say.
+    pub fn of(shown: &str) -> Option<Self> {
+        let spoken = speakable(shown);
+        (!spoken.trim().is_empty()).then(|| Self {
+            spoken,
+            shown: shown.to_owned(),
+        })
+    }
+}
+
+/// The code and the words of a notice.
+pub fn notice(notice: Notice) -> (&'static str, &'static str) {
+    match notice {
+        Notice::NotUnderstood => ("not_understood", "I did not catch that. Please say it again."),
+        Notice::RecognitionFailed => (
+            "recognition_failed",
+            "I cannot hear you right now. Please type your question.",
+        ),
+        Notice::ModelFailed => ("model_failed", "The answer could not be made. Please ask again."),
+        Notice::AnswerBrokeOff => ("answer_broke_off", "The answer broke off here. Please ask again."),
+        Notice::NoAnswer => ("no_answer", "There is no answer to this."),
+        Notice::VoiceFailed => (
+            "voice_failed",
+            "The voice does not work right now. The answer goes on as text.",
+        ),
+        Notice::Stopped => ("stopped", "Stopped."),
+    }
+}
+
+/// What is said instead of asking a question that was not understood well enough.
+pub fn refusal(reason: &Refusal) -> Option<Line> {
+    Line::of(&reason.to_string())
+}
+
+/// A question back with its possible answers, each by its number.
+pub fn ask_back(question: &str, labels: &[String]) -> Vec<Line> {
+    let numbers = ["One", "Two", "Three", "Four", "Five", "Six"];
+    let options = numbers
+        .iter()
+        .zip(labels)
+        .map(|(number, label)| format!("{number}: {label}."));
+    std::iter::once(question.to_owned())
+        .chain(options)
+        .filter_map(|text| Line::of(&text))
+        .collect()
+}
+
+/// What remains to be said of a whole answer whose sentences were said as they came. `silent` sentences must be confirmed
+/// by the reader's browser first, so they are only on the screen.
+pub fn rest(answer: &Answer, said: usize, silent: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    match answer.kind {
+        AnswerKind::NotFound => lines.push(NOT_FOUND.to_owned()),
+        AnswerKind::Calculation => lines.extend(answer.calculation.iter().flat_map(calculation)),
+        AnswerKind::Clarification if silent > 0 => lines.push(ON_SCREEN.to_owned()),
+        AnswerKind::Clarification => {}
+        AnswerKind::Answered | AnswerKind::Refused => {
+            let conflicts = answer.conflicts.iter();
+            lines.extend(conflicts.map(|one| {
+                let topic = one.topic.trim_end_matches('.');
+                format!("Your documents disagree about {topic}. See the screen.")
+            }));
+            match (said, silent) {
+                (0, 0) if lines.is_empty() => lines.extend(answer.notices.iter().cloned()),
+                (0, 1..) => lines.push(ON_SCREEN.to_owned()),
+                (_, 1..) => lines.push(SOME_ON_SCREEN.to_owned()),
+                _ => {}
+            }
+        }
+    }
+    lines.iter().filter_map(|text| Line::of(text)).collect()
+}
+
+fn calculation(calculation: &Calculation) -> Vec<String> {
+    let title = &calculation.title;
+    let missing = calculation
+        .inputs
+        .iter()
+        .filter(|input| input.source == InputSource::Missing);
+    let missing: Vec<&str> = missing.map(|input| input.label.as_str()).collect();
+    if calculation.findings.is_empty() {
+        return vec![format!("For {title} I still need: {}.", missing.join(", "))];
+    }
+    let findings = calculation.findings.iter().map(|finding| {
+        let meaning = finding.interpretation.as_deref().unwrap_or_default();
+        format!("{}: {}. {meaning}", finding.label, finding.value)
+    });
+    let mut lines: Vec<String> = findings.collect();
+    lines.extend(calculation.warnings.iter().cloned());
+    lines
+}
+
+/// The whole questions that the options of an answer stand for.
+pub fn options(answer: &Answer) -> Option<(String, Vec<Choice>)> {
+    let back = answer
+        .clarification
+        .as_ref()
+        .filter(|_| answer.kind == AnswerKind::Clarification)?;
+    let choices = back.options.iter().map(|option| Choice {
+        label: option.label.clone(),
+        text: option.question.clone(),
+    });
+    Some((back.question.clone(), choices.collect()))
+}
+
+pub fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Waiting => "waiting",
+        Phase::Listening => "listening",
+        Phase::Clarifying => "clarifying",
+        Phase::Hearing => "hearing",
+        Phase::Ending => "ending",
+        Phase::Thinking => "thinking",
+        Phase::Speaking => "speaking",
+        Phase::Paused => "paused",
+        Phase::Ended => "ended",
+    }
+}
+
+/// What was heard of the lines of an answer, as it is written; of a line that was cut off, as it was said.
+pub fn heard(lines: &[Line], kept: &Kept) -> String {
+    let mut rest = kept.heard.as_str();
+    let mut parts = Vec::new();
+    for line in lines {
+        match rest.strip_prefix(line.spoken.trim()) {
+            Some(after) => {
+                parts.push(line.shown.as_str());
+                rest = after.trim_start();
+            }
+            None => break,
+        }
+    }
+    if !rest.is_empty() {
+        parts.push(rest);
+    }
+    parts.join(" ")
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use voice_turn::Why;
+
+    use super::*;
+
+    #[test]
+    fn what_was_heard_is_written_up_to_the_sentence_that_was_cut_off() {
+        let lines: Vec<Line> = ["Give 5 mg.", "Then wait 2 days."]
+            .iter()
+            .filter_map(|text| Line::of(text))
+            .collect();
+        let kept = |heard: &str| Kept {
+            heard: heard.into(),
+            unheard: String::new(),
+            why: Why::Interrupted,
+        };
+        let all = format!("{} {}", lines[0].spoken, lines[1].spoken);
+        assert_eq!(heard(&lines, &kept(&all)), "Give 5 mg. Then wait 2 days.");
+        let some = format!("{} Then wait", lines[0].spoken);
+        assert_eq!(heard(&lines, &kept(&some)), "Give 5 mg. Then wait");
+        assert_eq!(heard(&lines, &kept("")), "");
+    }
+
+    #[test]
+    fn a_question_back_names_its_options_by_number() {
+        let lines = ask_back("Which drug?", &["metformin".into(), "metoprolol".into()]);
+        let spoken: Vec<&str> = lines.iter().map(|line| line.spoken.as_str()).collect();
+        assert_eq!(spoken, ["Which drug?", "One: metformin.", "Two: metoprolol."]);
+    }
+
+    #[test]
+    fn every_notice_can_be_said() {
+        for one in [
+            Notice::NotUnderstood,
+            Notice::ModelFailed,
+            Notice::NoAnswer,
+            Notice::Stopped,
+        ] {
+            let line = Line::of(notice(one).1).unwrap();
+            assert!(!line.spoken.chars().any(|c| c.is_ascii_digit()), "{line:?}");
+        }
+    }
+}
