@@ -19,6 +19,7 @@ mod problem;
 mod retention;
 mod session;
 mod system;
+mod voice;
 
 pub use answer::*;
 pub use audit::*;
@@ -36,3 +37,4 @@ pub use problem::*;
 pub use retention::*;
 pub use session::*;
 pub use system::*;
+pub use voice::*;

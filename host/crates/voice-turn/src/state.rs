@@ -156,6 +156,11 @@ impl State {
         self.mode
     }
 
+    /// From now on a turn ends after this much quiet whatever it sounds like; milliseconds, 1500 to 4000.
+    pub fn set_pause(&mut self, ms: i64) {
+        self.waits.turn_max = ms.clamp(1_500, 4_000);
+    }
+
     pub fn turn(&self) -> u32 {
         self.turn
     }

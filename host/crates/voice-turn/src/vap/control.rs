@@ -6,7 +6,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::Codec;
+use super::{Codec, HeardChip, VerdictName};
 
 /// Longest control message, in bytes.
 const MAX_MESSAGE: usize = 64 * 1024;
@@ -14,6 +14,8 @@ const MAX_MESSAGE: usize = 64 * 1024;
 const MAX_TEXT: usize = 4_000;
 /// Longest token, ticket or identifier, in bytes.
 const MAX_NAME: usize = 512;
+/// Milliseconds of quiet that a user may choose.
+const PAUSES: std::ops::RangeInclusive<i64> = 1_500..=4_000;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Envelope<T> {
@@ -107,6 +109,19 @@ pub enum ClientMessage {
     TurnCommit,
     #[serde(rename = "text.input")]
     TextInput { text: String },
+    /// What was heard, put right by the user: it is asked instead.
+    #[serde(rename = "heard.correct")]
+    HeardCorrect { turn: u32, text: String },
+    /// How the user wants to be spoken to; what is left out stays as it is.
+    #[serde(rename = "settings")]
+    Settings {
+        /// 1 is the voice's own pace.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        speed: Option<f64>,
+        /// The quiet after which a question is over, whatever it sounds like.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pause_ms: Option<i64>,
+    },
     #[serde(rename = "playback.started")]
     PlaybackStarted { utt: u16 },
     #[serde(rename = "playback.progress")]
@@ -184,6 +199,20 @@ pub enum HostMessage {
         text: String,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         words: Vec<Word>,
+    },
+    /// What will be asked, with the words that matter.
+    #[serde(rename = "heard")]
+    Heard {
+        turn: u32,
+        text: String,
+        chips: Vec<HeardChip>,
+        verdict: VerdictName,
+    },
+    /// The question is a message of this conversation: its answer can be read there, with its citations.
+    #[serde(rename = "conversation")]
+    Conversation {
+        conversation_id: String,
+        message_id: String,
     },
     #[serde(rename = "turn.state")]
     TurnState { turn: u32, state: String },
@@ -304,8 +333,16 @@ pub fn read_client(text: &str) -> Result<Envelope<ClientMessage>, ControlError> 
                 return Err(ControlError::Field("audio_out"));
             }
         }
-        ClientMessage::TextInput { text } if text.chars().count() > MAX_TEXT => {
+        ClientMessage::TextInput { text } | ClientMessage::HeardCorrect { text, .. }
+            if text.chars().count() > MAX_TEXT =>
+        {
             return Err(ControlError::Field("text"));
+        }
+        ClientMessage::Settings { speed: Some(speed), .. } if !(0.5..=2.0).contains(speed) => {
+            return Err(ControlError::Number("speed"));
+        }
+        ClientMessage::Settings { pause_ms: Some(ms), .. } if !PAUSES.contains(ms) => {
+            return Err(ControlError::Number("pause_ms"));
         }
         ClientMessage::ToolConfirm { call_id, .. } => name("call_id", call_id)?,
         ClientMessage::PlaybackProgress { heard_ms, .. }
@@ -360,6 +397,7 @@ impl<'de> Deserialize<'de> for Codec {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::ChipName;
     use super::*;
 
     const HELLO: &str = r#"{"t":"hello","id":1,"ts":5,"v":1,"session_id":"s","ticket":"k",
@@ -384,6 +422,14 @@ mod tests {
                 mode: ModeName::PushToTalk
             }
         );
+        let correct = read_client(r#"{"t":"heard.correct","turn":2,"text":"No metformin?"}"#).unwrap();
+        assert_eq!(
+            correct.message,
+            ClientMessage::HeardCorrect {
+                turn: 2,
+                text: "No metformin?".into()
+            }
+        );
         let flush = Envelope {
             id: None,
             ts: None,
@@ -401,6 +447,21 @@ mod tests {
                 text: "a \"b\"".into(),
             },
             HostMessage::Ack { up_seq: u32::MAX },
+            HostMessage::Heard {
+                turn: 3,
+                text: "no metformin".into(),
+                chips: vec![HeardChip {
+                    start: 3,
+                    end: 12,
+                    kind: ChipName::Drug,
+                    alternatives: vec!["metoprolol".into()],
+                }],
+                verdict: VerdictName::Asked,
+            },
+            HostMessage::Conversation {
+                conversation_id: "c".into(),
+                message_id: "m".into(),
+            },
             HostMessage::Welcome {
                 session_id: "s".into(),
                 resume_token: "r".into(),
@@ -451,6 +512,10 @@ mod tests {
         assert_eq!(read_client(&typed).unwrap_err(), ControlError::Field("text"));
         let long = format!(r#"{{"t":"text.input","text":"{}"}}"#, "x".repeat(70_000));
         assert!(matches!(read_client(&long).unwrap_err(), ControlError::Long(_)));
+        for (settings, field) in [(r#""speed":9"#, "speed"), (r#""pause_ms":20"#, "pause_ms")] {
+            let error = read_client(&format!(r#"{{"t":"settings",{settings}}}"#)).unwrap_err();
+            assert_eq!(error, ControlError::Number(field));
+        }
         let back = r#"{"t":"playback.done","utt":1,"heard_ms":-5}"#;
         assert_eq!(read_client(back).unwrap_err(), ControlError::Number("heard_ms"));
     }

@@ -5,6 +5,7 @@
 
 mod control;
 mod frame;
+mod heard;
 mod limits;
 mod window;
 
@@ -13,6 +14,7 @@ pub use control::{
     UiHints, Word, read_client, read_host, write,
 };
 pub use frame::{Codec, FLAGS, Flags, Frame, FrameError, HEADER, Kind, MAX_FRAME, join, split};
+pub use heard::{ChipName, HeardChip, VerdictName};
 pub use limits::{CloseCode, Limits, Pace};
 pub use window::{Inbox, Outbox, Received, after};
 
