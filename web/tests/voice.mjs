@@ -101,7 +101,7 @@ export default () => describe("talking", () => {
     const first = await host.heard("heard.correct");
     assert.deepEqual([first.turn, first.text], [1, question.replace("15", "50")]);
     await page.getByRole("button", { name: "metformin (drug): change" }).click();
-    await page.getByLabel("Instead of “metformin”").fill("metoprolol tartrate");
+    await page.getByRole("textbox", { name: "Instead of “metformin”" }).fill("metoprolol tartrate");
     await page.keyboard.press("Enter");
     assert.equal((await host.heard("heard.correct", 2)).text, question.replace("metformin", "metoprolol tartrate"));
     answer(host);

@@ -168,7 +168,8 @@ impl Audio {
                 return Err(refusal);
             }
         };
-        let opened = Self::connect(context.clone(), stream.clone(), hears).await;
+        // The stream itself: its own method of that name makes another one, with microphones of its own.
+        let opened = Self::connect(context.clone(), Clone::clone(&stream), hears).await;
         if opened.is_err() {
             stop(&stream);
             let _ = context.close();
