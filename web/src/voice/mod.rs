@@ -168,9 +168,9 @@ impl Voice {
 
     pub fn correct(self, turn: u32, text: String) {
         if let Some(session) = current().filter(|_| self.runs()) {
-            session.correct(turn, text);
+            session.correct(turn, text.clone());
+            self.view.update(|view| view.correct(text));
         }
-        self.view.update(View::stopped);
     }
 
     pub fn choose(self, option: String) {

@@ -107,6 +107,8 @@ pub struct View {
     pub reason: Option<String>,
     /// What is played: utterance and segment.
     pub playing: Option<(u16, u16)>,
+    /// The user's own words in place of some that were heard; they belong to the turn that is asked next.
+    corrected: Option<String>,
     /// What the host last said of the turn, to come back to after a reconnect.
     told: Standing,
 }
@@ -122,6 +124,7 @@ impl View {
         self.notice = None;
         self.reason = None;
         self.playing = None;
+        self.corrected = None;
         self.exchanges.clear();
     }
 
@@ -144,6 +147,12 @@ impl View {
             self.cut(utt);
         }
         self.clarify = None;
+    }
+
+    /// The user has put right what was heard.
+    pub fn correct(&mut self, text: String) {
+        self.stopped();
+        self.corrected = Some(text);
     }
 
     /// The exchange that this turn is.
@@ -318,6 +327,11 @@ impl View {
     /// The question of this turn is complete, and with it the answer to what was asked back before.
     fn asked(&mut self, turn: u32) {
         self.clarify.take_if(|clarify| clarify.turn < turn);
+        if let Some(text) = self.corrected.take() {
+            let exchange = self.exchange(turn);
+            exchange.heard = text;
+            exchange.chips.clear();
+        }
         if let Some(exchange) = self.exchanges.iter_mut().find(|exchange| exchange.turn == turn) {
             exchange.settled = true;
         }
@@ -430,6 +444,25 @@ mod tests {
         assert!(!view.exchanges[0].settled);
         state(&mut view, "thinking");
         assert!(view.exchanges[0].settled);
+    }
+
+    #[test]
+    fn a_corrected_question_is_shown_as_the_one_that_is_asked_next() {
+        let mut view = running();
+        view.hear(HostMessage::Partial {
+            turn: 1,
+            text: "15 mg".into(),
+        });
+        state(&mut view, "thinking");
+        view.correct("50 mg".into());
+        for _ in 0..2 {
+            view.hear(HostMessage::TurnState {
+                turn: 2,
+                state: "thinking".into(),
+            });
+        }
+        let heard: Vec<&str> = view.exchanges.iter().map(|exchange| exchange.heard.as_str()).collect();
+        assert_eq!(heard, ["15 mg", "50 mg"]);
     }
 
     #[test]
