@@ -104,7 +104,8 @@ export default () => describe("talking", () => {
     await page.getByRole("textbox", { name: "Instead of “metformin”" }).fill("metoprolol tartrate");
     await page.keyboard.press("Enter");
     assert.equal((await host.heard("heard.correct", 2)).text, question.replace("metformin", "metoprolol tartrate"));
-    answer(host);
+    // Long enough that it still speaks when the pictures are taken.
+    answer(host, { seconds: 40 });
     await standing(page, "Speaking");
     assert.equal((await host.heard("playback.started")).utt, 1);
     await page.locator(".va-answer-said .now", { hasText: "Start with 500 mg" }).waitFor();
