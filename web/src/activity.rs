@@ -24,6 +24,11 @@ pub fn notice() {
     listener.forget();
 }
 
+/// Somebody talks, who need not touch anything.
+pub fn here() {
+    LAST.set(dom::now_ms());
+}
+
 pub fn away() -> bool {
     dom::now_ms() - LAST.get() > AWAY_MS
 }

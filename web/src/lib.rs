@@ -36,7 +36,6 @@ use web_sys::HtmlElement;
 /// whether streams pass unhindered.
 #[wasm_bindgen]
 pub fn start(page: String, assets: String, root: HtmlElement, nextcloud: JsValue) {
-    std::panic::set_hook(Box::new(|panic| dom::log_error(&panic.to_string())));
     let text = |name: &str| {
         Reflect::get(&nextcloud, &name.into())
             .ok()
@@ -46,12 +45,7 @@ pub fn start(page: String, assets: String, root: HtmlElement, nextcloud: JsValue
         .zip(text("webroot"))
         .map(|(app, webroot)| base::Nextcloud { webroot, app });
     base::set(page, assets, host);
-    activity::notice();
-    let language = texts::Language::of(&dom::language(base::embedded()));
-    texts::speak(language);
-    if let (false, Some(page)) = (base::embedded(), document().document_element()) {
-        let _ = page.set_attribute("lang", language.tag());
-    }
+    prepare(&dom::language(base::embedded()));
     mount_to(root, app::App).forget();
     if let Ok(streams) = Reflect::get(&nextcloud, &"streams".into())
         && let Ok(streams) = streams.dyn_into::<Promise>()
@@ -60,5 +54,23 @@ pub fn start(page: String, assets: String, root: HtmlElement, nextcloud: JsValue
             let pass = JsFuture::from(streams).await;
             base::poll(pass.is_ok_and(|pass| pass == JsValue::FALSE));
         });
+    }
+}
+
+/// Draws the voice window into `root`; addresses as for [`start`], `language` as the page that opened the window has it.
+#[wasm_bindgen]
+pub fn talk(page: String, assets: String, root: HtmlElement, language: String) {
+    base::set(page, assets, None);
+    prepare(&language);
+    mount_to(root, voice::window::VoiceWindow).forget();
+}
+
+fn prepare(language: &str) {
+    std::panic::set_hook(Box::new(|panic| dom::log_error(&panic.to_string())));
+    activity::notice();
+    let language = texts::Language::of(language);
+    texts::speak(language);
+    if let (false, Some(page)) = (base::embedded(), document().document_element()) {
+        let _ = page.set_attribute("lang", language.tag());
     }
 }

@@ -33,6 +33,8 @@ pub enum Admin {
     /// What a search finds.
     Egress(Option<String>),
     Health,
+    /// Who talks, and how long its steps take.
+    Voice,
     /// Only where the page is one of Nextcloud's.
     Nextcloud,
     /// How long data is kept, holds, one person's data.
@@ -88,6 +90,7 @@ impl Admin {
             "egress" => Admin::Egress(part),
             "retention" => Admin::Retention,
             "health" => Admin::Health,
+            "voice" => Admin::Voice,
             "nextcloud" => Admin::Nextcloud,
             _ => Admin::Overview,
         }
@@ -106,6 +109,7 @@ impl Admin {
             Admin::Egress(_) => "egress",
             Admin::Retention => "retention",
             Admin::Health => "health",
+            Admin::Voice => "voice",
             Admin::Nextcloud => "nextcloud",
         }
     }
@@ -122,6 +126,7 @@ impl Admin {
             | Admin::Indexing
             | Admin::Retention
             | Admin::Health
+            | Admin::Voice
             | Admin::Nextcloud => None,
         }
     }
@@ -193,6 +198,7 @@ mod tests {
             Route::Admin(Admin::Egress(None)),
             Route::Admin(Admin::Egress(Some("remote=true".into()))),
             Route::Admin(Admin::Health),
+            Route::Admin(Admin::Voice),
             Route::Admin(Admin::Nextcloud),
             Route::Admin(Admin::Retention),
             Route::Admin(Admin::Plugins(Some("pubmed".into()))),

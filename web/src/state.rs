@@ -16,6 +16,7 @@ use crate::{
     route::{self, Route},
     texts::{nc, t},
     viewer::Target,
+    voice::Voice,
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +71,7 @@ pub struct App {
     /// What a conversation that is about to begin is restricted to.
     pub scope: RwSignal<Option<Scope>>,
     pub chats: StoredValue<Chats, LocalStorage>,
+    pub voice: Voice,
     counter: StoredValue<u64>,
 }
 
@@ -97,9 +99,11 @@ pub fn create() -> App {
         for_tool: RwSignal::new(None),
         scope: RwSignal::new(None),
         chats: StoredValue::new_local(Chats::default()),
+        voice: Voice::create(),
         counter: StoredValue::new(0),
     };
     APP.with(|cell| cell.set(Some(app)));
+    app.voice.follow(app.route);
     app
 }
 
@@ -132,6 +136,7 @@ impl App {
 
     /// Drops everything that belonged to the last user.
     pub fn forget(&self) {
+        self.voice.forget();
         self.viewer.set(None);
         self.conversations.set(None);
         self.search.set(String::new());

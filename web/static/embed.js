@@ -101,7 +101,7 @@
   /// Loads everything from under `base`; throws when the module does not arrive.
   async function load(base) {
     const folder = base + assets;
-    const styles = Promise.all(["style.css", "chat.css", "viewer.css", "plugins.css", "nextcloud.css"].map((name) => style(folder + name)));
+    const styles = Promise.all(["style.css", "chat.css", "viewer.css", "plugins.css", "voice.css", "nextcloud.css"].map((name) => style(folder + name)));
     const module = await import(`${folder}voiceassist_web.js`);
     return { base, folder, module, styles };
   }

@@ -24,6 +24,7 @@ import screens from "./screens.mjs";
 import security from "./security.mjs";
 import signIn from "./sign-in.mjs";
 import tools from "./tools.mjs";
+import voice from "./voice.mjs";
 
 describe("in the browser", { concurrency: 1 }, () => {
   before(open);
@@ -38,6 +39,7 @@ describe("in the browser", { concurrency: 1 }, () => {
   audit();
   conversations();
   contexts();
+  voice();
   panel();
   network();
   keyboard();

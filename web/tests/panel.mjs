@@ -16,6 +16,7 @@ const pages = [
   ["admin/contexts", "Clinical contexts", ".va-table, .va-no-data"],
   ["admin/users", "Users and roles", ".va-table"],
   ["admin/models", "Models", ".va-endpoints"],
+  ["admin/voice", "Voice", "#va-voice-now"],
   ["admin/indexing", "Indexing", ".va-shares"],
   ["admin/plugins", "Plugins", ".va-plugin"],
   ["admin/egress", "PHI and egress", ".va-shares"],

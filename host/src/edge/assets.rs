@@ -4,16 +4,20 @@ use std::path::{Component, Path};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
+use crate::edge::page;
 use crate::edge::problem::Problem;
 
-/// WASM needs its own permission; pdf.js draws embedded fonts from `data:` and starts its worker from our origin.
+/// WASM needs its own permission; pdf.js draws embedded fonts from `data:` and starts its worker from our origin, and so
+/// does the audio thread with its file.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
     frame-ancestors 'self'; base-uri 'self'; form-action 'self'";
+
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// Serves a file of the web folder, or the page itself for `/`.
 pub async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -44,6 +48,7 @@ pub async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
+    headers.insert(PERMISSIONS, HeaderValue::from_static(page::MICROPHONE));
     let cache = if hashed(name) {
         "public, max-age=31536000, immutable"
     } else {

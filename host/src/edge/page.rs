@@ -15,9 +15,10 @@ use crate::edge::problem::Problem;
 const ICON: &str = include_str!("../../../nextcloud-app/img/app.svg");
 /// The start script loads the real ones by their hashed names.
 const STYLE: &str = "#content:empty { min-height: 50vh; }\n";
-const VOICE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-    media-src 'self' blob:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
-const MICROPHONE: &str = "microphone=(self), camera=(), geolocation=()";
+const VOICE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; frame-ancestors 'self'; \
+    base-uri 'none'; form-action 'none'";
+pub const MICROPHONE: &str = "microphone=(self), camera=(), geolocation=()";
 
 /// `GET /ui/boot.js`: a classic script, the only kind that Nextcloud's page includes.
 pub async fn boot(State(app): State<Arc<App>>) -> Result<Response, Problem> {

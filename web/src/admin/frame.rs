@@ -7,12 +7,13 @@ use super::{
     audit::page::AuditPage, contexts::ContextsPage, conversations::ConversationsPage, egress::EgressAdminPage,
     endpoints::ModelsPage, health::HealthPage, indexing::IndexingPage, nextcloud::NextcloudPage,
     overview::OverviewPage, plugins::page::PluginsPage, retention::RetentionPage, users::page::UsersPage,
+    voice::VoicePage,
 };
 use crate::{
     dom,
     route::{Admin, Route},
     state::app,
-    texts::{au, ct, pa, pl, re, se, t},
+    texts::{au, ct, pa, pl, re, se, t, vo},
     ui::icon::Icon,
 };
 
@@ -30,16 +31,18 @@ pub fn title(page: &Admin) -> &'static str {
         Admin::Egress(_) => pa().egress,
         Admin::Retention => re().retention,
         Admin::Health => pa().health,
+        Admin::Voice => vo().admin_title,
         Admin::Nextcloud => pa().nextcloud,
     }
 }
 
-const PAGES: [(Admin, &str); 12] = [
+const PAGES: [(Admin, &str); 13] = [
     (Admin::Overview, "chart"),
     (Admin::Conversations(None), "chat"),
     (Admin::Contexts, "shield"),
     (Admin::Users, "user"),
     (Admin::Models, "action"),
+    (Admin::Voice, "microphone"),
     (Admin::Indexing, "document"),
     (Admin::Plugins(None), "plugin"),
     (Admin::Egress(None), "upload"),
@@ -70,6 +73,7 @@ pub fn AdminFrame(page: Admin) -> impl IntoView {
                 Admin::Egress(preset) => view! { <EgressAdminPage preset=preset.unwrap_or_default() /> }.into_any(),
                 Admin::Retention => view! { <RetentionPage /> }.into_any(),
                 Admin::Health => view! { <HealthPage /> }.into_any(),
+                Admin::Voice => view! { <VoicePage /> }.into_any(),
                 Admin::Nextcloud => view! { <NextcloudPage /> }.into_any(),
             }}
         </div></div>

@@ -19,5 +19,6 @@ pub mod plugins;
 pub mod retention;
 mod reveal;
 pub mod users;
+mod voice;
 
 pub use frame::title;

@@ -6,7 +6,7 @@ mod sse;
 pub mod stream;
 pub mod upload;
 
-use js_sys::Promise;
+use js_sys::{Promise, Uint8Array};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -20,11 +20,16 @@ use crate::{activity, base, dom, state};
 /// What `base::api` takes for the administration.
 const PANEL: &str = "panel/";
 
-/// `method` of a request with an optional JSON body.
+pub enum Body {
+    Json(String),
+    Bytes(Vec<u8>),
+}
+
+/// `method` of a request with an optional body.
 pub struct Call<'a> {
     pub method: &'a str,
     pub path: &'a str,
-    pub body: Option<String>,
+    pub body: Option<Body>,
     pub accept: &'a str,
     pub signal: Option<&'a AbortSignal>,
 }
@@ -70,11 +75,23 @@ pub fn encode<B: Serialize>(body: &B) -> Result<String, ProblemBody> {
     serde_json::to_string(body).map_err(|_| unreadable())
 }
 
+/// Sends bytes that are no JSON.
+pub async fn post_bytes(path: &str, bytes: Vec<u8>) -> Result<(), ProblemBody> {
+    let call = Call {
+        method: "POST",
+        path,
+        body: Some(Body::Bytes(bytes)),
+        accept: "application/octet-stream",
+        signal: None,
+    };
+    fetch(call).await.map(|_| ())
+}
+
 async fn send(method: &str, path: &str, body: Option<String>) -> Result<Response, ProblemBody> {
     fetch(Call {
         method,
         path,
-        body,
+        body: body.map(Body::Json),
         accept: "application/json",
         signal: None,
     })
@@ -128,9 +145,16 @@ async fn once(call: &Call<'_>) -> Result<Response, ProblemBody> {
     if let Some(token) = dom::request_token() {
         let _ = headers.set("requesttoken", &token);
     }
-    if let Some(body) = &call.body {
-        let _ = headers.set("content-type", "application/json");
-        init.set_body(&JsValue::from_str(body));
+    match &call.body {
+        Some(Body::Json(text)) => {
+            let _ = headers.set("content-type", "application/json");
+            init.set_body(&JsValue::from_str(text));
+        }
+        Some(Body::Bytes(bytes)) => {
+            let _ = headers.set("content-type", "application/octet-stream");
+            init.set_body(&Uint8Array::from(bytes.as_slice()));
+        }
+        None => {}
     }
     init.set_headers(&headers);
     let url = base::api(call.path);
@@ -179,6 +203,13 @@ pub async fn json<T: DeserializeOwned>(response: Response) -> Result<T, ProblemB
         crate::dom::log_error(&error.to_string());
         unreadable()
     })
+}
+
+/// The bytes of a response, whatever they are.
+pub async fn bytes(response: &Response) -> Result<Vec<u8>, ProblemBody> {
+    let promise = response.array_buffer().map_err(|_| unreadable())?;
+    let buffer = JsFuture::from(promise).await.map_err(|_| offline())?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 /// Encodes one value of a query.

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, ReadableStreamDefaultReader, Response};
 
-use super::{Call, content_type, fetch, json, sse::Frames};
+use super::{Body, Call, content_type, fetch, json, sse::Frames};
 
 /// How a stream ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub async fn post(path: &str, body: Option<String>, poll: bool, watch: Watch<'_>
     let call = Call {
         method: "POST",
         path: &path,
-        body,
+        body: body.map(Body::Json),
         accept: if poll { "application/json" } else { "text/event-stream" },
         signal: watch.signal,
     };

@@ -14,7 +14,7 @@ use crate::{
     state::app,
     texts::{fill, t},
     ui::icon::Icon,
-    voice::VoiceButton,
+    voice::button::VoiceButton,
 };
 
 const LONGEST_QUESTION: usize = 4_000;
@@ -81,9 +81,10 @@ pub fn Composer(conversation: Option<String>, chat: Option<Chat>) -> impl IntoVi
         }
     });
     Effect::new(move |_| {
-        // On a touch screen the keyboard would cover the examples.
+        // On a touch screen the keyboard would cover the examples; who talks has the focus on the talk button.
         if let Some(field) = field.get()
             && dom::matches("(hover: hover)")
+            && !app.voice.open.get_untracked()
         {
             let _ = field.focus();
         }
@@ -127,6 +128,7 @@ pub fn Composer(conversation: Option<String>, chat: Option<Chat>) -> impl IntoVi
                         }
                     }
                 ></textarea>
+                <VoiceButton />
                 {move || if running.get() {
                     let stop = stop.clone();
                     view! {
@@ -143,7 +145,6 @@ pub fn Composer(conversation: Option<String>, chat: Option<Chat>) -> impl IntoVi
                 }}
             </form>
             <p id="va-question-hint" class="va-quiet va-hint"><span class="va-keys">{t().ask_keys}" "</span>{t().ask_hint}</p>
-            <VoiceButton />
         </div>
     }
     .into_any()

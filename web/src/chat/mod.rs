@@ -12,7 +12,7 @@ mod empty;
 pub mod model;
 mod not_found;
 pub mod page;
-mod run;
+pub mod run;
 pub mod scope;
 mod scope_row;
 mod sentences;

@@ -18,6 +18,7 @@ use crate::{
     state::app,
     texts::{fill, pa, t},
     ui::{icon::Icon, problem::Problem},
+    voice::dock::VoiceDock,
 };
 
 #[component]
@@ -32,9 +33,15 @@ pub fn ChatPage() -> impl IntoView {
             {move || match id.get() {
                 Some(id) => {
                     let chat = run::open(&id);
-                    view! { <PatientContext conversation=id.clone() /> <Thread id=id.clone() chat=chat.clone() /> <Composer conversation=Some(id) chat=Some(chat) /> }.into_any()
+                    view! { <PatientContext conversation=id.clone() /> <Thread id chat /> }.into_any()
                 }
-                None => view! { <Empty /> <Composer conversation=None chat=None /> }.into_any(),
+                None => view! { <Empty /> }.into_any(),
+            }}
+            <VoiceDock />
+            {move || {
+                let id = id.get();
+                let chat = id.as_deref().map(run::open);
+                view! { <Composer conversation=id chat /> }
             }}
         </div>
     }

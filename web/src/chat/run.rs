@@ -40,8 +40,19 @@ pub fn open(id: &str) -> Chat {
     chat
 }
 
+/// Reads a held conversation anew, to which something was added elsewhere. One that is not held is read when it is opened.
+pub fn refresh(id: &str) {
+    if let Some(chat) = app().chats.with_value(|chats| chats.get(id)) {
+        spawn_local(read(id.to_owned(), chat));
+    }
+}
+
 pub async fn load(id: String, chat: Chat) {
     chat.loading.set(Loading::Running);
+    read(id, chat).await;
+}
+
+async fn read(id: String, chat: Chat) {
     match api::get::<Conversation>(&format!("conversations/{id}")).await {
         Ok(conversation) => {
             chat.accesses.set(conversation.accesses);
@@ -327,7 +338,9 @@ fn show(turn: &Turn, sequence: u64, event: AnswerEvent) {
     // Only what is shown is said.
     let shown = !is_sentence || turn.live.with_untracked(sentences) > before;
     let spoken = if ends { turn.live.with_untracked(ending) } else { spoken };
-    if let (true, true, Some(text)) = (new, shown, spoken) {
+    if let (true, true, Some(text)) = (new, shown, spoken)
+        && !app().voice.runs()
+    {
         app().say(text);
     }
     // The server names a conversation after its first question.

@@ -27,6 +27,7 @@ mod plugins;
 mod retention;
 mod security;
 mod tools;
+mod voice;
 
 use std::cell::Cell;
 
@@ -39,6 +40,7 @@ pub use plugins::PluginTexts;
 pub use retention::RetentionTexts;
 pub use security::SecurityTexts;
 pub use tools::ToolTexts;
+pub use voice::VoiceTexts;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
@@ -151,6 +153,14 @@ pub fn tl() -> &'static ToolTexts {
     }
 }
 
+/// The texts about talking.
+pub fn vo() -> &'static VoiceTexts {
+    match language() {
+        Language::English => &voice::english::ENGLISH,
+        Language::German => &voice::german::GERMAN,
+    }
+}
+
 /// What the host says in fixed English words, in the reader's language.
 pub fn said(text: &str) -> &str {
     match text {
@@ -249,6 +259,7 @@ mod tests {
             (audit::english::ENGLISH.all(), audit::german::GERMAN.all()),
             (panel::english::ENGLISH.all(), panel::german::GERMAN.all()),
             (retention::english::ENGLISH.all(), retention::german::GERMAN.all()),
+            (voice::english::ENGLISH.all(), voice::german::GERMAN.all()),
         ];
         for (english, german) in pairs {
             for ((name, in_english), (_, in_german)) in english.into_iter().zip(german) {

@@ -24,6 +24,7 @@ fn path(name: &str) -> &'static str {
         "close" => "M6 6l12 12M18 6L6 18",
         "copy" => "M9 9h11v11H9zM5 15H4V4h11v1",
         "delete" => "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
+        "dots" => "M5 12h.01M12 12h.01M19 12h.01",
         "document" => "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
         "down" => "M6 9l6 6 6-6",
         "download" => "M12 4v11M7 11l5 5 5-5M5 20h14",
@@ -32,14 +33,19 @@ fn path(name: &str) -> &'static str {
         "menu" => "M4 6h16M4 12h16M4 18h16",
         "mark" => "M4 20h7M14 4l6 6-8 8H8v-4z",
         "microphone" => "M12 4a3 3 0 00-3 3v5a3 3 0 006 0V7a3 3 0 00-3-3M6 11v1a6 6 0 0012 0v-1M12 18v3M9 21h6",
+        "microphone-off" => {
+            "M12 4a3 3 0 00-3 3v5a3 3 0 006 0V7a3 3 0 00-3-3M6 11v1a6 6 0 0012 0v-1M12 18v3M9 21h6M4 4l16 16"
+        }
         "minus" => "M5 12h14",
         "open" => "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
+        "pause" => "M8 5v14M16 5v14",
         "question" => "M9 9a3 3 0 116 0c0 2-3 2-3 5M12 18h.01",
         "refresh" => "M19 12a7 7 0 11-2-5l2 2M19 4v5h-5",
         "search" => "M11 5a6 6 0 100 12 6 6 0 000-12M16 16l4 4",
         "send" => "M4 12l16-8-6 16-3-7z",
         "shield" => "M12 3l7 3v6c0 4-3 7-7 9-4-2-7-5-7-9V6z",
         "sign-out" => "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
+        "speaker" => "M4 9h4l5-4v14l-5-4H4zM16.5 9a4 4 0 010 6M19 6.5a8 8 0 010 11",
         "stop" => "M7 7h10v10H7z",
         "plugin" => "M9 3v5M15 3v5M6 8h12v4a6 6 0 01-12 0zM12 18v3",
         "tool" => "M14 7a4 4 0 015-4l-3 3 2 2 3-3a4 4 0 01-5 5l-8 9-3-3z",
@@ -47,6 +53,7 @@ fn path(name: &str) -> &'static str {
         "up" => "M6 15l6-6 6 6",
         "upload" => "M12 16V5M7 9l5-5 5 5M5 20h14",
         "warning" => "M12 4L2.5 20h19zM12 10v5M12 17.5h.01",
+        "waves" => "M4 10v4M8 7v10M12 4v16M16 7v10M20 10v4",
         "width" => "M4 5v14M20 5v14M7 12h10M10 9l-3 3 3 3M14 9l3 3-3 3",
         _ => "",
     }

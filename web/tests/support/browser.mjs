@@ -58,6 +58,14 @@ export async function fresh(options = {}) {
   return made;
 }
 
+/// A browser of its own with the session and further flags; `close` ends it.
+export async function another(further) {
+  const own = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...further] });
+  const made = await own.newContext({ viewport: { width: 1400, height: 900 }, storageState: await copied() });
+  made.setDefaultTimeout(patience);
+  return { context: made, close: () => own.close() };
+}
+
 export const loginLink = () => need("VOICEASSIST_TEST_LOGIN");
 
 /// An empty page of the context that all tests share.

@@ -198,7 +198,7 @@ pub fn crate_edges(path: &str, name: &str, dependencies: &[String]) -> Vec<Findi
         .contains(&dependency);
         if name == "voiceassist-web" && own {
             findings.push(found(format!(
-                "the web client depends on {dependency}; of ours only on api-types"
+                "the web client depends on {dependency}; of ours only on api-types and voice-turn"
             )));
         }
     }

@@ -49,6 +49,7 @@ fn inputs(root: &Path) -> Vec<PathBuf> {
         "web/Cargo.toml",
         "web/Cargo.lock",
         "host/crates/api-types",
+        "host/crates/voice-turn",
         "xtask/downloads.toml",
         "xtask/src/wasm",
         "xtask/wasm",

@@ -33,9 +33,6 @@ texts! { NextcloudTexts, ENGLISH:
     minutes: "{count} min",
     hours: "{hours} h {minutes} min",
 
-    voice_window: "Voice window: microphone test",
-    voice_blocked: "The browser did not open the window. Allow pop-ups for this page, then try again.",
-    voice_works: "Microphone test passed.",
 
     nextcloud: "Nextcloud",
     nextcloud_at: "Nextcloud {version} at {url}",

@@ -35,10 +35,6 @@ pub static GERMAN: NextcloudTexts = NextcloudTexts {
     minutes: "{count} min",
     hours: "{hours} h {minutes} min",
 
-    voice_window: "Sprachfenster: Mikrofontest",
-    voice_blocked: "Der Browser hat das Fenster nicht geöffnet. Erlauben Sie Pop-ups für diese Seite und versuchen Sie es erneut.",
-    voice_works: "Mikrofontest bestanden.",
-
     nextcloud: "Nextcloud",
     nextcloud_at: "Nextcloud {version} unter {url}",
     nextcloud_unknown: "Nextcloud unter {url}; die Version wurde nicht mitgeteilt",
