@@ -367,7 +367,7 @@ export default () => describe("talking", () => {
     await done(page);
     if (offered !== 201) return t.skip(`this host offers no voice (${offered})`);
     const wav = join(mkdtempSync(join(tmpdir(), "voice-")), "question.wav");
-    execFileSync("espeak-ng", ["-v", "en-us", "-s", "140", "-w", wav, pumpQuestion]);
+    execFileSync("espeak-ng", ["-v", "en-us", "-s", "140", "-w", wav, "How should injection equipment be handled between patients?"]);
     surround(wav);
     const { context, close } = await another([`--use-file-for-fake-audio-capture=${wav}%noloop`]);
     try {
