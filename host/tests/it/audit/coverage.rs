@@ -232,7 +232,9 @@ async fn conversations(calls: &mut Calls<'_>, anna: &Browser<'_>) {
 
 async fn voice(calls: &mut Calls<'_>, anna: &Browser<'_>) {
     let all = "/api/v1/voice/sessions";
-    let begun = calls.call(anna, "POST /api/v1/voice/sessions", post(all, &json!({}))).await;
+    let begun = calls
+        .call(anna, "POST /api/v1/voice/sessions", post(all, &json!({})))
+        .await;
     let session: api_types::VoiceSession = serde_json::from_slice(&begun).unwrap();
     let one = format!("{all}/{}", session.session_id);
     let hello = talker::up(&session.session_id, 1, &[talker::hello(&session, None)]);
