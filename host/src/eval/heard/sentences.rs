@@ -1,4 +1,4 @@
-//! The sentences that are spoken, with what matters in each, written down by hand in `sentences.tsv`.
+//! The sentences that are spoken, with what matters in each, written down in `sentences.tsv`.
 
 use std::fmt;
 
