@@ -124,5 +124,5 @@ impl std::fmt::Display for Refusal {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#[expect(clippy::panic, reason = "tests")]
 mod tests;

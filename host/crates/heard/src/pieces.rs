@@ -191,7 +191,7 @@ fn next(words: &[Word], before: Option<&Piece>, vocabulary: &Vocabulary) -> (Kin
         return (Kind::Side, word.to_owned(), 1);
     }
     let bare = [Some(word), word.strip_suffix('d'), word.strip_suffix("ed")];
-    if let Some(word) = bare.into_iter().flatten().filter(|word| TURNING.contains(word)).last() {
+    if let Some(word) = bare.into_iter().flatten().rfind(|word| TURNING.contains(word)) {
         return (Kind::Turn, word.to_owned(), 1);
     }
     let singular = word.strip_suffix('s').filter(|bare| bare.len() > 3);

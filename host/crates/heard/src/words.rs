@@ -85,15 +85,12 @@ fn number(text: &str) -> usize {
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut at = 0;
     loop {
-        if digit(at) {
-            at += 1;
-        } else if bytes.get(at) == Some(&b'.') && digit(at + 1) && !text[..at].contains('.') {
-            at += 1;
-        } else if bytes.get(at) == Some(&b',') && (1..=3).all(|n| digit(at + n)) && !digit(at + 4) {
-            at += 1;
-        } else {
+        let point = bytes.get(at) == Some(&b'.') && digit(at + 1) && !text[..at].contains('.');
+        let thousands = bytes.get(at) == Some(&b',') && (1..=3).all(|n| digit(at + n)) && !digit(at + 4);
+        if !(digit(at) || point || thousands) {
             break;
         }
+        at += 1;
     }
     let ending = letters(&text[at..]);
     if ["st", "nd", "rd", "th"].contains(&&text[at..at + ending]) {
@@ -113,7 +110,7 @@ fn letters(text: &str) -> usize {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let inner = matches!(c, '\'' | '\u{2019}') && chars.peek().is_some_and(|(_, next)| next.is_alphabetic());
-        if !c.is_alphabetic() && !(inner && at > 0) {
+        if !(c.is_alphabetic() || inner && at > 0) {
             return at;
         }
     }
