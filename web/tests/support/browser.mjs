@@ -39,11 +39,11 @@ export async function close() {
 }
 
 /// A test whose failure also says what each open page showed then.
-export const it = (name, body) => test(name, async (t) => {
+export const it = (name, ...given) => test(name, ...given.slice(0, -1), async (t) => {
   try {
-    await body(t);
+    await given.at(-1)(t);
   } catch (error) {
-    for (const page of browser.contexts().flatMap((one) => one.pages())) {
+    for (const page of (browser?.contexts() ?? []).flatMap((one) => one.pages())) {
       const shown = await page.locator("#app-content, body").first().innerText({ timeout: 2_000 }).catch(String);
       error.message += `\n${page.url()} showed: ${shown.slice(0, 1_500)}\nand reported: ${page.reported ?? ""}`;
     }
