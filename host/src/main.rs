@@ -145,6 +145,13 @@ enum Eval {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Say a text into a WAV file
+    Say {
+        #[arg(long)]
+        text: String,
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Say sentences of the ward and see whether anything that matters is misheard without being asked back
     Heard(eval::heard::Arguments),
     /// Find identifiers in texts
@@ -264,6 +271,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             let measured = eval::stt::run(&dir, &out, &config.cache_dir)?;
             writeln!(std::io::stdout(), "{measured}")?;
         }
+        Verb::Eval(Eval::Say { text, out }) => eval::say::run(&text, &out, &config.cache_dir)?,
         Verb::Eval(Eval::Heard(arguments)) => {
             eval::heard::run(&arguments, &config.cache_dir, &mut std::io::stdout())?;
         }

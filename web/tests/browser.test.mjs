@@ -3,6 +3,7 @@
 //   VOICEASSIST_TEST_URL    where the host is, such as http://127.0.0.1:8377/
 //   VOICEASSIST_TEST_LOGIN  an unused one-time link of an admin
 //   VOICEASSIST_TEST_MODEL_PORT  where the host looks for its remote model
+//   VOICEASSIST_TEST_PROGRAM  the host's program, which says a question into a file (optional)
 //   VOICEASSIST_TEST_PDF    a long PDF to read (optional)
 //   VOICEASSIST_TEST_SHOTS  folder for the screenshots (optional)
 //   CHROMIUM                the browser, /usr/bin/chromium by default

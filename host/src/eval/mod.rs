@@ -9,5 +9,6 @@ mod literal;
 mod mapping;
 pub mod phi;
 pub mod retrieval;
+pub mod say;
 pub mod stt;
 mod vectors;

@@ -47,6 +47,7 @@ pub fn test(paths: &Paths) -> Result<Count> {
         .env("VOICEASSIST_TEST_SHOTS", &screenshots)
         .env("VOICEASSIST_TEST_AUTHORS", authors)
         .env("VOICEASSIST_TEST_MODEL_PORT", &port)
+        .env("VOICEASSIST_TEST_PROGRAM", paths.host_binary())
         .env("CHROMIUM", chromium);
     let long = paths
         .shared()

@@ -25,7 +25,7 @@ pub use silero::{Edge, Edges, VoiceDetector, VoiceStream};
 pub use smart_turn::TurnDetector;
 pub use utterance::Utterance;
 pub use voice::{Sound, Voice, Word};
-pub use wav::{from_pcm16, read_wav, to_pcm16};
+pub use wav::{from_pcm16, read_wav, to_pcm16, write_wav};
 
 use std::path::PathBuf;
 

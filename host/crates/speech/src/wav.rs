@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hound::{SampleFormat, WavReader};
+use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 
 use crate::SpeechError;
 
@@ -30,6 +30,25 @@ pub fn read_wav(path: &Path) -> Result<(Vec<f32>, u32), SpeechError> {
     Ok((mixed, spec.sample_rate))
 }
 
+/// Writes one channel of 16-bit samples.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_wav(path: &Path, samples: &[f32], rate: u32) -> Result<(), SpeechError> {
+    let spec = WavSpec {
+        channels: 1,
+        sample_rate: rate,
+        bits_per_sample: 16,
+        sample_format: SampleFormat::Int,
+    };
+    let written = |error: hound::Error| SpeechError::Sound(format!("{} was not written: {error}", path.display()));
+    let mut writer = WavWriter::create(path, spec).map_err(written)?;
+    for pair in to_pcm16(samples).as_chunks::<2>().0 {
+        writer.write_sample(i16::from_le_bytes(*pair)).map_err(written)?;
+    }
+    writer.finalize().map_err(written)
+}
+
 /// 16-bit little-endian samples as floats; a last odd byte is left out.
 pub fn from_pcm16(bytes: &[u8]) -> Vec<f32> {
     let (pairs, _) = bytes.as_chunks::<2>();
@@ -50,8 +69,6 @@ pub fn to_pcm16(samples: &[f32]) -> Vec<u8> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use hound::{WavSpec, WavWriter};
-
     use super::*;
 
     #[test]

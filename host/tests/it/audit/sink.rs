@@ -72,8 +72,8 @@ async fn a_sink_catches_up_after_an_outage_and_agrees_with_the_database() {
     };
     let holds = verify(&app.config.database_url, &against).await.unwrap();
     assert_eq!((holds.copied, holds.signed), (Some(603), 603));
-    // One more comes by itself when it finds 200 entries unsigned.
-    assert!((2..=3).contains(&holds.checkpoints), "{}", holds.checkpoints);
+    // Others come by themselves, each when it finds 200 entries unsigned.
+    assert!((2..=5).contains(&holds.checkpoints), "{}", holds.checkpoints);
 
     // Rows that are taken out of the database show at once, before anyone verifies.
     for statement in [
