@@ -356,7 +356,7 @@ export default () => describe("talking", () => {
     await done(page);
   });
 
-  it("a question that is spoken to the host is answered aloud and written down", { skip: !process.env.VOICEASSIST_TEST_PROGRAM }, async (t) => {
+  it("a question that is spoken to the host is answered aloud and written down", { skip: !process.env.VOICEASSIST_TEST_PROGRAM }, async () => {
     const page = await visit("chat");
     const offered = await page.evaluate(async (address) => {
       const response = await fetch(address, { method: "POST", headers: { "content-type": "application/json", "x-requested-with": "voiceassist" }, body: "{}" });
@@ -365,7 +365,7 @@ export default () => describe("talking", () => {
       return response.status;
     }, `${base}api/v1/voice/sessions`);
     await done(page);
-    if (offered !== 201) return t.skip(`this host offers no voice (${offered})`);
+    assert.equal(offered, 201, "the host offers voice");
     const wav = join(mkdtempSync(join(tmpdir(), "voice-")), "question.wav");
     // The recogniser understands espeak-ng's voice badly, and asks back.
     const say = ["eval", "say", "--text", "How should injection equipment be handled between patients?", "--out", wav];

@@ -15,7 +15,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use heard::{HeardWord, Reading, Vocabulary, review};
 use serde::{Deserialize, Serialize};
-use speech::{Recognizer, Transcript};
+use speech::Recognizer;
 
 pub use judge::{Outcome, judge};
 pub use sentences::{Half, Sentence, sentences};
@@ -44,22 +44,6 @@ struct Utterance {
     condition: String,
     /// Texts with the words and their confidence.
     readings: Vec<Vec<(String, f32)>>,
-}
-
-/// A recogniser's readings, as the review takes them.
-pub fn readings(transcripts: Vec<Transcript>) -> Vec<Reading> {
-    let readings = transcripts.into_iter().map(|transcript| Reading {
-        text: transcript.text,
-        words: words(transcript.words),
-    });
-    readings.collect()
-}
-
-fn words(words: Vec<(String, f32)>) -> Vec<HeardWord> {
-    let words = words
-        .into_iter()
-        .map(|(text, confidence)| HeardWord { text, confidence });
-    words.collect()
 }
 
 /// Runs it all, writes the table and prints the shares of both halves.
@@ -125,9 +109,10 @@ pub fn run(arguments: &Arguments, cache_dir: &Path, report: &mut impl Write) -> 
 
 fn reading(heard: &[(String, f32)]) -> Reading {
     let texts: Vec<&str> = heard.iter().map(|(text, _)| text.as_str()).collect();
+    let word = |(text, confidence)| HeardWord { text, confidence };
     Reading {
         text: texts.join(" "),
-        words: words(heard.to_vec()),
+        words: heard.iter().cloned().map(word).collect(),
     }
 }
 

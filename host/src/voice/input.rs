@@ -8,10 +8,9 @@ use heard::Review;
 use speech::{SpeechError, Utterance};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
-use voice_turn::vap::{ClientMessage, CloseCode};
+use voice_turn::vap::{ClientMessage, CloseCode, Message};
 use voice_turn::{Stamp, WordEnd};
 
-use super::batch::Message;
 use super::kept::Kept;
 use super::microphone::Window;
 use crate::chat::ask::Begun;

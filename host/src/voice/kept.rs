@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, mpsc};
+use voice_turn::vap::Message;
 
-use super::batch::Message;
 use super::input::{Out, Seen};
 
 /// Bytes in one answer.
@@ -135,7 +135,8 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
-    use super::super::batch::split;
+    use voice_turn::vap::split;
+
     use super::*;
 
     fn text(of: &str) -> Out {

@@ -2,7 +2,6 @@
 //! questions are put to the chat as typed ones are, and all sound is made and understood on this server.
 
 mod answers;
-mod batch;
 pub mod begin;
 pub mod down;
 mod ears;

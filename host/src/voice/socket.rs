@@ -10,9 +10,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
-use voice_turn::vap::{CloseCode, SUBPROTOCOL};
+use voice_turn::vap::{CloseCode, Message, SUBPROTOCOL};
 
-use super::batch::Message;
 use super::input::{BEHIND, Input, Out, Transport};
 use super::join::{Joined, join};
 use crate::app::App;

@@ -8,9 +8,8 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use tokio::sync::mpsc;
-use voice_turn::vap::{ClientMessage, read_client};
+use voice_turn::vap::{ClientMessage, Message, read_client, split};
 
-use super::batch::{Message, split};
 use super::input::{BEHIND, Input, Transport};
 use super::join::join;
 use super::kept::Kept;
@@ -58,7 +57,12 @@ pub async fn handle(
 ) -> Result<StatusCode, Problem> {
     let handle = app.voice.sessions.of(&id, caller.id()).ok_or_else(Problem::not_found)?;
     let body = body.map_err(|_| Problem::too_large("A batch has 256 KiB at most. Send fewer messages at a time."))?;
-    let mut messages = split(&body)?.into_iter();
+    let messages = split(&body).map_err(|error| {
+        Problem::bad_request(format!(
+            "The batch {error}. Send each message as its length (32 bits, little-endian), one byte 0 for text or 1 for binary, and its bytes."
+        ))
+    })?;
+    let mut messages = messages.into_iter();
     let mut up = handle.up.lock().await;
     let first = messages.as_slice().first();
     if let Some((text, session)) = first.and_then(hello) {

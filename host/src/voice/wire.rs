@@ -6,9 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use voice_turn::vap::{CloseCode, Codec, Envelope, Flags, Frame, HostMessage, Kind, Outbox, after, write};
+use voice_turn::vap::{CloseCode, Codec, Envelope, Flags, Frame, HostMessage, Kind, Message, Outbox, after, write};
 
-use super::batch::Message;
 use super::input::Out;
 use super::kept::Kept;
 

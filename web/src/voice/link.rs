@@ -7,11 +7,10 @@ use std::{
 
 use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::task::spawn_local;
-use voice_turn::vap::{CloseCode, SUBPROTOCOL};
+use voice_turn::vap::{CloseCode, Message, SUBPROTOCOL, split};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 
-use super::batch::{self, Message};
 use crate::{
     api::{self, Body, Call},
     base, dom,
@@ -154,7 +153,8 @@ impl Requests {
                 return;
             }
             if !batch.is_empty() {
-                let body = batch::join(&batch);
+                let mut body = Vec::new();
+                batch.iter().for_each(|message| message.write(&mut body));
                 if let Err(code) = self.post(number, body).await {
                     return self.lose(code);
                 }
@@ -221,7 +221,7 @@ impl Requests {
         };
         let response = api::fetch(call).await.map_err(|problem| refused(problem.status))?;
         let body = api::bytes(&response).await.map_err(|_| None)?;
-        batch::split(&body).ok_or(Some(CloseCode::BadMessage.code()))
+        split(&body).map_err(|_| Some(CloseCode::BadMessage.code()))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Talking to VoiceAssist: the microphone button beside the field for questions, what it opens, and the session behind it.
 
 mod audio;
-mod batch;
 pub mod button;
 mod captions;
 mod chips;

@@ -8,7 +8,9 @@ use std::{
 
 use api_types::{ProblemBody, VoiceRequest, VoiceSession};
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*, task::spawn_local};
-use voice_turn::vap::{ClientMessage, Envelope, Frame, HostMessage, Inbox, ModeName, Outbox, read_host, write};
+use voice_turn::vap::{
+    ClientMessage, Envelope, Frame, HostMessage, Inbox, Message, ModeName, Outbox, read_host, write,
+};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::AudioContext;
@@ -16,7 +18,6 @@ use web_sys::AudioContext;
 use super::{
     Voice,
     audio::{Audio, Hears},
-    batch::Message,
     ear::Ear,
     line::Line,
     link::{Incoming, Link},

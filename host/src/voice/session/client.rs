@@ -2,11 +2,10 @@
 
 use speech::from_pcm16;
 use voice_turn::vap::{
-    BargeSource, ClientMessage, CloseCode, Codec, Frame, HostMessage, Kind, ModeName, Received, read_client,
+    BargeSource, ClientMessage, CloseCode, Codec, Frame, HostMessage, Kind, Message, ModeName, Received, read_client,
 };
 use voice_turn::{Event, Mode};
 
-use super::super::batch::Message;
 use super::Session;
 
 /// How often the client hears what of its sound has arrived.

@@ -78,8 +78,6 @@ pub enum FrameError {
     Empty,
     #[error("a frame of 16-bit samples has {0} bytes of audio")]
     HalfSample(usize),
-    #[error("a batch of frames ends in the middle of one")]
-    CutOff,
 }
 
 impl Frame {
@@ -184,34 +182,6 @@ impl Frame {
     }
 }
 
-/// Several frames in one HTTP body: each after its length as 32 bits.
-pub fn join(frames: &[Frame]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for frame in frames {
-        let one = frame.encode();
-        bytes.extend((one.len() as u32).to_le_bytes());
-        bytes.extend(one);
-    }
-    bytes
-}
-
-/// # Errors
-/// A frame of the batch is wrong, or the batch is cut off. Nothing of it is used.
-pub fn split(mut bytes: &[u8]) -> Result<Vec<Frame>, FrameError> {
-    let mut frames = Vec::new();
-    while !bytes.is_empty() {
-        let (length, rest) = bytes.split_first_chunk::<4>().ok_or(FrameError::CutOff)?;
-        let length = u32::from_le_bytes(*length) as usize;
-        if length > MAX_FRAME {
-            return Err(FrameError::Long(length));
-        }
-        let (one, rest) = rest.split_at_checked(length).ok_or(FrameError::CutOff)?;
-        frames.push(Frame::decode(one)?);
-        bytes = rest;
-    }
-    Ok(frames)
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -272,20 +242,6 @@ mod tests {
         assert_eq!(Frame::decode(&empty.encode()).unwrap_err(), FrameError::Empty);
     }
 
-    #[test]
-    fn batch_is_split_whole_or_not_at_all() {
-        let batch = join(&[frame(), frame()]);
-        assert_eq!(split(&batch).unwrap(), [frame(), frame()]);
-        for end in 1..batch.len() {
-            let whole = end == batch.len() / 2;
-            assert_eq!(split(&batch[..end]).is_ok(), whole, "{end}");
-        }
-        assert_eq!(
-            split(&u32::MAX.to_le_bytes()).unwrap_err(),
-            FrameError::Long(u32::MAX as usize)
-        );
-    }
-
     proptest! {
         #[test]
         fn any_bytes_are_refused_or_come_out_as_they_went_in(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
@@ -300,13 +256,6 @@ mod tests {
             bytes.extend(rest);
             if let Ok(frame) = Frame::decode(&bytes) {
                 prop_assert_eq!(frame.encode(), bytes);
-            }
-        }
-
-        #[test]
-        fn batches_of_any_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            if let Ok(frames) = split(&bytes) {
-                prop_assert_eq!(join(&frames), bytes);
             }
         }
     }

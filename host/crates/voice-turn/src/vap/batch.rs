@@ -1,7 +1,5 @@
-//! Messages in the body of one HTTP request or answer: each its length (32 bits, little-endian), one byte that says what
-//! it is (0 text, 1 binary), and its bytes.
-
-use crate::edge::problem::Problem;
+//! Messages in the body of one HTTP request or answer, where no WebSocket passes: each its length (32 bits,
+//! little-endian), one byte that says what it is (0 text, 1 binary), and its bytes.
 
 const TEXT: u8 = 0;
 const BINARY: u8 = 1;
@@ -11,6 +9,16 @@ const BINARY: u8 = 1;
 pub enum Message {
     Text(String),
     Binary(Vec<u8>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BatchError {
+    #[error("ends in the middle of a message")]
+    CutOff,
+    #[error("has a text that is not UTF-8")]
+    NotText,
+    #[error("has a message that is neither text nor binary")]
+    Kind,
 }
 
 impl Message {
@@ -28,28 +36,19 @@ impl Message {
 }
 
 /// # Errors
-/// 400: the body is cut off or holds something else. Nothing of it is used.
-pub fn split(mut body: &[u8]) -> Result<Vec<Message>, Problem> {
-    let wrong = |why: &str| {
-        Problem::bad_request(format!(
-            "The batch {why}. Send each message as its length (32 bits, little-endian), one byte 0 for text or 1 for binary, and its bytes."
-        ))
-    };
+/// The body is cut off or holds something else. Nothing of it is used.
+pub fn split(mut body: &[u8]) -> Result<Vec<Message>, BatchError> {
     let mut messages = Vec::new();
     while !body.is_empty() {
-        let cut = || wrong("ends in the middle of a message");
-        let (length, rest) = body.split_first_chunk::<4>().ok_or_else(cut)?;
-        let (kind, rest) = rest.split_first().ok_or_else(cut)?;
+        let (length, rest) = body.split_first_chunk::<4>().ok_or(BatchError::CutOff)?;
+        let (kind, rest) = rest.split_first().ok_or(BatchError::CutOff)?;
         let (bytes, rest) = rest
             .split_at_checked(u32::from_le_bytes(*length) as usize)
-            .ok_or_else(cut)?;
+            .ok_or(BatchError::CutOff)?;
         messages.push(match *kind {
-            TEXT => {
-                let text = String::from_utf8(bytes.to_vec());
-                Message::Text(text.map_err(|_| wrong("has a text that is not UTF-8"))?)
-            }
+            TEXT => Message::Text(String::from_utf8(bytes.to_vec()).map_err(|_| BatchError::NotText)?),
             BINARY => Message::Binary(bytes.to_vec()),
-            _ => return Err(wrong("has a message that is neither text nor binary")),
+            _ => return Err(BatchError::Kind),
         });
         body = rest;
     }
@@ -70,12 +69,13 @@ mod tests {
         for message in &messages {
             message.write(&mut body);
         }
-        assert_eq!(split(&body).ok().unwrap(), messages);
+        assert_eq!(split(&body).unwrap(), messages);
         for end in 1..body.len() {
             assert_eq!(split(&body[..end]).is_ok(), end == 7, "{end}");
         }
-        assert!(split(&[0, 0, 0, 0, 9]).is_err(), "an unknown kind");
-        assert!(split(&[1, 0, 0, 0, 0, 0xFF]).is_err(), "no UTF-8");
+        assert_eq!(split(&[0, 0, 0, 0, 9]), Err(BatchError::Kind));
+        assert_eq!(split(&[1, 0, 0, 0, 0, 0xFF]), Err(BatchError::NotText));
+        assert_eq!(split(&u32::MAX.to_le_bytes()), Err(BatchError::CutOff));
     }
 
     proptest! {
