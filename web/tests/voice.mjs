@@ -232,6 +232,21 @@ export default () => describe("talking", () => {
     await done(page);
   });
 
+  it("a server that was started again ends the session in words, and the next one goes on in the conversation", async () => {
+    const { page, host } = await talking();
+    host.greets = false;
+    await host.sockets.at(-1).close({ code: 1011 });
+    await standing(page, "Reconnecting");
+    await eventually(() => host.messages.some((message) => message.resume_token === "resume"), "it tries to come back");
+    await host.sockets.at(-1).close({ code: 4410 });
+    await page.getByText("The server was started again.").waitFor();
+    await off(page);
+    host.greets = true;
+    await page.locator("#va-talk").click();
+    await standing(page, "Listening");
+    await done(page);
+  });
+
   it("without a WebSocket the same is done by requests", async () => {
     const { page, host } = await talking({ sockets: false });
     await eventually(() => host.frames.length > 30, "sound goes up by requests");

@@ -20,7 +20,7 @@ const ROLES: [&str; 4] = ["viewer", "user", "medical_staff", "admin"];
 /// Of each caller: some are deleted on the way.
 const CONVERSATIONS: usize = 300;
 const DOCUMENTS: usize = 40;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 const NOTE: &str = "# Heparin\n\nGive heparin 5000 units twice daily after hip surgery.\n";
 
 pub fn contract(paths: &Paths, examples: u32, seed: Option<u64>) -> Result<()> {

@@ -16,6 +16,7 @@ use crate::edge::problem::Problem;
 
 /// Browsers let no foreign page send this header without asking us first.
 pub const REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// For everything that is not a page of its own.
@@ -32,6 +33,7 @@ pub async fn wrap(State(app): State<Arc<App>>, request: Request, next: Next) -> 
         .map_or_else(|| "(asset)".to_owned(), |path| path.as_str().to_owned());
     let method = request.method().clone();
     let started = app.clock.now_ms();
+    let encrypted = over_tls(request.headers());
     let span = tracing::info_span!("request", %id, %method, route);
     let mut response = next.run(request).instrument(span.clone()).await;
     let ms = app.clock.now_ms() - started;
@@ -42,6 +44,9 @@ pub async fn wrap(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     if !not_found && let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, value);
     }
+    if encrypted {
+        secure(headers);
+    }
     let mut default = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
@@ -51,6 +56,27 @@ pub async fn wrap(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     default(header::CACHE_CONTROL, "no-store");
     default(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     response
+}
+
+/// Whether the browser's side of the connection is encrypted, by the page's origin or the proxy that does it. Who claims it
+/// wrongly only loses the cookies that they are given.
+fn over_tls(headers: &HeaderMap) -> bool {
+    let says = |name, wanted: fn(&str) -> bool| {
+        let value = headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        value.is_some_and(wanted)
+    };
+    says(header::ORIGIN, |origin| origin.starts_with("https://"))
+        || says(FORWARDED_PROTO, |scheme| scheme.eq_ignore_ascii_case("https"))
+}
+
+/// Cookies that go back over an encrypted connection alone.
+fn secure(headers: &mut HeaderMap) {
+    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in cookies {
+        let marked = HeaderValue::from_bytes(&[cookie.as_bytes(), b"; Secure"].concat());
+        headers.append(header::SET_COOKIE, marked.unwrap_or(cookie));
+    }
 }
 
 /// Refuses a change that does not come from our own page or from a program that knows what it does.

@@ -32,7 +32,7 @@ struct Class {
     least_days: i64,
 }
 
-const CLASSES: [Class; 8] = [
+const CLASSES: [Class; 9] = [
     class(RetentionClass::Conversations, "conversations", None, 1),
     class(RetentionClass::ClinicalContexts, "clinical_contexts", None, 1),
     class(RetentionClass::Documents, "documents", None, 1),
@@ -42,6 +42,7 @@ const CLASSES: [Class; 8] = [
     class(RetentionClass::PluginCalls, "plugin_calls", Some(30), 1),
     // A used token that is seen again is known for as long as its session is.
     class(RetentionClass::Sessions, "sessions", Some(7), 1),
+    class(RetentionClass::VoiceSessions, "voice_sessions", Some(30), 1),
     class(
         RetentionClass::DepartedUsers,
         "departed_users",

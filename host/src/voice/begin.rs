@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::input::WAITING;
 use super::session::{self, Opening};
-use super::sessions::{Handle, Status, TICKET_MS};
+use super::sessions::{Full, Handle, Status, TICKET_MS};
 use super::{store, words};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -73,9 +73,14 @@ pub async fn handle(
     let until = now + TICKET_MS;
     let secrets = (ticket.as_str(), until, resume.as_str());
     let sessions = &app.voice.sessions;
-    if !sessions.add(app.config.voice_sessions, (&id, caller.id()), secrets, handle.clone()) {
-        return Err(busy());
-    }
+    let added = sessions.add(app.config.voice_sessions, (&id, caller.id()), secrets, handle.clone());
+    added.map_err(|full| match full {
+        Full::Server => busy(),
+        Full::User => Problem::too_many(
+            "Voice is open in as many of your windows as it may be. Close one, or wait until those that nobody uses have ended.",
+            TICKET_MS,
+        ),
+    })?;
     let noted = note(&app, &caller, &id, request.conversation_id.as_deref(), now).await;
     if let Err(error) = noted {
         sessions.remove(&id);

@@ -29,7 +29,8 @@ fn refusal(code: CloseCode, problem: Problem) -> Refusal {
 }
 
 /// # Errors
-/// 4400 for what is no `hello` of ours, 4401 for a session or ticket that is not the caller's.
+/// 4400 for what is no `hello` of ours, 4401 for a session or ticket that is not the caller's, 4410 for a session
+/// to come back to that is not there.
 pub async fn join(
     app: &App,
     caller: &Caller,
@@ -65,7 +66,13 @@ pub async fn join(
         .sessions
         .enter((session_id, caller.id()), ticket, resume_token.as_deref(), now)
         .map_err(|why| match why {
-            Refused::Unknown => refusal(CloseCode::NotSignedIn, Problem::not_found()),
+            Refused::Unknown => refusal(
+                match resume_token {
+                    Some(_) => CloseCode::Gone,
+                    None => CloseCode::NotSignedIn,
+                },
+                Problem::not_found(),
+            ),
             Refused::Ticket => refusal(
                 CloseCode::NotSignedIn,
                 Problem::forbidden(

@@ -30,6 +30,7 @@ use std::time::Duration;
 
 use speech::{Espeak, Local, SpeechError};
 
+use crate::app::App;
 use crate::config::Config;
 use pool::Pool;
 pub use sessions::{Sessions, Status};
@@ -39,6 +40,8 @@ const ESPEAK: Duration = Duration::from_secs(10);
 /// Pieces of work at the same time, of either kind, and how many may wait.
 const PLACES: usize = 2;
 const WAITING: usize = 64;
+/// How long the models stay loaded after the last session: 130 MB.
+const KEPT: Duration = Duration::from_secs(600);
 
 /// What all sessions of this process share.
 pub struct Voice {
@@ -89,4 +92,19 @@ impl Voice {
         }
         loaded
     }
+}
+
+/// Takes a session out of the list; the models are unloaded when none begins for a while.
+fn ended(app: &Arc<App>, session: &str) {
+    if !app.voice.sessions.remove(session) {
+        return;
+    }
+    let (app, begun) = (Arc::clone(app), app.voice.sessions.begun());
+    tokio::spawn(async move {
+        tokio::time::sleep(KEPT).await;
+        if app.voice.sessions.begun() == begun {
+            app.voice.speech.unload();
+            app.voice.warm.store(false, Ordering::Relaxed);
+        }
+    });
 }

@@ -1,6 +1,7 @@
 //! The sessions of this process: who may connect to which, and how each one is told.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
@@ -42,6 +43,15 @@ struct Entry {
     handle: Handle,
 }
 
+/// Why a session cannot begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Full {
+    /// As many are open as the server takes.
+    Server,
+    /// As many are open as one user may have.
+    User,
+}
+
 /// Why somebody may not connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
@@ -52,7 +62,10 @@ pub enum Refused {
 }
 
 #[derive(Default)]
-pub struct Sessions(Mutex<HashMap<String, Entry>>);
+pub struct Sessions {
+    entries: Mutex<HashMap<String, Entry>>,
+    begun: AtomicU64,
+}
 
 pub fn digest(secret: &str) -> String {
     hex::encode(Sha256::digest(secret.as_bytes()))
@@ -60,16 +73,25 @@ pub fn digest(secret: &str) -> String {
 
 impl Sessions {
     fn entries(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a session. False when there is no room for it.
-    pub fn add(&self, capacity: usize, (id, user): (&str, &str), secrets: (&str, i64, &str), handle: Handle) -> bool {
+    /// Adds a session where there is room for it.
+    pub fn add(
+        &self,
+        capacity: usize,
+        (id, user): (&str, &str),
+        secrets: (&str, i64, &str),
+        handle: Handle,
+    ) -> Result<(), Full> {
         let (ticket, until, resume) = secrets;
         let mut entries = self.entries();
         let theirs = entries.values().filter(|entry| entry.user == user).count();
-        if entries.len() >= capacity || theirs >= OF_ONE_USER {
-            return false;
+        if theirs >= OF_ONE_USER {
+            return Err(Full::User);
+        }
+        if entries.len() >= capacity {
+            return Err(Full::Server);
         }
         let entry = Entry {
             user: user.to_owned(),
@@ -78,7 +100,8 @@ impl Sessions {
             handle,
         };
         entries.insert(id.to_owned(), entry);
-        true
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Lets somebody in, by the token of an earlier connection or by the ticket, which is used up. True when they were
@@ -115,8 +138,16 @@ impl Sessions {
             .map(|entry| entry.handle.clone())
     }
 
-    pub fn remove(&self, id: &str) {
-        self.entries().remove(id);
+    /// True when none is left.
+    pub fn remove(&self, id: &str) -> bool {
+        let mut entries = self.entries();
+        entries.remove(id);
+        entries.is_empty()
+    }
+
+    /// Sessions that have begun so far.
+    pub fn begun(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
     }
 
     /// Session, user and where it stands.
@@ -156,7 +187,7 @@ mod tests {
     #[test]
     fn a_ticket_counts_once_for_a_minute_and_for_one_user() {
         let sessions = Sessions::default();
-        assert!(sessions.add(8, ("s", "anna"), ("t", 1_000, "r"), handle()));
+        assert_eq!(sessions.add(8, ("s", "anna"), ("t", 1_000, "r"), handle()), Ok(()));
         assert_eq!(entered(&sessions, "ben", "t", None, 10), Err(Refused::Unknown));
         assert_eq!(entered(&sessions, "anna", "wrong", None, 10), Err(Refused::Ticket));
         assert_eq!(
@@ -176,12 +207,12 @@ mod tests {
         let sessions = Sessions::default();
         let add = |id: &str, user: &str| sessions.add(6, (id, user), ("t", 1, "r"), handle());
         for id in ["1", "2", "3", "4"] {
-            assert!(add(id, "anna"));
+            assert_eq!(add(id, "anna"), Ok(()));
         }
-        assert!(!add("5", "anna"));
-        assert!(add("6", "ben") && add("7", "carl"));
-        assert!(!add("8", "dora"));
-        sessions.remove("1");
-        assert!(add("8", "dora"));
+        assert_eq!(add("5", "anna"), Err(Full::User));
+        assert_eq!((add("6", "ben"), add("7", "carl")), (Ok(()), Ok(())));
+        assert_eq!(add("8", "dora"), Err(Full::Server));
+        assert!(!sessions.remove("1"), "others are left");
+        assert_eq!(add("8", "dora"), Ok(()));
     }
 }

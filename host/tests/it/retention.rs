@@ -121,6 +121,7 @@ async fn rules_remove_what_is_old_and_a_hold_keeps_it() {
         RetentionClass::ClinicalContexts,
         RetentionClass::Documents,
         RetentionClass::EgressLog,
+        RetentionClass::VoiceSessions,
     ] {
         let days = if class == RetentionClass::EgressLog { 30 } else { 2 };
         assert_eq!(status(rules::set(&test.app, "admin", class, Some(days)).await), None);
@@ -131,10 +132,17 @@ async fn rules_remove_what_is_old_and_a_hold_keeps_it() {
     assert_eq!(changed[0], json!({ "before": null, "after": 2 }));
     assert_eq!(changed[3], json!({ "before": 2192, "after": 30 }));
     held(&test, HoldKind::User, &user_id(&test, "ben").await).await;
+    for user in ["anna", "ben"] {
+        let talked = "INSERT INTO voice_sessions (id, user_id, host, kind, started_at, ended_at) VALUES ($1, $2, 'h', 'local', $3, $3)";
+        let row = sqlx::query(talked).bind(user).bind(user_id(&test, user).await);
+        row.bind(test.app.clock.now_ms()).execute(&test.app.db).await.unwrap();
+    }
 
     test.clock.advance(4 * DAY);
     let run = "SELECT COUNT(*) FROM retention_runs WHERE finished_at IS NOT NULL";
-    until(&test, run, 7).await;
+    until(&test, run, 8).await;
+    let talked = "SELECT COUNT(*) FROM voice_sessions";
+    until(&test, talked, 1).await;
     let admin = test.sign_in("admin").await;
     let after: RetentionState = admin.get("/api/v1/admin/retention").await;
     for class in [
@@ -318,6 +326,7 @@ async fn everyone_can_take_their_own_away_and_an_admin_only_with_a_reason_that_i
             "left-the-building.json",
             "plugin-settings.json",
             "sessions.json",
+            "voice-sessions.json",
         ]
     );
     assert_eq!(files["files/0001 pumps.md"], NOTES.as_bytes());

@@ -54,6 +54,27 @@ async fn who_asks_too_much_is_told_how_long_to_wait_and_nobody_else_is() {
 }
 
 #[tokio::test]
+async fn over_tls_both_cookies_come_back_over_tls_alone() {
+    let test = TestApp::start().await;
+    for (name, value, wanted) in [
+        ("origin", "https://assist.example.org", true),
+        ("x-forwarded-proto", "https", true),
+        ("origin", "http://127.0.0.1:8377", false),
+    ] {
+        let token = test.link("anna").await;
+        let mut request = post("/api/v1/session", &serde_json::json!({ "token": token }));
+        request.headers_mut().insert(name, value.parse().unwrap());
+        let response = test.send(request).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let given = response.headers().get_all("set-cookie").iter();
+        let marked: Vec<bool> = given
+            .map(|cookie| cookie.to_str().unwrap().ends_with("; Secure"))
+            .collect();
+        assert_eq!(marked, [wanted; 2], "{name}: {value}");
+    }
+}
+
+#[tokio::test]
 async fn a_sign_in_link_expires() {
     let test = TestApp::start().await;
     let token = test.link("anna").await;

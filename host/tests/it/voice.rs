@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 use voice_turn::vap::{ClientMessage, HostMessage, VerdictName};
 
-use self::talker::Talker;
+use self::talker::{Talker, hello, spoken};
 use crate::support::{Browser, TestApp, bare, json as body_of, post, with_body};
 
 const SESSIONS: &str = "/api/v1/voice/sessions";
@@ -48,7 +48,7 @@ async fn a_spoken_question_is_answered_aloud_from_the_documents_and_stands_in_th
     let session = begin(&anna, &json!({})).await;
     assert_eq!((session.socket.as_str(), session.resume_window_s), ("api/v1/voice", 30));
     let id = session.session_id.clone();
-    let mut talker = Talker::connect(&address, &anna, session).await;
+    let mut talker = Talker::connect(&address, ("cookie", anna.cookie()), session).await;
     talker
         .until("it listens", |talker| {
             !talker
@@ -64,7 +64,7 @@ async fn a_spoken_question_is_answered_aloud_from_the_documents_and_stands_in_th
         ("anna", true)
     );
 
-    talker.say(QUESTION).await;
+    talker.say(&spoken(QUESTION)).await;
     talker.answered().await;
     let heard = talker.page.heard();
     assert_eq!(heard.len(), 1, "{heard:?}");
@@ -140,15 +140,17 @@ async fn who_speaks_over_an_answer_cuts_it_off_and_what_was_heard_is_kept() {
     anna.add("visitors.md", RULES).await;
     let address = test.serve().await;
     let session = begin(&anna, &json!({})).await;
-    let mut talker = Talker::connect(&address, &anna, session).await;
+    let mut talker = Talker::connect(&address, ("cookie", anna.cookie()), session).await;
     talker.page.haste = 30;
-    talker.say(QUESTION).await;
+    talker.say(&spoken(QUESTION)).await;
     talker
         .until("it speaks", |talker| {
             talker.page.state() == "speaking" && talker.page.frames > 5
         })
         .await;
-    talker.say("Stop. What must every visitor wash at the door?").await;
+    talker
+        .say(&spoken("Stop. What must every visitor wash at the door?"))
+        .await;
     talker
         .until("it is silent", |talker| !talker.page.flushed.is_empty())
         .await;
@@ -189,7 +191,7 @@ async fn the_stop_button_silences_at_once_and_a_typed_question_is_spoken_too() {
     let address = test.serve().await;
     let conversation = anna.conversation().await;
     let session = begin(&anna, &json!({ "conversation_id": conversation })).await;
-    let mut talker = Talker::connect(&address, &anna, session).await;
+    let mut talker = Talker::connect(&address, ("cookie", anna.cookie()), session).await;
     talker.page.haste = 100;
     let typed = ClientMessage::TextInput { text: QUESTION.into() };
     talker.control(typed).await;
@@ -223,7 +225,7 @@ async fn an_answer_that_comes_back_through_the_microphone_is_no_question() {
     anna.add("visitors.md", RULES).await;
     let address = test.serve().await;
     let session = begin(&anna, &json!({})).await;
-    let mut talker = Talker::connect(&address, &anna, session).await;
+    let mut talker = Talker::connect(&address, ("cookie", anna.cookie()), session).await;
     talker.page.haste = 100;
     let typed = ClientMessage::TextInput {
         text: "What does every visitor do at the door?".into(),
@@ -256,8 +258,8 @@ async fn a_line_that_breaks_in_the_middle_of_a_question_loses_no_word() {
     anna.add("visitors.md", RULES).await;
     let address = test.serve().await;
     let session = begin(&anna, &json!({})).await;
-    let mut talker = Talker::connect(&address, &anna, session).await;
-    let sound = talker::spoken(QUESTION);
+    let mut talker = Talker::connect(&address, ("cookie", anna.cookie()), session).await;
+    let sound = spoken(QUESTION);
     talker.page.says(&sound);
     let half = sound.len() / 2 / 320;
     let mut frames = 0;
@@ -282,6 +284,25 @@ async fn a_line_that_breaks_in_the_middle_of_a_question_loses_no_word() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_comes_back_to_a_server_that_was_started_again_is_told_so() {
+    let test = TestApp::start().await;
+    let anna = test.sign_in("anna").await;
+    let address = test.serve().await;
+    let session = begin(&anna, &json!({})).await;
+    let mut talker = Talker::connect(&address, ("cookie", anna.cookie()), session).await;
+    talker
+        .until("it is welcome", |talker| !talker.page.told.is_empty())
+        .await;
+    let back = hello(&talker.session, Some((talker.page.token(), None)));
+    talker.cut();
+    // Sessions live in the process alone.
+    test.app.voice.sessions.remove(&talker.session.session_id);
+    talker.open(back).await;
+    talker.until("it is told", |talker| talker.closed.is_some()).await;
+    assert_eq!(talker.closed, Some(4410));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_ticket_counts_once_and_a_session_is_its_owners() {
     let test = TestApp::start().await;
     let (admin, anna, ben) = (
@@ -291,12 +312,12 @@ async fn a_ticket_counts_once_and_a_session_is_its_owners() {
     );
     let address = test.serve().await;
     let session = begin(&anna, &json!({})).await;
-    let mut first = Talker::connect(&address, &anna, session.clone()).await;
+    let mut first = Talker::connect(&address, ("cookie", anna.cookie()), session.clone()).await;
     first
         .until("it is welcome", |talker| !talker.page.told.is_empty())
         .await;
     for who in [&anna, &ben] {
-        let mut second = Talker::connect(&address, who, session.clone()).await;
+        let mut second = Talker::connect(&address, ("cookie", who.cookie()), session.clone()).await;
         second.until("it is refused", |talker| talker.closed.is_some()).await;
         assert_eq!(second.closed, Some(4401));
     }

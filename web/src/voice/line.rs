@@ -233,6 +233,7 @@ fn reason(why: CloseCode) -> &'static str {
         CloseCode::NotAllowed => "not_allowed",
         CloseCode::Idle => "idle",
         CloseCode::Superseded => "superseded",
+        CloseCode::Gone => "server_stopped",
         CloseCode::BadMessage => "bad_message",
         CloseCode::TooFast | CloseCode::NoCapacity => "no_capacity",
     }

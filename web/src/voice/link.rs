@@ -230,6 +230,7 @@ fn refused(status: u16) -> Option<u16> {
     Some(match status {
         401 => CloseCode::NotSignedIn.code(),
         403 => CloseCode::NotAllowed.code(),
+        404 => CloseCode::Gone.code(),
         429 => return None,
         400..500 => CloseCode::BadMessage.code(),
         _ => return None,
@@ -243,7 +244,8 @@ mod tests {
     #[test]
     fn what_asking_again_cannot_change_ends_the_session() {
         assert_eq!(refused(401), Some(4401));
-        assert_eq!(refused(404), Some(4400));
+        assert_eq!(refused(404), Some(4410));
+        assert_eq!(refused(400), Some(4400));
         assert_eq!((refused(0), refused(429), refused(502)), (None, None, None));
     }
 

@@ -270,6 +270,7 @@ fn why(reason: &str) -> Option<&'static str> {
         "signed_out" => vo.ended_signed_out,
         "superseded" => vo.ended_superseded,
         "no_capacity" => vo.ended_full,
+        "server_stopped" => vo.ended_restarted,
         _ => vo.ended_other,
     })
 }

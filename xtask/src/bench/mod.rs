@@ -7,6 +7,7 @@ mod phi;
 mod plugins;
 mod process;
 pub mod python;
+mod voice;
 
 use std::process::Command;
 
@@ -16,7 +17,8 @@ use crate::command::{announce, cargo};
 use crate::paths::Paths;
 use crate::setup::{Purpose, setup};
 
-const NAMES: &str = "extract, search, ingest, permission, files, memory, plugins, phi, audit, backup, trust, policy";
+const NAMES: &str =
+    "extract, search, ingest, permission, files, memory, plugins, phi, audit, backup, trust, policy, voice";
 
 pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
     let Some((name, rest)) = arguments.split_first() else {
@@ -42,6 +44,7 @@ pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
         "backup" => announce(example(paths, "backup")?.args(rest), None),
         "trust" => announce(example(paths, "trust")?.args(rest), None),
         "policy" => announce(&mut example(paths, "latency")?, None),
+        "voice" => voice::bench(paths),
         "permission" => announce(&mut example(paths, "permission")?, None),
         other => bail!("there is no bench {other:?}; name one of: {NAMES}"),
     }

@@ -18,6 +18,8 @@ pub enum RetentionClass {
     PluginCalls,
     /// From their end on.
     Sessions,
+    /// When somebody talked and how long each step took; nothing that was said.
+    VoiceSessions,
     /// Everything of a user whom Nextcloud does not know any more.
     DepartedUsers,
 }

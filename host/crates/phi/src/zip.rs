@@ -4,9 +4,9 @@
 /// Areas of 20,000 people or fewer in either census.
 ///
 /// 2000: the 17 of the guidance of the Department of Health and Human Services on de-identification, 26 November 2012.
-/// 2010, by ZIP code tabulation areas: 14 as in the `restrictedZipCodeTabulationAreas` of Microsoft's tools for anonymising
-/// health data, and 202, 204, 753 and 772, which hold offices and post boxes and stand in other tools' lists. An area of one
-/// list alone stays in: too few digits are a loss, too many tell of somebody. The census of 2020 is not in yet.
+/// 2010, by ZIP code tabulation areas: 18 that several independent de-identification programs count from the census's own
+/// tables (036, 059, 102, 202 to 205, 369, 556, 692, 753, 772, 821, 823, 878, 879, 884, 893). An area of one list alone stays
+/// in: too few digits are a loss, too many tell of somebody. The census of 2020 is not in yet.
 const THINLY_PEOPLED: [&str; 23] = [
     "036", "059", "063", "102", "202", "203", "204", "205", "369", "556", "692", "753", "772", "790", "821", "823",
     "830", "831", "878", "879", "884", "890", "893",

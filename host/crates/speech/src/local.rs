@@ -1,4 +1,4 @@
-//! All parts of one machine, each loaded when it is first asked for and then kept.
+//! All parts of one machine, each loaded when it is first asked for and then kept until they are unloaded.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -22,6 +22,10 @@ impl<T> Kept<T> {
         let part = Arc::new(load()?);
         *kept = Some(part.clone());
         Ok(part)
+    }
+
+    fn forget(&self) {
+        *self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = None;
     }
 }
 
@@ -66,6 +70,14 @@ impl Local {
         self.recognizer.get(|| Recognizer::load(&self.models))
     }
 
+    /// Gives the memory of all parts back, of one in use when its work is done; who asks next loads it again.
+    pub fn unload(&self) {
+        self.detector.forget();
+        self.turns.forget();
+        self.recognizer.forget();
+        self.voice.forget();
+    }
+
     /// Speaks with the voice, or with espeak-ng where the voice cannot be loaded or fails.
     ///
     /// # Errors
@@ -102,6 +114,8 @@ mod tests {
         assert!(load(true).is_err());
         assert_eq!((*load(false).unwrap(), *load(true).unwrap()), (7, 7));
         assert_eq!(loads.load(Relaxed), 2);
+        kept.forget();
+        assert_eq!((*load(false).unwrap(), loads.load(Relaxed)), (7, 3));
     }
 
     #[test]

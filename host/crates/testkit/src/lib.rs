@@ -12,6 +12,8 @@ mod openai;
 pub mod pubmed;
 pub mod scan;
 mod sink;
+#[expect(clippy::unwrap_used, clippy::expect_used, reason = "a test whose connection fails")]
+pub mod talker;
 mod tap;
 
 pub use database::{Database, is_postgres};

@@ -66,6 +66,12 @@ pub async fn write(app: &App, whose: &Whose, archive: &Archive, counts: &mut Cou
     let account = store::account(&app.db, &user.id).await?;
     put(archive, "account.json", &json!({ "user": user, "kept": account })).await?;
     put(archive, "sessions.json", &store::sessions(&app.db, &user.id).await?).await?;
+    put(
+        archive,
+        "voice-sessions.json",
+        &store::voice_sessions(&app.db, &user.id).await?,
+    )
+    .await?;
     let kept = store::plugin_values(&app.db, &app.vault, &user.id).await?;
     put(archive, "plugin-settings.json", &kept).await?;
     let sent = store::sent(&app.db, &user.id).await?;

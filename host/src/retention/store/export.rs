@@ -46,6 +46,27 @@ pub async fn sessions(db: &Db, user: &str) -> Result<Vec<Value>, sqlx::Error> {
     .await
 }
 
+/// When the user talked, newest first; nothing that was said stands there.
+pub async fn voice_sessions(db: &Db, user: &str) -> Result<Vec<Value>, sqlx::Error> {
+    sqlx::query(
+        "SELECT id, conversation_id, started_at, ended_at, reason, turns FROM voice_sessions WHERE user_id = $1 \
+         ORDER BY started_at DESC, id",
+    )
+    .bind(user)
+    .try_map(|row: db::Row| {
+        Ok(json!({
+            "id": row.try_get::<String, _>("id")?,
+            "conversation_id": row.try_get::<Option<String>, _>("conversation_id")?,
+            "started_at": row.try_get::<i64, _>("started_at")?,
+            "ended_at": row.try_get::<Option<i64>, _>("ended_at")?,
+            "reason": row.try_get::<Option<String>, _>("reason")?,
+            "turns": row.try_get::<i64, _>("turns")?,
+        }))
+    })
+    .fetch_all(db)
+    .await
+}
+
 /// What plugins keep for the user; as text where it is text, else in base 64.
 pub async fn plugin_values(db: &Db, vault: &Vault, user: &str) -> Result<Vec<Value>, sqlx::Error> {
     let rows = sqlx::query(

@@ -74,6 +74,12 @@ fn records_of(class: RetentionClass) -> Records {
             "r.expires_at < $1",
             held_user!("r.user_id").to_owned(),
         ),
+        RetentionClass::VoiceSessions => (
+            "voice_sessions",
+            "id",
+            "r.ended_at < $1",
+            held_user!("r.user_id").to_owned(),
+        ),
         RetentionClass::DepartedUsers => (
             "cloud_gone",
             "uid",

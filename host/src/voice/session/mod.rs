@@ -113,7 +113,7 @@ struct Listed(Arc<App>, String);
 
 impl Drop for Listed {
     fn drop(&mut self) {
-        self.0.voice.sessions.remove(&self.1);
+        super::ended(&self.0, &self.1);
     }
 }
 

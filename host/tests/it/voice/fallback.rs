@@ -65,7 +65,7 @@ async fn the_same_question_is_asked_and_answered_over_single_requests() {
     let another = test.sign_in("ben").await;
     assert_eq!(another.send(up(&id, 2, &[])).await.status(), StatusCode::NOT_FOUND);
     let mut messages = poll(&test, &anna, &id);
-    let mut page = Page::new();
+    let mut page = Page::default();
     page.says(&spoken(QUESTION));
     let mut sent = 1;
     loop {

@@ -18,6 +18,7 @@ impl RetentionTexts {
             RetentionClass::LiveEvents => self.live_events,
             RetentionClass::PluginCalls => self.plugin_calls,
             RetentionClass::Sessions => self.sessions,
+            RetentionClass::VoiceSessions => self.voice_sessions,
             RetentionClass::DepartedUsers => self.departed_users,
         }
     }
@@ -30,7 +31,7 @@ impl RetentionTexts {
             RetentionClass::Documents => self.counted_documents,
             RetentionClass::EgressLog => self.counted_egress,
             RetentionClass::LiveEvents | RetentionClass::PluginCalls => self.counted_moment,
-            RetentionClass::Sessions => self.counted_sessions,
+            RetentionClass::Sessions | RetentionClass::VoiceSessions => self.counted_sessions,
             RetentionClass::DepartedUsers => self.counted_departed,
         }
     }

@@ -29,6 +29,7 @@ texts! { VoiceTexts, ENGLISH:
     ended_signed_out: "You are signed out. Sign in again.",
     ended_superseded: "Talking goes on in another window.",
     ended_full: "All places for talking are taken. Try again in a few minutes.",
+    ended_restarted: "The server was started again. Your conversation is kept: talk again to go on, and repeat what you said last.",
     ended_other: "The server ended it. Try again.",
     level: "Loudness of your microphone",
     captions: "What is said",

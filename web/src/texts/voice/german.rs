@@ -31,6 +31,7 @@ pub static GERMAN: VoiceTexts = VoiceTexts {
     ended_signed_out: "Sie sind abgemeldet. Melden Sie sich erneut an.",
     ended_superseded: "Das Gespräch geht in einem anderen Fenster weiter.",
     ended_full: "Alle Plätze zum Sprechen sind belegt. Versuchen Sie es in einigen Minuten erneut.",
+    ended_restarted: "Der Server wurde neu gestartet. Ihre Unterhaltung ist erhalten: Sprechen Sie erneut und wiederholen Sie das zuletzt Gesagte.",
     ended_other: "Der Server hat das Gespräch beendet. Versuchen Sie es erneut.",
     level: "Lautstärke Ihres Mikrofons",
     captions: "Was gesagt wird",

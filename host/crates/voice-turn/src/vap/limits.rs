@@ -12,17 +12,20 @@ pub enum CloseCode {
     Idle = 4408,
     /// The session went on elsewhere.
     Superseded = 4409,
+    /// The session to come back to is not there any more: the server was started again.
+    Gone = 4410,
     TooFast = 4413,
     NoCapacity = 4503,
 }
 
 impl CloseCode {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::BadMessage,
         Self::NotSignedIn,
         Self::NotAllowed,
         Self::Idle,
         Self::Superseded,
+        Self::Gone,
         Self::TooFast,
         Self::NoCapacity,
     ];
