@@ -1,5 +1,5 @@
-//! The whole story of an answer, in order: screen, calculate if asked to, search, check who may read, write, check every
-//! sentence, account for what left the building.
+//! The whole story of an answer, in order: screen, calculate or save a source if asked to, search, check who may read,
+//! write, check every sentence, account for what left the building.
 //!
 //! Text reaches the client only as a sentence that has passed the support check. Voice calls the same function.
 
@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::draft::{Draft, Trail};
 use super::run::Outlet;
 use super::store::{self, Asked};
-use super::{calculation, grounding, permission};
+use super::{calculation, grounding, keep, permission};
 use crate::app::App;
 use crate::clinical;
 use crate::edge::problem::Problem;
@@ -45,6 +45,10 @@ pub async fn answer(
     let context = kept.map(|kept| kept.context);
     let class = topics.iter().map(|turn| class_of(&turn.question)).fold(class, Ord::max);
     if let Some(answer) = calculation::try_answer(app, asked, outlet, &history, context.as_ref(), &mut trail).await? {
+        return finish(app, asked, outlet, answer, trail).await;
+    }
+
+    if let Some(answer) = keep::try_answer(app, asked, &history, outlet, &mut trail).await? {
         return finish(app, asked, outlet, answer, trail).await;
     }
 

@@ -21,6 +21,9 @@ pub struct Earlier {
     /// What the answer cites.
     documents: BTreeSet<String>,
     calculation: Option<Calculation>,
+    asked_at: i64,
+    /// What the answer offered to be said next.
+    offers: Vec<String>,
 }
 
 impl Earlier {
@@ -39,6 +42,11 @@ impl Earlier {
             question: message.question,
             answer: text.map(|text| heard.unwrap_or(text)).unwrap_or_default(),
             documents: answer.map(permission::cited).unwrap_or_default().into_iter().collect(),
+            asked_at: message.asked_at,
+            offers: answer
+                .and_then(|answer| answer.clarification.as_ref())
+                .map(|back| back.options.iter().map(|option| option.question.clone()).collect())
+                .unwrap_or_default(),
             calculation: message.answer.and_then(|answer| answer.calculation),
         }
     }
@@ -46,6 +54,16 @@ impl Earlier {
     /// Ids of the documents that the answer cites.
     pub fn documents(&self) -> &BTreeSet<String> {
         &self.documents
+    }
+
+    /// In milliseconds since the Unix epoch.
+    pub fn asked_at(&self) -> i64 {
+        self.asked_at
+    }
+
+    /// Whether the answer offered exactly this.
+    pub fn offers(&self, text: &str) -> bool {
+        self.offers.iter().any(|offered| offered == text)
     }
 
     /// Leaves of it the question alone.

@@ -31,6 +31,7 @@ use api_types::{ArgumentValue, Calculation, CalculationInput, CalculatorInfo, In
 
 pub use crate::plugins::{Input, Intent};
 use names::{Named, named};
+pub use reading::say;
 use reading::{Found, Reading, settle};
 use text::Token;
 use vocabulary::Vocabulary;

@@ -1,9 +1,11 @@
 //! What the voice says beside the sentences of an answer. The local voice speaks English only.
 
-use api_types::{Answer, AnswerKind, Calculation, InputSource};
+use api_types::{Answer, AnswerKind, ArgumentValue, Calculation, CalculationInput, InputSource, ParameterDomain};
 use heard::{Choice, Refusal};
 use voice_turn::speakable::speakable;
 use voice_turn::{Kept, Notice, Phase};
+
+use crate::clinical::calculate;
 
 /// Said while the answer is on its way.
 pub const FILLER: &str = "One moment.";
@@ -110,9 +112,33 @@ fn calculation(calculation: &Calculation) -> Vec<String> {
         let meaning = finding.interpretation.as_deref().unwrap_or_default();
         format!("{}: {}. {meaning}", finding.label, finding.value)
     });
-    let mut lines: Vec<String> = findings.collect();
+    let mut lines: Vec<String> = read_back(title, &calculation.inputs).into_iter().collect();
+    lines.extend(findings);
     lines.extend(calculation.warnings.iter().cloned());
     lines
+}
+
+/// What a result is made of, before it is told: who hears a wrong input stops here.
+fn read_back(title: &str, inputs: &[CalculationInput]) -> Option<String> {
+    let used = inputs
+        .iter()
+        .filter(|input| matches!(input.source, InputSource::Given | InputSource::FromContext));
+    let used: Vec<String> = used
+        .filter_map(|input| {
+            let value = input.value.as_ref()?;
+            let shown = match (&input.domain, value) {
+                (ParameterDomain::Choice { options }, ArgumentValue::Text(chosen)) => options
+                    .iter()
+                    .find(|option| option.id == *chosen)
+                    .map_or_else(|| chosen.clone(), |option| option.label.clone()),
+                _ => calculate::say(value),
+            };
+            Some(format!("{} {shown}", input.label))
+        })
+        .collect();
+    let silent = inputs.iter().any(|input| input.source == InputSource::NotMentionedNo);
+    let rest = if silent { " Everything else counts as no." } else { "" };
+    (!used.is_empty()).then(|| format!("For {title} I use: {}.{rest}", used.join(", ")))
 }
 
 /// The whole questions that the options of an answer stand for.
@@ -164,6 +190,7 @@ pub fn heard(lines: &[Line], kept: &Kept) -> String {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use api_types::ChoiceOption;
     use voice_turn::Why;
 
     use super::*;
@@ -191,6 +218,44 @@ mod tests {
         let lines = ask_back("Which drug?", &["metformin".into(), "metoprolol".into()]);
         let spoken: Vec<&str> = lines.iter().map(|line| line.spoken.as_str()).collect();
         assert_eq!(spoken, ["Which drug?", "One: metformin.", "Two: metoprolol."]);
+    }
+
+    #[test]
+    fn what_a_score_is_made_of_is_said_before_the_score() {
+        let input = |label: &str, value, source, domain| CalculationInput {
+            name: label.into(),
+            label: label.into(),
+            value,
+            source,
+            domain,
+            question: None,
+        };
+        let sexes = ParameterDomain::Choice {
+            options: vec![ChoiceOption {
+                id: "m".into(),
+                label: "male".into(),
+            }],
+        };
+        let number = ParameterDomain::Integer {
+            minimum: None,
+            maximum: None,
+        };
+        let no = Some(ArgumentValue::Boolean(false));
+        let inputs = vec![
+            input("Age", Some(ArgumentValue::Number(68.0)), InputSource::Given, number),
+            input(
+                "Sex",
+                Some(ArgumentValue::Text("m".into())),
+                InputSource::FromContext,
+                sexes,
+            ),
+            input("Stroke", no, InputSource::NotMentionedNo, ParameterDomain::Boolean),
+        ];
+        assert_eq!(
+            read_back("A score", &inputs).unwrap(),
+            "For A score I use: Age 68, Sex male. Everything else counts as no."
+        );
+        assert_eq!(read_back("A score", &inputs[2..]), None);
     }
 
     #[test]

@@ -33,6 +33,7 @@ mod plugins;
 mod process;
 mod receipt;
 mod retention;
+mod saved;
 mod second_factor;
 mod sessions;
 mod shelf;

@@ -357,6 +357,7 @@ fn ending(live: &Live) -> Option<String> {
         return Some(t().stopped.to_owned());
     }
     let text = match answer.kind {
+        Answered if answer.sentences.is_empty() => answer.notices.join(" "),
         Answered => {
             let sources = answer.citations.len().to_string();
             fill(t().answer_complete, &[("sources", &sources)])

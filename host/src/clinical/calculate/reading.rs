@@ -55,7 +55,8 @@ pub fn settle(label: &str, found: &[&Found]) -> Option<Reading> {
     Some(Reading::Value((*first).clone()))
 }
 
-fn say(value: &ArgumentValue) -> String {
+/// A value as people read it, with its unit.
+pub fn say(value: &ArgumentValue) -> String {
     match value {
         ArgumentValue::Boolean(true) => "yes".to_owned(),
         ArgumentValue::Boolean(false) => "no".to_owned(),
