@@ -71,7 +71,7 @@ fn resident_kb(pid: &str) -> f64 {
 }
 
 async fn listening(origin: &str, token: &str) -> Talker {
-    let who = ("authorization", token.to_owned());
+    let who = vec![("authorization", token.to_owned())];
     let session = begin(origin, &who).await;
     let mut talker = Talker::connect(origin, who, session).await;
     while came(&talker, 0, |one| matches!(one, HostMessage::Listening { .. })).is_none() {

@@ -155,7 +155,10 @@ fn proposal(app: &App, asked: &Asked, sources: &[Source]) -> Outcome {
     let mut options: Vec<ClarificationOption> = allowed
         .iter()
         .map(|source| ClarificationOption {
-            label: format!("Save {}", source.path().trim_start_matches('/')),
+            label: match allowed.len() {
+                1 => "Save it".to_owned(),
+                _ => format!("Save \"{}\"", source.title),
+            },
             question: source.confirmation(),
             citation: None,
         })

@@ -252,6 +252,11 @@ impl Browser<'_> {
         cookies.next().map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
+    /// The headers that say who it is.
+    pub fn who(&self) -> Vec<(&'static str, String)> {
+        self.headers.clone()
+    }
+
     pub async fn send(&self, mut request: Request<Body>) -> Response<Body> {
         for (name, value) in &self.headers {
             request.headers_mut().insert(*name, value.parse().unwrap());

@@ -1,6 +1,7 @@
 //! Conversations by voice, with the real models: a client speaks, is understood, answered from the documents and read to.
 
 mod fallback;
+mod flow;
 pub mod talker;
 
 use api_types::{Conversation, LiveEvents, TurnStates, VoiceAnalytics, VoiceSession, VoiceSessionPage};
@@ -48,7 +49,7 @@ async fn a_spoken_question_is_answered_aloud_from_the_documents_and_stands_in_th
     let session = begin(&anna, &json!({})).await;
     assert_eq!((session.socket.as_str(), session.resume_window_s), ("api/v1/voice", 30));
     let id = session.session_id.clone();
-    let mut talker = Talker::connect(&address, ("cookie", anna.cookie()), session).await;
+    let mut talker = Talker::connect(&address, anna.who(), session).await;
     talker
         .until("it listens", |talker| {
             !talker
@@ -140,7 +141,7 @@ async fn who_speaks_over_an_answer_cuts_it_off_and_what_was_heard_is_kept() {
     anna.add("visitors.md", RULES).await;
     let address = test.serve().await;
     let session = begin(&anna, &json!({})).await;
-    let mut talker = Talker::connect(&address, ("cookie", anna.cookie()), session).await;
+    let mut talker = Talker::connect(&address, anna.who(), session).await;
     talker.page.haste = 30;
     talker.say(&spoken(QUESTION)).await;
     talker
@@ -191,7 +192,7 @@ async fn the_stop_button_silences_at_once_and_a_typed_question_is_spoken_too() {
     let address = test.serve().await;
     let conversation = anna.conversation().await;
     let session = begin(&anna, &json!({ "conversation_id": conversation })).await;
-    let mut talker = Talker::connect(&address, ("cookie", anna.cookie()), session).await;
+    let mut talker = Talker::connect(&address, anna.who(), session).await;
     talker.page.haste = 100;
     let typed = ClientMessage::TextInput { text: QUESTION.into() };
     talker.control(typed).await;
@@ -225,7 +226,7 @@ async fn an_answer_that_comes_back_through_the_microphone_is_no_question() {
     anna.add("visitors.md", RULES).await;
     let address = test.serve().await;
     let session = begin(&anna, &json!({})).await;
-    let mut talker = Talker::connect(&address, ("cookie", anna.cookie()), session).await;
+    let mut talker = Talker::connect(&address, anna.who(), session).await;
     talker.page.haste = 100;
     let typed = ClientMessage::TextInput {
         text: "What does every visitor do at the door?".into(),
@@ -258,7 +259,7 @@ async fn a_line_that_breaks_in_the_middle_of_a_question_loses_no_word() {
     anna.add("visitors.md", RULES).await;
     let address = test.serve().await;
     let session = begin(&anna, &json!({})).await;
-    let mut talker = Talker::connect(&address, ("cookie", anna.cookie()), session).await;
+    let mut talker = Talker::connect(&address, anna.who(), session).await;
     let sound = spoken(QUESTION);
     talker.page.says(&sound);
     let half = sound.len() / 2 / 320;
@@ -289,7 +290,7 @@ async fn who_comes_back_to_a_server_that_was_started_again_is_told_so() {
     let anna = test.sign_in("anna").await;
     let address = test.serve().await;
     let session = begin(&anna, &json!({})).await;
-    let mut talker = Talker::connect(&address, ("cookie", anna.cookie()), session).await;
+    let mut talker = Talker::connect(&address, anna.who(), session).await;
     talker
         .until("it is welcome", |talker| !talker.page.told.is_empty())
         .await;
@@ -312,12 +313,12 @@ async fn a_ticket_counts_once_and_a_session_is_its_owners() {
     );
     let address = test.serve().await;
     let session = begin(&anna, &json!({})).await;
-    let mut first = Talker::connect(&address, ("cookie", anna.cookie()), session.clone()).await;
+    let mut first = Talker::connect(&address, anna.who(), session.clone()).await;
     first
         .until("it is welcome", |talker| !talker.page.told.is_empty())
         .await;
     for who in [&anna, &ben] {
-        let mut second = Talker::connect(&address, ("cookie", who.cookie()), session.clone()).await;
+        let mut second = Talker::connect(&address, who.who(), session.clone()).await;
         second.until("it is refused", |talker| talker.closed.is_some()).await;
         assert_eq!(second.closed, Some(4401));
     }

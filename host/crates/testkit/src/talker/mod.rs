@@ -23,15 +23,17 @@ pub use self::page::{Page, hello};
 /// However busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Begins a session as a page does; `who` is the header that says who speaks.
-pub async fn begin(address: &str, who: &(&'static str, String)) -> VoiceSession {
+/// Begins a session as a page does; `who` are the headers that say who speaks.
+pub async fn begin(address: &str, who: &[(&'static str, String)]) -> VoiceSession {
     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
-    let request = Request::post(format!("{address}/api/v1/voice/sessions"))
+    let mut request = Request::post(format!("{address}/api/v1/voice/sessions"))
         .header("content-type", "application/json")
         .header("x-requested-with", "voiceassist")
-        .header(who.0, &who.1)
         .body(Full::from("{}"))
         .unwrap();
+    for (name, value) in who {
+        request.headers_mut().insert(*name, value.parse().unwrap());
+    }
     let response = client.request(request).await.unwrap();
     let status = response.status();
     let body = response.into_body().collect().await.unwrap().to_bytes();
@@ -44,15 +46,15 @@ pub struct Talker {
     pub page: Page,
     socket: Option<WebSocketStream<MaybeTlsStream<TcpStream>>>,
     address: String,
-    /// A header that says who speaks.
-    who: (&'static str, String),
+    /// Headers that say who speaks.
+    who: Vec<(&'static str, String)>,
     pub session: VoiceSession,
     pub closed: Option<u16>,
 }
 
 impl Talker {
-    /// Connects with the ticket; `who` is the header that says who speaks.
-    pub async fn connect(address: &str, who: (&'static str, String), session: VoiceSession) -> Self {
+    /// Connects with the ticket; `who` are the headers that say who speaks.
+    pub async fn connect(address: &str, who: Vec<(&'static str, String)>, session: VoiceSession) -> Self {
         let mut talker = Self {
             page: Page::default(),
             socket: None,
@@ -71,7 +73,9 @@ impl Talker {
         let mut request = format!("{}/api/v1/voice", self.address.replace("http", "ws"))
             .into_client_request()
             .unwrap();
-        request.headers_mut().insert(self.who.0, self.who.1.parse().unwrap());
+        for (name, value) in &self.who {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
         request
             .headers_mut()
             .insert("sec-websocket-protocol", "vap.v1".parse().unwrap());

@@ -1,0 +1,110 @@
+//! A whole conversation by voice inside Nextcloud: a broad question, a question back, an answer, and its guideline kept.
+
+use std::time::Duration;
+
+use api_types::{Conversation, DocumentSource, DocumentStatus};
+use serde_json::json;
+use testkit::GuidelineSite;
+use voice_turn::vap::{ClientMessage, HostMessage};
+
+use super::talker::{Talker, spoken};
+use super::{begin, conversation_of};
+use crate::cloud::Cloud;
+use crate::connected::connect;
+use crate::plugins::bundled;
+use crate::support::bare;
+
+const BASE: &str = "/infection-control/hcp";
+const TYPED: &str = "How often is the eGFR measured in chronic kidney disease?";
+
+fn page(title: &str, body: &str) -> String {
+    format!(
+        "<!DOCTYPE html><html lang=\"en-us\"><head><title>{title} | CDC</title><meta property=\"og:title\" content=\"{title}\">\
+         <meta property=\"cdc:last_updated\" content=\"April 12, 2026\"></head><body><main><h1>{title}</h1>{body}</main></body></html>"
+    )
+}
+
+fn publish(site: &GuidelineSite) {
+    let link = format!("<ul><li><a href=\"{BASE}/ckd/index.html\">Chronic kidney disease</a></li></ul>");
+    site.page(&format!("{BASE}/guidance/index.html"), &page("Library", &link));
+    let text = "<h2 id=\"care\">Management</h2><p>In chronic kidney disease, measure the eGFR every six months. \
+        The management of chronic kidney disease begins with a blood pressure below 130 over 80. \
+        Refer people with chronic kidney disease when the eGFR falls quickly.</p>";
+    site.page(&format!("{BASE}/ckd/index.html"), &page("Chronic kidney disease", text));
+}
+
+fn asked_back(talker: &Talker) -> Vec<(String, Vec<String>)> {
+    talker.page.find(|message| match message {
+        HostMessage::Clarify { question, options, .. } => Some((question.clone(), options.clone())),
+        _ => None,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broad_question_is_narrowed_answered_and_its_guideline_is_kept_and_cited() {
+    if bundled("cdc-guidelines").is_none() {
+        return;
+    }
+    let site = GuidelineSite::start().await.unwrap();
+    publish(&site);
+    let origin = site.origin();
+    let cloud = Cloud::not_installed_with(|config| config.plugin_private_origins = vec![origin.clone()]).await;
+    cloud.nc.install(&cloud.url).await.unwrap();
+    let (admin, alice) = (cloud.user("admin"), cloud.user("alice"));
+    connect(&admin, "cdc-guidelines", "mirror", &origin).await;
+    admin
+        .send(bare("POST", "/api/v1/admin/guidelines/cdc-guidelines/look"))
+        .await;
+    let mut ready = false;
+    for _ in 0..600 {
+        let documents = alice.documents().await;
+        ready = documents.iter().any(|one| one.status == DocumentStatus::Ready);
+        if ready {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(ready, "the guideline is read within a minute");
+
+    let session = begin(&alice, &json!({})).await;
+    let mut talker = Talker::connect(&cloud.url, alice.who(), session).await;
+    talker.say(&spoken("Search for kidney disease management.")).await;
+    talker.answered().await;
+    let back = asked_back(&talker);
+    let (_, kinds) = back.last().expect("a question back");
+    assert!(
+        kinds.iter().any(|kind| kind.contains("Chronic kidney disease")),
+        "{kinds:?}"
+    );
+
+    talker.say(&spoken("Chronic kidney disease.")).await;
+    talker.answered().await;
+    let said = talker.page.segments().join(" ");
+    assert!(said.contains("every six months"), "{said}");
+
+    talker.say(&spoken("Download the guideline.")).await;
+    talker.answered().await;
+    let back = asked_back(&talker);
+    let (question, _) = back.last().unwrap();
+    assert!(question.starts_with("Save \"Chronic kidney disease\""), "{question}");
+    let kept = |uid: &str| cloud.nc.id(uid, "/VoiceAssist");
+    assert_eq!(kept("alice"), None, "nothing happens before it is confirmed");
+
+    talker.say(&spoken("The first option.")).await;
+    talker.answered().await;
+    let said = talker.page.segments().join(" ");
+    assert!(said.contains("Saved as VoiceAssist/"), "{said}");
+    assert!(kept("alice").is_some() && kept("bob").is_none());
+
+    cloud.settle("alice").await;
+    talker.control(ClientMessage::TextInput { text: TYPED.into() }).await;
+    talker.answered().await;
+    let id = conversation_of(&talker);
+    let whole: Conversation = alice.get(&format!("/api/v1/conversations/{id}")).await;
+    let last = whole.messages.last().unwrap();
+    assert_eq!((whole.messages.len(), last.question.as_str()), (5, TYPED));
+    let own = alice.documents().await;
+    let own = own.iter().find(|one| one.source == DocumentSource::Nextcloud).unwrap();
+    let cited = &last.answer.as_ref().unwrap().citations;
+    assert!(cited.iter().any(|citation| citation.document_id == own.id), "{cited:?}");
+}
