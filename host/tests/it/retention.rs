@@ -162,7 +162,7 @@ async fn rules_remove_what_is_old_and_a_hold_keeps_it() {
     assert_eq!(owner, user_id(&test, "ben").await);
     let applied = details(&test, "retention.applied").await;
     assert!(applied.contains(&json!({ "days": 2, "removed": 1 })), "{applied:?}");
-    assert_eq!(applied.len(), 7, "one entry a class and run");
+    assert_eq!(applied.len(), 8, "one entry a class and run");
     let ben = test.sign_in("ben").await;
     let answer = ben.ask(&kept, "How often is the syringe pump checked?").await;
     assert!(!answer.citations.is_empty(), "what is held is still found");

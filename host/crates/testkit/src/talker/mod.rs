@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
-use voice_turn::vap::{BargeSource, ClientMessage, Frame, HostMessage};
+use voice_turn::vap::{BargeSource, ClientMessage, Frame, HostMessage, Kind};
 
 use self::page::text_of;
 pub use self::page::{Page, hello};
