@@ -286,19 +286,28 @@ impl Started {
             ("GET", "/api/v1/session", false, 401),
             ("POST", "/occ/status", true, 200),
         ] {
-            let mut request = ureq::http::Request::builder()
-                .method(method)
-                .uri(format!("http://127.0.0.1:{}{path}", self.port));
-            if signed {
-                request = request
-                    .header("aa-version", "34.0.0")
-                    .header("ex-app-id", "voiceassist")
-                    .header("ex-app-version", env!("CARGO_PKG_VERSION"))
-                    .header("authorization-app-api", &signature);
+            let ask = || -> Result<(u16, String)> {
+                let mut request = ureq::http::Request::builder()
+                    .method(method)
+                    .uri(format!("http://127.0.0.1:{}{path}", self.port));
+                if signed {
+                    request = request
+                        .header("aa-version", "34.0.0")
+                        .header("ex-app-id", "voiceassist")
+                        .header("ex-app-version", env!("CARGO_PKG_VERSION"))
+                        .header("authorization-app-api", &signature);
+                }
+                let answer = agent.run(request.body(())?)?;
+                let status = answer.status().as_u16();
+                Ok((status, answer.into_body().read_to_string().unwrap_or_default()))
+            };
+            let begin = Instant::now();
+            let (mut status, mut said) = ask()?;
+            // Nextcloud enables it when it has heard that everything is loaded; this check hears nothing.
+            while status == 503 && begin.elapsed() < START_LIMIT {
+                std::thread::sleep(Duration::from_millis(100));
+                (status, said) = ask()?;
             }
-            let answer = agent.run(request.body(())?)?;
-            let status = answer.status().as_u16();
-            let said = answer.into_body().read_to_string().unwrap_or_default();
             let who = if signed { "Nextcloud" } else { "a stranger" };
             ensure!(
                 status == expected,
