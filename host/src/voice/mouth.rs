@@ -138,6 +138,9 @@ async fn elsewhere(
     vendor: &mut Context,
     said: &mut Said,
 ) -> Result<bool, Trouble> {
+    if hush.silent.is_cancelled() {
+        return Ok(false);
+    }
     vendor.say(&saying.text).await?;
     loop {
         let piece = tokio::select! {
