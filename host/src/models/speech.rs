@@ -169,12 +169,10 @@ pub enum VendorUse {
 
 impl Models {
     /// With vendors that hear or speak.
-    pub fn with_speech(self, settings: &[SpeechSettings]) -> Self {
+    pub fn with_speech(mut self, settings: &[SpeechSettings]) -> Self {
         let speech = settings.iter().cloned().map(|one| Arc::new(Vendor::new(one)));
-        Self {
-            speech: speech.collect(),
-            ..self
-        }
+        self.speech = speech.collect();
+        self
     }
 
     /// The vendor for one piece of speech. After a pause one piece may try.
