@@ -15,11 +15,13 @@ use secrecy::SecretString;
 use crate::audit::settings::AuditSettings;
 use crate::edge::limits::{self, PerMinute};
 use crate::identity::times::{self, Times};
-use crate::models::ModelSettings;
+use crate::models::{ModelSettings, SpeechSettings};
 use crate::vault::master::MasterSource;
 
 mod audit;
+mod master;
 mod outside;
+mod speech;
 mod voice;
 
 type Values = BTreeMap<String, String>;
@@ -52,6 +54,8 @@ pub struct Config {
     pub enable_pubmedbert_adapter: bool,
     pub log: String,
     pub model: Option<ModelSettings>,
+    /// Vendors that hear or speak; off until an administrator allows them patient information.
+    pub speech: Vec<SpeechSettings>,
     /// Tells hosts of one database to look what is new.
     pub redis_url: Option<SecretString>,
     /// Where an OIDC provider is asked who it is; what counts is what it answers.
@@ -249,7 +253,7 @@ impl Config {
         };
         Ok(Self {
             listen: listen(values)?,
-            master_key: master_key(values)?,
+            master_key: master::key(values)?,
             persistent_storage,
             web_dir: folder("voiceassist_web_dir", web_default),
             demo_dir: folder("voiceassist_demo_dir", PathBuf::from("demo")),
@@ -265,6 +269,7 @@ impl Config {
             plugin_private_origins: origins(values)?,
             log: set("voiceassist_log").unwrap_or("info").to_owned(),
             model: outside::model(values)?,
+            speech: speech::settings(values)?,
             redis_url: match set("redis_url") {
                 Some(url) if !url.starts_with("redis://") => return Err(invalid("redis_url", scheme_only(url))),
                 url => url.map(SecretString::from),
@@ -285,18 +290,6 @@ impl Config {
     }
 }
 
-fn master_key(values: &Values) -> Result<MasterSource, ConfigError> {
-    let set = |key: &str| values.get(key).filter(|value| !value.is_empty());
-    match (set("master_key_file"), set("master_key_command")) {
-        (None, None) => Ok(MasterSource::None),
-        (Some(file), None) => Ok(MasterSource::File(PathBuf::from(file))),
-        (None, Some(command)) => Ok(MasterSource::Command(command.clone())),
-        (Some(_), Some(_)) => Err(ConfigError::Combination(
-            "MASTER_KEY_FILE and MASTER_KEY_COMMAND are both set. Set one of them.".into(),
-        )),
-    }
-}
-
 /// `APP_HOST` and `APP_PORT` of an installation unless an operator names another address.
 fn listen(values: &Values) -> Result<SocketAddr, ConfigError> {
     if let Some(address) = parse(values, "voiceassist_listen")? {
@@ -314,6 +307,7 @@ fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
         .into_iter()
         .chain([MODEL_IS_LOCAL])
         .chain(audit::KNOWN)
+        .chain(speech::KNOWN)
         .chain([voice::SESSIONS])
         .chain(times::SETTINGS)
         .chain(limits::SETTINGS)

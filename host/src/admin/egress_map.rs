@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use api_types::{EgressAllows, EgressDestination, EgressMap, EgressWhy, ModelEndpoint, PhiHandling};
+use api_types::{EgressAllows, EgressDestination, EgressMap, EgressWhy, EndpointKind, ModelEndpoint, PhiHandling};
 use axum::extract::State;
 use plugin_package::PhiClass;
 
@@ -60,15 +60,11 @@ pub async fn draw(outward: &Outward<'_>, now: i64) -> Result<EgressMap, sqlx::Er
 }
 
 async fn model(outward: &Outward<'_>, endpoint: &ModelEndpoint) -> Result<Option<EgressDestination>, sqlx::Error> {
-    let origin = endpoint.base_url.as_deref().and_then(|url| Origin::parse(url).ok());
+    let url = endpoint.base_url.as_deref().and_then(|url| url::Url::parse(url).ok());
+    let origin = url.and_then(|url| Origin::parse(url.as_str()).or_else(|_| Origin::socket(&url)).ok());
     let Some(origin) = origin else { return Ok(None) };
     let by = outward.models.switched_by(&endpoint.id).await?;
     let by = by.filter(|_| endpoint.enabled);
-    let from_settings = outward
-        .config
-        .model
-        .as_ref()
-        .and_then(|model| model.allowed_origin().ok());
     let allows = match endpoint.phi_handling {
         _ if endpoint.local => EgressAllows::Phi,
         PhiHandling::NeverPhi => EgressAllows::Internal,
@@ -76,16 +72,19 @@ async fn model(outward: &Outward<'_>, endpoint: &ModelEndpoint) -> Result<Option
         PhiHandling::PhiAllowed => EgressAllows::Phi,
     };
     Ok(Some(EgressDestination {
-        setting: from_settings
-            .filter(|allowed| allowed.origin == origin)
-            .map(|_| "MODEL_BASE_URL".to_owned()),
+        setting: setting(outward.config, &origin).map(str::to_owned),
         destination: origin.to_string(),
         why: EgressWhy::Model,
         name: Some(endpoint.title.clone()),
         local: endpoint.local,
         open: endpoint.enabled && endpoint.blocked.is_none(),
         allows,
-        carries: "questions and the passages that speak to them".to_owned(),
+        carries: match endpoint.kind {
+            EndpointKind::Answers => "questions and the passages that speak to them",
+            EndpointKind::SpeechToText => "what users say, while they speak, and names of drugs in their documents",
+            EndpointKind::TextToSpeech => "sentences of answers, to be spoken",
+        }
+        .to_owned(),
         allowed_by: by.as_ref().map(|(name, _)| name.clone()),
         allowed_at: by.map(|(_, at)| at),
         agreement: endpoint
@@ -94,6 +93,15 @@ async fn model(outward: &Outward<'_>, endpoint: &ModelEndpoint) -> Result<Option
             .filter(|_| endpoint.phi_handling == PhiHandling::PhiAllowed)
             .map(|agreement| format!("{}, {}", agreement.reference, agreement.agreed_on)),
     }))
+}
+
+/// The setting that names the address of a model or a speech vendor.
+fn setting(config: &Config, origin: &Origin) -> Option<&'static str> {
+    let model = config.model.iter().map(|one| (one.allowed_origin(), "MODEL_BASE_URL"));
+    let speech = config.speech.iter().map(|one| (one.allowed_origin(), one.setting()));
+    let mut named = model.chain(speech);
+    let found = named.find(|(allowed, _)| allowed.as_ref().is_ok_and(|allowed| allowed.origin == *origin));
+    found.map(|(_, setting)| setting)
 }
 
 fn plugin(egress: &Egress, to: Destination) -> EgressDestination {
@@ -118,14 +126,15 @@ fn plugin(egress: &Egress, to: Destination) -> EgressDestination {
     }
 }
 
-/// What the configuration lets through, but for the model, which is listed with its switch.
+/// What the configuration lets through, but for the model and speech vendors, which are listed with their switches.
 fn configured(config: &Config, allowed: &AllowedOrigin) -> Option<EgressDestination> {
     let origin = &allowed.origin;
     let is = |one: Option<AllowedOrigin>| one.is_some_and(|one| one.origin == *origin);
     let installed = config.installed.as_ref();
-    let (why, setting, carries) = if is(config.model.as_ref().and_then(|model| model.allowed_origin().ok())) {
+    if setting(config, origin).is_some() {
         return None;
-    } else if is(installed.and_then(|installed| crate::cloud::origin(installed).ok())) {
+    }
+    let (why, setting, carries) = if is(installed.and_then(|installed| crate::cloud::origin(installed).ok())) {
         (
             EgressWhy::Nextcloud,
             "NEXTCLOUD_URL",

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Json, Path, Problem};
 use crate::models::SwitchError;
+use crate::voice;
 
 #[utoipa::path(get, path = "/api/v1/admin/endpoints",
     responses((status = 200, body = ModelEndpointList), (status = 403, body = api_types::ProblemBody)))]
@@ -47,6 +48,9 @@ pub async fn test(
     Path(id): Path<String>,
 ) -> Result<axum::Json<EndpointTest>, Problem> {
     caller.require_admin()?;
+    if let Some(vendor) = app.models.begin_speech_test(&id, caller.id()).await.map_err(problem)? {
+        return Ok(axum::Json(voice::try_out(&app, &vendor).await));
+    }
     let tested = app.models.test(&id, caller.id()).await.map_err(problem)?;
     Ok(axum::Json(tested.ok_or_else(Problem::not_found)?))
 }
@@ -54,7 +58,7 @@ pub async fn test(
 fn problem(error: SwitchError) -> Problem {
     match error {
         SwitchError::Blocked(_) => Problem::conflict(error.to_string()),
-        SwitchError::NoAgreement => Problem::bad_request(error.to_string()),
+        SwitchError::NoAgreement | SwitchError::NotForSound => Problem::bad_request(error.to_string()),
         SwitchError::Database(error) => error.into(),
     }
 }

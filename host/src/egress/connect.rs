@@ -22,6 +22,8 @@ pub struct ConnectRequest<'a> {
     pub host: &'a str,
     pub port: u16,
     pub answer_id: Option<&'a str>,
+    /// The agreement under which the destination may see patient information, as it is shown on receipts.
+    pub agreement: Option<&'a str>,
 }
 
 impl Egress {
@@ -41,17 +43,18 @@ impl Egress {
             body_sha256: None,
             target: "",
             replaced: 0,
-            agreement: None,
+            agreement: request.agreement,
         };
         let log = &self.inner.log;
         let origin = match Origin::tcp(request.scheme, request.host, request.port) {
             Ok(origin) => origin,
             Err(refusal) => return Err(log.refused(entry("unreadable".to_owned(), true), refusal.into()).await),
         };
-        let route = match self
-            .route(&origin, self.configured(&origin), Class::Phi, Way::default())
-            .await
-        {
+        let way = Way {
+            agreed: request.agreement.is_some(),
+            ..Way::default()
+        };
+        let route = match self.route(&origin, self.configured(&origin), Class::Phi, way).await {
             Ok(route) => route,
             Err(no) => return Err(log.refused(entry(origin.to_string(), no.remote), no.error).await),
         };
@@ -90,6 +93,13 @@ pub struct Connection {
     ticket: Ticket,
     /// It leaves the building.
     pub remote: bool,
+}
+
+impl Connection {
+    /// Its row of the log.
+    pub fn row(&self) -> &str {
+        self.ticket.id()
+    }
 }
 
 impl AsyncRead for Connection {

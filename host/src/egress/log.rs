@@ -73,6 +73,11 @@ pub(super) enum Line {
     /// Answered once it is on disk.
     Begin(Intent, oneshot::Sender<bool>),
     End(Completion),
+    /// These rows were for this answer, which was not known when they began.
+    Belong {
+        rows: Vec<String>,
+        answer: String,
+    },
     /// Answered once everything before it was written.
     Settle(oneshot::Sender<bool>),
 }
@@ -147,6 +152,13 @@ impl Log {
         }
     }
 
+    /// Rows that belong to no answer yet were for this one. A receipt that is made from now on has them.
+    pub(super) fn belong(&self, rows: Vec<String>, answer: String) {
+        if self.shared.writer.send(Line::Belong { rows, answer }).is_err() {
+            tracing::error!("rows of the egress log stay without their answer");
+        }
+    }
+
     /// Waits until what has ended so far is written.
     pub(super) async fn settled(&self) {
         let (written, answer) = oneshot::channel();
@@ -186,6 +198,10 @@ pub(super) struct Ticket {
 }
 
 impl Ticket {
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
     pub(super) fn sent(mut self) {
         self.end(store::SENT.to_owned(), true);
     }

@@ -19,6 +19,7 @@ mod screen;
 mod search;
 mod send;
 mod store;
+mod websocket;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,7 @@ pub use response::{EgressBody, EgressResponse};
 pub use screen::screening;
 pub use search::Search;
 pub use send::{EgressRequest, Release};
+pub use websocket::{Received, Socket, SocketError, SocketRequest};
 
 use crate::clock::{Clock, Random};
 use crate::db::Db;
@@ -124,6 +126,7 @@ struct Inner {
     clients: client::Clients,
     turns: plugin::Turns,
     log: log::Log,
+    tls: websocket::Tls,
 }
 
 impl Egress {
@@ -148,6 +151,7 @@ impl Egress {
                 clients,
                 turns: plugin::Turns::default(),
                 log: log::Log::new(db, clock, random),
+                tls: websocket::Tls::default(),
             }),
         }
     }

@@ -75,6 +75,23 @@ impl Origin {
         Self::service(scheme, host, port)
     }
 
+    /// That of a WebSocket, such as `wss://api.example/v1`.
+    ///
+    /// # Errors
+    /// It is neither ws nor wss, has no host, or carries a user name.
+    pub fn socket(url: &Url) -> Result<Self, Refusal> {
+        if !matches!(url.scheme(), "ws" | "wss") {
+            return Err(Refusal::Scheme(url.scheme().chars().take(20).collect()));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Refusal::Userinfo);
+        }
+        let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
+            return Err(Refusal::NotAUrl);
+        };
+        Self::service(url.scheme(), host.to_owned(), port)
+    }
+
     fn service(scheme: &str, host: Host<String>, port: u16) -> Result<Self, Refusal> {
         if port == 0 {
             return Err(Refusal::NotAUrl);
@@ -95,7 +112,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", self.scheme, self.host)?;
         match (self.scheme.as_str(), self.port) {
-            ("http", 80) | ("https", 443) => Ok(()),
+            ("http" | "ws", 80) | ("https" | "wss", 443) => Ok(()),
             (_, port) => write!(f, ":{port}"),
         }
     }
@@ -125,6 +142,15 @@ mod tests {
             Origin::parse("https://[::1]:8443/").unwrap().to_string(),
             "https://[::1]:8443"
         );
+    }
+
+    #[test]
+    fn a_socket_is_ws_or_wss_without_a_user_name() {
+        let of = |text: &str| Origin::socket(&Url::parse(text).unwrap());
+        assert_eq!(of("wss://api.example/v1?a=b").unwrap().to_string(), "wss://api.example");
+        assert_eq!(of("ws://127.0.0.1:81").unwrap().to_string(), "ws://127.0.0.1:81");
+        assert_eq!(of("https://api.example"), Err(Refusal::Scheme("https".into())));
+        assert_eq!(of("wss://me@api.example"), Err(Refusal::Userinfo));
     }
 
     #[test]

@@ -20,6 +20,24 @@ impl Egress {
         })
     }
 
+    /// These rows of the log, which belong to no answer yet, were for this one.
+    pub fn belong(&self, rows: Vec<String>, answer: &str) {
+        if !rows.is_empty() {
+            self.inner.log.belong(rows, answer.to_owned());
+        }
+    }
+
+    /// The receipt of an answer for which something was sent for one of these purposes.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn receipt_with(&self, answer_id: &str, purposes: [&str; 2]) -> Result<Option<Receipt>, sqlx::Error> {
+        match store::has(self.inner.log.db(), answer_id, purposes).await? {
+            true => self.receipt(answer_id).await.map(Some),
+            false => Ok(None),
+        }
+    }
+
     /// Forgets fine requests of this purpose that were made before a time, went to this network and belong to no answer:
     /// looking for new files makes one every few seconds for everyone present.
     ///

@@ -18,6 +18,7 @@ pub(super) async fn write(db: &Db, lines: &[Line]) -> Result<(), sqlx::Error> {
         match line {
             Line::Begin(intent, _) => insert(&mut tx, intent).await?,
             Line::End(completion) => finish(&mut tx, completion).await?,
+            Line::Belong { rows, answer } => belong(&mut tx, rows, answer).await?,
             Line::Settle(_) => {}
         }
     }
@@ -63,6 +64,28 @@ async fn finish(tx: &mut Tx, end: &Completion) -> Result<(), sqlx::Error> {
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+async fn belong(tx: &mut Tx, rows: &[String], answer: &str) -> Result<(), sqlx::Error> {
+    for row in rows {
+        sqlx::query("UPDATE egress_log SET answer_id = $1 WHERE id = $2 AND answer_id IS NULL")
+            .bind(answer)
+            .bind(row)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Whether something was sent for an answer for one of these purposes.
+pub(super) async fn has(db: &Db, answer_id: &str, purposes: [&str; 2]) -> Result<bool, sqlx::Error> {
+    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM egress_log WHERE answer_id = $1 AND purpose IN ($2, $3)")
+        .bind(answer_id)
+        .bind(purposes[0])
+        .bind(purposes[1])
+        .fetch_one(db)
+        .await?;
+    Ok(count > 0)
 }
 
 /// Removes finished requests of one purpose that belong to no answer and never left the building.

@@ -96,6 +96,7 @@ impl Redis {
             host: &self.host,
             port: self.port,
             answer_id: None,
+            agreement: None,
         };
         let stream = egress.connect(request).await?;
         let (sender, mut pushed) = mpsc::unbounded_channel();

@@ -27,7 +27,9 @@ pub(super) fn connect(config: &Config, ground: &Ground, worker_exe: &Path) -> Re
         cloud: ground.cloud.clone(),
     };
     let models = Models::new(config.model.clone(), ground.egress.clone(), db, clock);
-    let models = models.with_adapters(reach.clone(), config.enable_biogpt_adapter);
+    let models = models
+        .with_adapters(reach.clone(), config.enable_biogpt_adapter)
+        .with_speech(&config.speech);
     Ok((plugins, reach, models))
 }
 

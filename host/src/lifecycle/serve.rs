@@ -173,6 +173,11 @@ pub(super) async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn
         gate.allowed
             .push(model.allowed_origin().context("MODEL_BASE_URL cannot be used")?);
     }
+    for vendor in &config.speech {
+        let allowed = vendor.allowed_origin();
+        gate.allowed
+            .push(allowed.with_context(|| format!("{} cannot be used", vendor.setting()))?);
+    }
     if let Some(installed) = &config.installed {
         gate.allowed.push(cloud::origin(installed)?);
         gate.limits.response_bytes = gate.limits.response_bytes.max(MAX_FILE);

@@ -12,11 +12,12 @@ mod openai;
 mod prompt;
 mod release;
 mod route;
+mod speech;
 mod store;
 mod switch;
 mod test;
 
-use api_types::{ModelEndpoint, PhiHandling};
+use api_types::{EndpointKind, ModelEndpoint, PhiHandling};
 use futures::stream::BoxStream;
 use secrecy::SecretString;
 use url::Url;
@@ -24,6 +25,7 @@ use url::Url;
 pub use embedding::{EmbeddingAdapter, Space};
 pub use openai::{OpenAiModel, Patience};
 pub use route::{Chosen, Models, Selection};
+pub use speech::{AllowedVendor, SpeechSettings, Stage, VendorUse};
 pub use switch::SwitchError;
 
 use crate::egress::{AllowedOrigin, Class, EgressError, Origin, PhiMode, Refusal, Release};
@@ -195,6 +197,7 @@ fn built_in() -> ModelEndpoint {
     ModelEndpoint {
         id: extractive().id,
         title: "Built-in extractive answers".to_owned(),
+        kind: EndpointKind::Answers,
         base_url: None,
         local: true,
         enabled: true,

@@ -42,7 +42,7 @@ impl ChatModel for Released {
 }
 
 /// As it stands on a receipt.
-fn shown(agreement: &Agreement) -> String {
+pub(super) fn shown(agreement: &Agreement) -> String {
     format!("{} of {}", agreement.reference, agreement.agreed_on)
 }
 

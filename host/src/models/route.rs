@@ -9,6 +9,7 @@ use super::adapter::Adapters;
 use super::breaker::{Breaker, Health};
 use super::openai::{OpenAiModel, Patience};
 use super::release::Released;
+use super::speech::Vendor;
 use super::store::{self, Switch};
 use super::{ChatModel, ModelInfo, ModelSettings, extractive};
 use crate::clock::Clock;
@@ -21,6 +22,7 @@ pub struct Models {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) endpoint: Option<OpenAiModel>,
     pub(super) adapters: Option<Adapters>,
+    pub(super) speech: Vec<Arc<Vendor>>,
     screening: Screening,
 }
 
@@ -58,6 +60,7 @@ impl Models {
             clock,
             endpoint,
             adapters: None,
+            speech: Vec::new(),
             screening,
         }
     }
@@ -76,8 +79,8 @@ impl Models {
     }
 
     /// Why nothing may go to a remote model, if so.
-    pub(super) fn blocked(&self, info: &ModelInfo) -> Option<String> {
-        let failed = if info.local { &[] } else { (self.screening)() };
+    pub(super) fn blocked(&self, local: bool) -> Option<String> {
+        let failed = if local { &[] } else { (self.screening)() };
         let first = failed.first()?;
         Some(format!(
             "the self-test of the detection of patient information fails, {} of its cases, such as: {first}",
@@ -128,7 +131,7 @@ impl Models {
             let reason = format!("it may hold patient information, and {} is remote", info.id);
             return Ok(built_in(&reason, Some(notice(&reason))));
         }
-        if let Some(reason) = self.blocked(&info) {
+        if let Some(reason) = self.blocked(info.local) {
             return Ok(built_in(&reason, Some(notice(&reason))));
         }
         let health = endpoint.health().ask(self.clock.now_ms());
@@ -182,6 +185,11 @@ impl Models {
         for endpoint in self.switchable().into_iter().filter(|one| one.health().is_paused()) {
             if store::switch(&self.db, &endpoint.id()).await?.enabled {
                 paused.push(endpoint.info().id);
+            }
+        }
+        for vendor in self.speech.iter().filter(|one| one.health().is_paused()) {
+            if store::switch(&self.db, &vendor.id()).await?.enabled {
+                paused.push(vendor.title());
             }
         }
         Ok(paused)

@@ -1,10 +1,9 @@
 //! Lists the endpoints and switches a configured one: on or off, and what it is given of patient information.
 
-use api_types::{Agreement, ModelEndpoint, PhiHandling, SwitchEndpoint};
+use api_types::{Agreement, EndpointKind, ModelEndpoint, PhiHandling, SwitchEndpoint};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::route::Endpoint;
 use super::store::{self, Switch};
 use super::{ModelSettings, Models, built_in};
 use crate::audit;
@@ -18,6 +17,10 @@ pub enum SwitchError {
          and without names of persons, and its day."
     )]
     NoAgreement,
+    #[error(
+        "Sound cannot be redacted: a voice vendor is either allowed patient information under an agreement, or never used."
+    )]
+    NotForSound,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -30,16 +33,51 @@ impl ModelSettings {
     }
 }
 
+/// Why a vendor that is switched on is not used.
+pub(super) const NOT_ALLOWED: &str =
+    "sound counts as patient information, so it is used only once that is allowed under an agreement";
+
+/// An endpoint as far as it is switched.
+struct Known {
+    id: String,
+    title: String,
+    base_url: String,
+    local: bool,
+    kind: EndpointKind,
+}
+
 impl Models {
+    /// Those that write answers first.
+    fn known(&self) -> Vec<Known> {
+        let writing = self.switchable().into_iter().map(|endpoint| {
+            let info = endpoint.info();
+            Known {
+                id: endpoint.id(),
+                title: info.id,
+                base_url: endpoint.base_url(),
+                local: info.local,
+                kind: EndpointKind::Answers,
+            }
+        });
+        let speech = self.speech.iter().map(|vendor| Known {
+            id: vendor.id(),
+            title: vendor.title(),
+            base_url: vendor.base_url(),
+            local: false,
+            kind: vendor.kind(),
+        });
+        writing.chain(speech).collect()
+    }
+
     /// The built-in answerer first.
     ///
     /// # Errors
     /// The database cannot be read.
     pub async fn endpoints(&self) -> Result<Vec<ModelEndpoint>, sqlx::Error> {
         let mut endpoints = vec![built_in()];
-        for endpoint in self.switchable() {
-            let switch = store::switch(&self.db, &endpoint.id()).await?;
-            endpoints.push(self.listed(endpoint.as_ref(), switch));
+        for known in self.known() {
+            let switch = store::switch(&self.db, &known.id).await?;
+            endpoints.push(self.listed(known, switch));
         }
         Ok(endpoints)
     }
@@ -52,16 +90,19 @@ impl Models {
         store::switched_by(&self.db, id).await
     }
 
-    fn listed(&self, endpoint: &dyn Endpoint, switch: Switch) -> ModelEndpoint {
-        let info = endpoint.info();
+    fn listed(&self, known: Known, switch: Switch) -> ModelEndpoint {
+        let is_speech = known.kind != EndpointKind::Answers;
+        let not_allowed = is_speech && switch.enabled && switch.handling != PhiHandling::PhiAllowed;
+        let blocked = self.blocked(known.local);
         ModelEndpoint {
-            id: endpoint.id(),
-            title: info.id.clone(),
-            base_url: Some(endpoint.base_url()),
-            local: info.local,
+            id: known.id,
+            title: known.title,
+            kind: known.kind,
+            base_url: Some(known.base_url),
+            local: known.local,
             enabled: switch.enabled,
             built_in: false,
-            blocked: self.blocked(&info),
+            blocked: blocked.or_else(|| not_allowed.then(|| NOT_ALLOWED.to_owned())),
             phi_handling: switch.handling,
             agreement: switch.agreement,
         }
@@ -77,7 +118,7 @@ impl Models {
         wanted: &SwitchEndpoint,
         by: &str,
     ) -> Result<Option<ModelEndpoint>, SwitchError> {
-        let Some(endpoint) = self.switchable().into_iter().find(|one| one.id() == id) else {
+        let Some(known) = self.known().into_iter().find(|one| one.id == id) else {
             return Ok(None);
         };
         let before = store::switch(&self.db, id).await?;
@@ -89,9 +130,11 @@ impl Models {
         if after.handling == PhiHandling::PhiAllowed && !after.agreement.as_ref().is_some_and(is_complete) {
             return Err(SwitchError::NoAgreement);
         }
-        let info = endpoint.info();
+        if after.handling == PhiHandling::RedactAndRestore && known.kind != EndpointKind::Answers {
+            return Err(SwitchError::NotForSound);
+        }
         let wider = after.enabled || after.handling != PhiHandling::NeverPhi;
-        if let Some(reason) = self.blocked(&info).filter(|_| wider) {
+        if let Some(reason) = self.blocked(known.local).filter(|_| wider) {
             return Err(SwitchError::Blocked(reason));
         }
         let now = self.clock.now_ms();
@@ -102,11 +145,11 @@ impl Models {
             (true, false) => "model.endpoint_off",
             (true, true) | (false, false) => "model.endpoint_changed",
         };
-        let detail = json!({ "local": info.local, "before": recorded(&before), "after": recorded(&after) });
+        let detail = json!({ "local": known.local, "before": recorded(&before), "after": recorded(&after) });
         let event = audit::Event::new(by, action, "model_endpoint", id).detail(detail);
         audit::record(&mut tx, now, &event).await?;
         tx.commit().await?;
-        Ok(Some(self.listed(endpoint.as_ref(), after)))
+        Ok(Some(self.listed(known, after)))
     }
 }
 

@@ -3,13 +3,32 @@
 use api_types::EndpointTest;
 use futures::TryStreamExt;
 
-use super::{ModelRequest, Models, SwitchError};
+use super::switch::NOT_ALLOWED;
+use super::{AllowedVendor, ModelRequest, Models, SwitchError};
 use crate::audit;
 use crate::egress::{Class, Release};
 
 const QUESTION: &str = "Write only the word: ready";
 
 impl Models {
+    /// The speech vendor of an endpoint that is to be tested; audited. None when it is none.
+    ///
+    /// # Errors
+    /// It may not be used now, or the database cannot be read or written.
+    pub async fn begin_speech_test(&self, id: &str, by: &str) -> Result<Option<AllowedVendor>, SwitchError> {
+        let Some(vendor) = self.vendor_to_try(id).await? else {
+            return Ok(None);
+        };
+        let vendor = vendor.ok_or_else(|| SwitchError::Blocked(NOT_ALLOWED.to_owned()))?;
+        self.note_test(id, by, self.clock.now_ms()).await?;
+        Ok(Some(vendor))
+    }
+
+    async fn note_test(&self, id: &str, by: &str, now: i64) -> Result<(), sqlx::Error> {
+        let event = audit::Event::new(by, "model.endpoint_tested", "model_endpoint", id);
+        audit::record_alone(&self.db, now, &event).await
+    }
+
     /// Works for one that is off, too. Audited before it is sent. None when there is no such endpoint.
     ///
     /// # Errors
@@ -18,12 +37,11 @@ impl Models {
         let Some(endpoint) = self.switchable().into_iter().find(|one| one.id() == id) else {
             return Ok(None);
         };
-        if let Some(reason) = self.blocked(&endpoint.info()) {
+        if let Some(reason) = self.blocked(endpoint.info().local) {
             return Err(SwitchError::Blocked(reason));
         }
         let began = self.clock.now_ms();
-        let event = audit::Event::new(by, "model.endpoint_tested", "model_endpoint", id);
-        audit::record_alone(&self.db, began, &event).await?;
+        self.note_test(id, by, began).await?;
         let mut stream = endpoint.stream(ModelRequest {
             system: Some("You are asked whether you work.".to_owned()),
             history: Vec::new(),

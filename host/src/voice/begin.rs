@@ -6,6 +6,7 @@ use api_types::{VoiceRequest, VoiceSession};
 use axum::extract::State;
 use axum::http::StatusCode;
 use heard::Vocabulary;
+use retrieval::drugs;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -19,9 +20,12 @@ use crate::chat::{show, vocabulary};
 use crate::clock::{new_id, new_secret};
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Json, Problem};
+use crate::models::Stage;
 
 /// Where the WebSocket is, below the application's own address.
 const SOCKET: &str = "api/v1/voice";
+/// Names of drugs that a vendor is told to expect: it takes 500 tokens, and a name has up to five.
+const KEYTERMS: usize = 100;
 /// How long a lost connection may stay away.
 pub const RESUME_S: u32 = 30;
 
@@ -55,6 +59,12 @@ pub async fn handle(
         None => return Err(busy()),
     }
     let words = vocabulary::words(&app, &caller).await?;
+    let mut elsewhere = Vec::new();
+    for stage in [Stage::Hearing, Stage::Speaking] {
+        if app.models.may_leave(stage).await? {
+            elsewhere.push(stage);
+        }
+    }
     let now = app.clock.now_ms();
     let random = app.random.as_ref();
     let id = new_id(random);
@@ -81,7 +91,8 @@ pub async fn handle(
             TICKET_MS,
         ),
     })?;
-    let noted = note(&app, &caller, &id, request.conversation_id.as_deref(), now).await;
+    let kind = store::kind(elsewhere.is_empty());
+    let noted = note(&app, &caller, (&id, kind), request.conversation_id.as_deref(), now).await;
     if let Err(error) = noted {
         sessions.remove(&id);
         return Err(error.into());
@@ -93,6 +104,12 @@ pub async fn handle(
         resume,
         handle,
         vocabulary: Vocabulary::new(words.iter().map(String::as_str)),
+        keyterms: words
+            .into_iter()
+            .filter(|word| drugs::is_drug(word))
+            .take(KEYTERMS)
+            .collect(),
+        elsewhere,
     };
     session::start(app, opening, inbox);
     let begun = VoiceSession {
@@ -112,9 +129,15 @@ fn busy() -> Problem {
     Problem::unavailable("As many voice sessions are open as this server takes. End one, or try again in a minute.")
 }
 
-async fn note(app: &App, caller: &Caller, id: &str, conversation: Option<&str>, now: i64) -> Result<(), sqlx::Error> {
+async fn note(
+    app: &App,
+    caller: &Caller,
+    (id, kind): (&str, &str),
+    conversation: Option<&str>,
+    now: i64,
+) -> Result<(), sqlx::Error> {
     let mut tx = crate::db::begin(&app.db).await?;
-    store::insert(&mut tx, (id, caller.id()), conversation, &app.hosts.id, now).await?;
+    store::insert(&mut tx, (id, caller.id()), conversation, (&app.hosts.id, kind), now).await?;
     let event = Event::new(caller.id(), "voice.session_begun", "voice_session", id);
     audit::record(&mut tx, now, &event).await?;
     tx.commit().await

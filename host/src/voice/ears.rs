@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use heard::Vocabulary;
-use speech::{Local, Utterance};
+use heard::{HeardWord, Reading, Review, Vocabulary, review};
+use speech::{Local, SpeechError, Transcript, Utterance};
 use tokio::sync::mpsc;
 use voice_turn::Stamp;
 
 use super::hearing;
 use super::input::{Input, Worked};
 use super::pool::Pool;
+use super::vendors::{Outside, Stretch};
 
 /// What understanding needs.
 #[derive(Clone)]
@@ -18,6 +19,10 @@ pub struct Understanding {
     pub pool: Arc<Pool>,
     pub vocabulary: Arc<Vocabulary>,
     pub tell: mpsc::Sender<Input>,
+    /// Where a vendor may hear, too.
+    pub outside: Option<Outside>,
+    /// Names that a vendor is told to expect.
+    pub keyterms: Arc<[String]>,
 }
 
 struct Ear {
@@ -27,6 +32,8 @@ struct Ear {
     /// What came meanwhile.
     beside: Vec<f32>,
     finishing: bool,
+    /// Where a vendor hears it, too.
+    stretch: Option<Stretch>,
 }
 
 #[derive(Default)]
@@ -34,14 +41,17 @@ pub struct Ears(Vec<Ear>);
 
 impl Ears {
     /// Listens from now on, with what was there `before`.
-    pub fn open(&mut self, stamp: Stamp, before: &[f32]) {
+    pub fn open(&mut self, stamp: Stamp, before: &[f32], understanding: &Understanding) {
         let mut utterance = Utterance::default();
         utterance.push(before);
+        let outside = understanding.outside.clone();
+        let stretch = outside.map(|outside| Stretch::open(outside, &understanding.keyterms, stamp, before));
         self.0.push(Ear {
             stamp,
             utterance: Some(utterance),
             beside: Vec::new(),
             finishing: false,
+            stretch,
         });
     }
 
@@ -54,13 +64,15 @@ impl Ears {
         let mut open = false;
         for ear in self.0.iter_mut().filter(|ear| !ear.finishing) {
             open = true;
+            let elsewhere = ear.stretch.as_ref().is_some_and(|stretch| stretch.push(samples));
             let Some(utterance) = &mut ear.utterance else {
                 ear.beside.extend_from_slice(samples);
                 continue;
             };
             utterance.push(samples);
-            // Texts on the way are a courtesy: what must be understood goes first.
-            if utterance.is_due()
+            // Texts on the way are a courtesy: what must be understood goes first, and a vendor makes its own.
+            if !elsewhere
+                && utterance.is_due()
                 && understanding.pool.waiting() == 0
                 && let Some(utterance) = ear.utterance.take()
             {
@@ -76,8 +88,11 @@ impl Ears {
             return;
         };
         ear.finishing = true;
+        if let Some(stretch) = &mut ear.stretch {
+            stretch.end();
+        }
         if let Some(utterance) = ear.utterance.take() {
-            last(understanding.clone(), stamp, utterance);
+            last(understanding.clone(), stamp, utterance, ear.stretch.take());
         }
     }
 
@@ -88,7 +103,7 @@ impl Ears {
         };
         utterance.push(&std::mem::take(&mut ear.beside));
         match ear.finishing {
-            true => last(understanding.clone(), stamp, utterance),
+            true => last(understanding.clone(), stamp, utterance, ear.stretch.take()),
             false => ear.utterance = Some(utterance),
         }
         true
@@ -113,16 +128,53 @@ fn partial(with: Understanding, ear: Stamp, mut utterance: Utterance) {
     });
 }
 
-fn last(with: Understanding, ear: Stamp, utterance: Utterance) {
+fn last(with: Understanding, ear: Stamp, utterance: Utterance, stretch: Option<Stretch>) {
     tokio::spawn(async move {
-        let (speech, vocabulary) = (Arc::clone(&with.speech), Arc::clone(&with.vocabulary));
-        let done = with.pool.run(move || {
-            let recognizer = speech.recognizer()?;
-            hearing::hear(&recognizer, utterance.samples(), &vocabulary)
-        });
-        let review = done.await;
+        let review = match stretch {
+            Some(stretch) => both(&with, utterance, stretch).await,
+            None => {
+                let (speech, vocabulary) = (Arc::clone(&with.speech), Arc::clone(&with.vocabulary));
+                let done = with.pool.run(move || {
+                    let recognizer = speech.recognizer()?;
+                    hearing::hear(&recognizer, utterance.samples(), &vocabulary)
+                });
+                done.await
+            }
+        };
         let _ = with.tell.send(Input::Worked(Worked::Final { ear, review })).await;
     });
+}
+
+/// What a vendor heard is one more reading, and the best, beside those of this server: where they differ it is asked back.
+/// Both are made at the same time, so nothing is lost and no time passes when the vendor fails.
+async fn both(with: &Understanding, utterance: Utterance, stretch: Stretch) -> Option<Result<Review, SpeechError>> {
+    let speech = Arc::clone(&with.speech);
+    let here = with.pool.run(move || speech.recognizer()?.read(utterance.samples()));
+    let (here, there) = tokio::join!(here, stretch.heard());
+    let there = there.filter(|reading| !reading.text.trim().is_empty());
+    let here = match (here, &there) {
+        (Some(Ok(transcripts)), _) => transcripts,
+        (Some(Err(error)), Some(_)) => {
+            tracing::warn!(%error, "speech was recognised by a vendor alone");
+            Vec::new()
+        }
+        (None, Some(_)) => Vec::new(),
+        (Some(Err(error)), None) => return Some(Err(error)),
+        (None, None) => return None,
+    };
+    let readings: Vec<Reading> = there.into_iter().chain(here.into_iter().map(reading)).collect();
+    let vocabulary = Arc::clone(&with.vocabulary);
+    // Some milliseconds of comparing names.
+    let reviewing = tokio::task::spawn_blocking(move || review(&readings, &vocabulary));
+    reviewing.await.ok().map(Ok)
+}
+
+fn reading(transcript: Transcript) -> Reading {
+    let word = |(text, confidence)| HeardWord { text, confidence };
+    Reading {
+        text: transcript.text,
+        words: transcript.words.into_iter().map(word).collect(),
+    }
 }
 
 /// Whether the speaker has finished, by the sound of the last seconds.

@@ -16,6 +16,7 @@ use super::microphone::Window;
 use crate::chat::ask::Begun;
 use crate::edge::caller::Caller;
 use crate::edge::problem::Problem;
+use crate::models::Stage;
 
 /// Messages that may wait for the owner before the connection is no longer read.
 pub const WAITING: usize = 512;
@@ -100,6 +101,21 @@ pub enum Worked {
         ear: Stamp,
         utterance: Utterance,
         text: Result<Option<String>, SpeechError>,
+    },
+    /// The text so far, as a vendor hears it.
+    Caption {
+        ear: Stamp,
+        text: String,
+    },
+    /// Something of a turn leaves on the connection with this row of the egress log.
+    Sent {
+        turn: u32,
+        row: String,
+    },
+    /// A vendor failed, and this server does the same itself.
+    Fell {
+        stage: Stage,
+        turn: u32,
     },
     /// The review is none when nothing could be recognised because too much waits.
     Final {

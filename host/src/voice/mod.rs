@@ -1,5 +1,6 @@
 //! Conversations by voice. A session is one task that owns the connection and the turns (`voice_turn` decides them); its
-//! questions are put to the chat as typed ones are, and all sound is made and understood on this server.
+//! questions are put to the chat as typed ones are. Sound is made and understood on this server, or by a vendor that an
+//! administrator allows patient information.
 
 mod answers;
 pub mod begin;
@@ -20,6 +21,7 @@ mod sessions;
 pub mod socket;
 pub mod store;
 pub mod up;
+mod vendors;
 mod wire;
 mod words;
 
@@ -34,6 +36,7 @@ use crate::app::App;
 use crate::config::Config;
 use pool::Pool;
 pub use sessions::{Sessions, Status};
+pub use vendors::try_out;
 
 /// How long the robotic voice may take for one stretch.
 const ESPEAK: Duration = Duration::from_secs(10);

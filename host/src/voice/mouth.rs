@@ -1,15 +1,18 @@
-//! Speaks the segments of one answer, one after the other, a stretch at a time: it can be cut off between any two.
+//! Speaks the segments of one answer, one after the other, a stretch at a time: it can be cut off between any two. Where a
+//! vendor may speak it does, until it fails; what it did not say of a segment is then said here.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use speech::{Local, SpeechError, resample, to_pcm16};
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 use voice_turn::speakable::stretches;
 use voice_turn::{Stamp, WordEnd};
 
 use super::input::{Input, Sounded, Worked};
 use super::pool::Pool;
+use super::vendors::{Context, KEEP_ALIVE, Outside, Piece, RATE, Trouble};
 
 /// The rate of the voice of this server; the other one, which never fails, has another.
 pub const VOICE_RATE: u32 = 24_000;
@@ -22,6 +25,8 @@ pub struct Speaking {
     pub tell: mpsc::Sender<Input>,
     /// Samples in a second that the client wants.
     pub rate: u32,
+    /// Where a vendor may speak.
+    pub outside: Option<Outside>,
 }
 
 /// Something to say.
@@ -36,28 +41,33 @@ pub struct Saying {
 /// Silent as soon as it is dropped.
 pub struct Mouth {
     queue: mpsc::UnboundedSender<Saying>,
+    hush: Hush,
+}
+
+/// Nothing more is to be said: for work that blocks, and for work that waits.
+#[derive(Clone, Default)]
+struct Hush {
     cancelled: Arc<AtomicBool>,
+    silent: CancellationToken,
 }
 
 impl Drop for Mouth {
     fn drop(&mut self) {
-        self.cancelled.store(true, Ordering::Relaxed);
+        self.hush.cancelled.store(true, Ordering::Relaxed);
+        self.hush.silent.cancel();
     }
 }
 
+/// Whose sound it is: the answer, and its number on the wire.
+type Of = (Stamp, u16);
+
 impl Mouth {
-    pub fn open(with: Speaking, answer: Stamp, utt: u16) -> Self {
-        let (queue, mut waiting) = mpsc::unbounded_channel::<Saying>();
-        let cancelled = Arc::new(AtomicBool::new(false));
-        let stop = Arc::clone(&cancelled);
-        tokio::spawn(async move {
-            while let Some(saying) = waiting.recv().await {
-                if !segment(&with, &stop, (answer, utt), saying).await {
-                    return;
-                }
-            }
-        });
-        Self { queue, cancelled }
+    /// `message` is the one that is answered, once it is known.
+    pub fn open(with: Speaking, answer: Stamp, utt: u16, message: Option<String>) -> Self {
+        let (queue, waiting) = mpsc::unbounded_channel::<Saying>();
+        let hush = Hush::default();
+        tokio::spawn(speak(with, hush.clone(), (answer, utt), message, waiting));
+        Self { queue, hush }
     }
 
     pub fn say(&self, saying: Saying) {
@@ -66,10 +76,105 @@ impl Mouth {
     }
 }
 
-/// Speaks one segment. False when there is nothing more to be said.
-async fn segment(with: &Speaking, stop: &Arc<AtomicBool>, (answer, utt): (Stamp, u16), saying: Saying) -> bool {
-    let mut said = Said::default();
-    let parts = stretches(&saying.text);
+async fn speak(
+    with: Speaking,
+    hush: Hush,
+    of: Of,
+    message: Option<String>,
+    mut waiting: mpsc::UnboundedReceiver<Saying>,
+) {
+    let mut context: Option<Context> = None;
+    let mut first = true;
+    while let Some(saying) = next(&mut waiting, &mut context).await {
+        if let Some(outside) = with.outside.as_ref().filter(|_| std::mem::take(&mut first)) {
+            context = Context::open(outside, of, message.as_deref(), saying.speed).await;
+        }
+        let mut said = Said::default();
+        if let Some(vendor) = &mut context {
+            match elsewhere(&with, &hush, of, &saying, vendor, &mut said).await {
+                Ok(true) => continue,
+                Ok(false) => break,
+                Err(trouble) => {
+                    if let Some(vendor) = context.take() {
+                        vendor.fell(trouble).await;
+                    }
+                }
+            }
+        }
+        if !segment(&with, &hush.cancelled, of, &saying, said).await {
+            break;
+        }
+    }
+    if let Some(context) = context {
+        context.close().await;
+    }
+}
+
+/// What is to be said next; a vendor's context is kept open meanwhile.
+async fn next(waiting: &mut mpsc::UnboundedReceiver<Saying>, context: &mut Option<Context>) -> Option<Saying> {
+    loop {
+        let Some(vendor) = context else {
+            return waiting.recv().await;
+        };
+        match tokio::time::timeout(KEEP_ALIVE, waiting.recv()).await {
+            Ok(saying) => return saying,
+            Err(_) => {
+                if let Err(trouble) = vendor.keep_alive().await
+                    && let Some(vendor) = context.take()
+                {
+                    vendor.fell(trouble).await;
+                }
+            }
+        }
+    }
+}
+
+/// Has a vendor speak one segment. False when there is nothing more to be said; on trouble, `said` is as far as it came.
+async fn elsewhere(
+    with: &Speaking,
+    hush: &Hush,
+    (answer, utt): Of,
+    saying: &Saying,
+    vendor: &mut Context,
+    said: &mut Said,
+) -> Result<bool, Trouble> {
+    if hush.silent.is_cancelled() {
+        return Ok(false);
+    }
+    vendor.say(&saying.text).await?;
+    loop {
+        let piece = tokio::select! {
+            () = hush.silent.cancelled() => return Ok(false),
+            piece = vendor.next() => piece?,
+        };
+        let last = piece.last;
+        let made = Made::of(piece, with.rate);
+        said.add(0, &made);
+        let sounded = Sounded {
+            answer,
+            utt,
+            segment: saying.segment,
+            pcm: made.pcm,
+            whole: last.then(|| said.whole()),
+            fell_back: false,
+        };
+        if with.tell.send(Input::Worked(Worked::Sound(sounded))).await.is_err() {
+            return Ok(false);
+        }
+        if last {
+            return Ok(true);
+        }
+    }
+}
+
+/// Speaks one segment, or what is left of it. False when there is nothing more to be said.
+async fn segment(with: &Speaking, stop: &Arc<AtomicBool>, of: Of, saying: &Saying, mut said: Said) -> bool {
+    let (answer, utt) = of;
+    let mut parts = stretches(&saying.text[said.byte()..]);
+    if parts.is_empty() {
+        // Its last words were said already; that it is over is still to be told.
+        parts.push(&saying.text[saying.text.len()..]);
+    }
     let count = parts.len();
     for (index, part) in parts.into_iter().enumerate() {
         let at = part.as_ptr() as usize - saying.text.as_ptr() as usize;
@@ -129,16 +234,38 @@ impl Said {
         self.ms += made.ms;
     }
 
+    /// Where in the text its words end.
+    fn byte(&self) -> usize {
+        self.words.last().map_or(0, |word| word.byte)
+    }
+
     fn whole(&self) -> (i64, Vec<WordEnd>) {
         (self.ms, self.words.clone())
     }
 }
 
+#[derive(Default)]
 struct Made {
     pcm: Vec<u8>,
     ms: i64,
     words: Vec<WordEnd>,
     fell_back: bool,
+}
+
+impl Made {
+    fn of(piece: Piece, rate: u32) -> Self {
+        let ms = piece.samples.len() as i64 * 1_000 / i64::from(RATE);
+        let samples = match RATE == rate {
+            true => piece.samples,
+            false => resample(&piece.samples, RATE, rate),
+        };
+        Self {
+            pcm: to_pcm16(&samples),
+            ms,
+            words: piece.words,
+            fell_back: false,
+        }
+    }
 }
 
 /// Blocks.
@@ -151,6 +278,9 @@ fn stretch(
 ) -> Result<Made, SpeechError> {
     if cancelled.load(Ordering::Relaxed) {
         return Err(SpeechError::Cancelled);
+    }
+    if text.is_empty() {
+        return Ok(Made::default());
     }
     let sound = speech.say(text, speed, seed, cancelled)?;
     let words = sound.words.iter().map(|word| WordEnd {

@@ -11,14 +11,16 @@ const LISTED: i64 = 100;
 /// Answers that are counted; more are not looked at.
 const MOST: i64 = 100_000;
 
-/// The only kind there is: recognised and spoken on this server.
-const KIND: &str = "local";
+/// `local` is recognised and spoken on this server alone.
+pub fn kind(local: bool) -> &'static str {
+    if local { "local" } else { "vendor" }
+}
 
 pub async fn insert(
     tx: &mut Tx,
     (id, user): (&str, &str),
     conversation: Option<&str>,
-    host: &str,
+    (host, kind): (&str, &str),
     now: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
@@ -28,7 +30,7 @@ pub async fn insert(
     .bind(user)
     .bind(conversation)
     .bind(host)
-    .bind(KIND)
+    .bind(kind)
     .bind(now)
     .execute(&mut **tx)
     .await?;

@@ -6,6 +6,7 @@ use voice_turn::speakable::speakable;
 use voice_turn::{Kept, Notice, Phase};
 
 use crate::clinical::calculate;
+use crate::models::Stage;
 
 /// Said while the answer is on its way.
 pub const FILLER: &str = "One moment.";
@@ -51,6 +52,20 @@ pub fn notice(notice: Notice) -> (&'static str, &'static str) {
             "The voice does not work right now. The answer goes on as text.",
         ),
         Notice::Stopped => ("stopped", "Stopped."),
+    }
+}
+
+/// The code and the words of a notice that a vendor failed.
+pub fn fell_back(stage: Stage) -> (&'static str, &'static str) {
+    match stage {
+        Stage::Hearing => (
+            "hearing_fell_back",
+            "The recognition service does not answer. This server listens itself, and may understand less.",
+        ),
+        Stage::Speaking => (
+            "speaking_fell_back",
+            "The voice service does not answer. This server speaks itself, with another voice.",
+        ),
     }
 }
 

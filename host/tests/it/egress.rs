@@ -844,6 +844,7 @@ async fn a_connection_that_is_not_http_is_checked_counted_and_logged() {
         scheme: "smtp",
         host: "127.0.0.1",
         port,
+        agreement: None,
         answer_id: Some("a"),
     };
 

@@ -3,6 +3,7 @@
 mod fallback;
 mod flow;
 pub mod talker;
+mod vendors;
 
 use api_types::{Conversation, LiveEvents, TurnStates, VoiceAnalytics, VoiceSession, VoiceSessionPage};
 use axum::http::StatusCode;

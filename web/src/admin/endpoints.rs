@@ -1,6 +1,6 @@
 //! Which models may answer. Nothing remote is on until it is switched on here.
 
-use api_types::{ModelEndpoint, ModelEndpointList, ProblemBody, SwitchEndpoint};
+use api_types::{EndpointKind, ModelEndpoint, ModelEndpointList, ProblemBody, SwitchEndpoint};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::handling::{Handling, Try};
@@ -43,7 +43,14 @@ fn Row(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView {
     let place = match (&endpoint.base_url, endpoint.built_in, endpoint.local) {
         (_, true, _) => t().built_in.to_owned(),
         (Some(url), _, true) => fill(t().local_endpoint, &[("url", url)]),
-        (Some(url), _, false) => fill(t().remote_endpoint, &[("url", url)]),
+        (Some(url), _, false) => {
+            let text = match endpoint.kind {
+                EndpointKind::Answers => t().remote_endpoint,
+                EndpointKind::SpeechToText => t().hearing_endpoint,
+                EndpointKind::TextToSpeech => t().speaking_endpoint,
+            };
+            fill(text, &[("url", url)])
+        }
         (None, ..) => String::new(),
     };
     let (id, enabled, title) = (endpoint.id.clone(), endpoint.enabled, endpoint.title.clone());

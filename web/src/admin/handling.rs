@@ -1,6 +1,6 @@
 //! What a remote model is given of patient information, and a request about nobody to try a model with.
 
-use api_types::{Agreement, EndpointTest, ModelEndpoint, ModelEndpointList, PhiHandling, SwitchEndpoint};
+use api_types::{Agreement, EndpointKind, EndpointTest, ModelEndpoint, ModelEndpointList, PhiHandling, SwitchEndpoint};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -19,10 +19,15 @@ pub fn Handling(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView
     let reference = RwSignal::new(on_file.as_ref().map(|one| one.reference.clone()).unwrap_or_default());
     let agreed_on = RwSignal::new(on_file.map(|one| one.agreed_on).unwrap_or_default());
     let (id, enabled, title) = (endpoint.id, endpoint.enabled, endpoint.title);
+    let is_sound = endpoint.kind != EndpointKind::Answers;
     let group = format!("va-handling-{id}");
     let (reference_id, day_id) = (format!("{group}-reference"), format!("{group}-day"));
     let choices = [
-        (PhiHandling::NeverPhi, t().never_phi, t().never_phi_detail),
+        (
+            PhiHandling::NeverPhi,
+            t().never_phi,
+            if is_sound { t().never_sound_detail } else { t().never_phi_detail },
+        ),
         (
             PhiHandling::RedactAndRestore,
             t().redact_and_restore,
@@ -30,6 +35,8 @@ pub fn Handling(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView
         ),
         (PhiHandling::PhiAllowed, t().phi_allowed, t().phi_allowed_detail),
     ];
+    // Sound cannot be redacted.
+    let choices = choices.into_iter().filter(move |(value, ..)| !is_sound || *value != PhiHandling::RedactAndRestore);
     let asked = RwSignal::new(false);
     let send = Callback::new(move |()| {
         let agreement = Agreement {
@@ -63,7 +70,7 @@ pub fn Handling(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView
         <form class="va-handling" on:submit=save>
             <fieldset class="va-choices">
                 <legend>{t().patient_information}</legend>
-                {choices.into_iter().map(|(value, title, detail)| view! {
+                {choices.map(|(value, title, detail)| view! {
                     <label>
                         <input
                             type="radio"

@@ -61,7 +61,7 @@ fn Label() -> impl IntoView {
             <Icon name="info" />
             <span>
                 {vo().label}
-                {move || (local.get() == Some(true)).then(|| format!(" {}", vo().local))}
+                {move || local.get().map(|local| format!(" {}", if local { vo().local } else { vo().elsewhere }))}
             </span>
         </p>
     }

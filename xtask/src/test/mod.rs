@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+use crate::bench::python::environment;
 use crate::command::{announce, cargo};
 use crate::paths::Paths;
 use crate::setup::{Purpose, STAGE_LIMIT, setup};
@@ -126,6 +127,13 @@ pub fn on_postgres(paths: &Paths, words: &[&str]) -> Result<Count> {
 /// With the same words each time, so that nothing is compiled twice.
 fn host_tests(paths: &Paths) -> Command {
     let mut command = cargo(&paths.root);
+    match environment(paths, "vendors", "vendors-requirements.txt") {
+        Ok(python) => {
+            command.env("VOICEASSIST_VENDORS_PYTHON", python);
+        }
+        // A vendor's double is proved by the vendor's own client, which comes from PyPI.
+        Err(error) => say(format!("skipped: the speech vendors' clients cannot be had: {error:#}")),
+    }
     command
         .args(["test", "--locked", "--workspace", "--no-fail-fast"])
         .env("VAPLUG_CACHE_DIR", paths.cache.join("vaplug"))

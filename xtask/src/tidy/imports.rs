@@ -21,7 +21,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("knowledge", &["models"]),
     // A chat adapter is a model; it runs as a plugin.
     ("models", &["plugins"]),
-    ("voice", &["chat"]),
+    ("voice", &["chat", "models"]),
     ("ingest", &["knowledge", "plugins", "models", "holds"]),
     ("guidelines", &["ingest", "plugins"]),
     // What is kept of one person lies everywhere.

@@ -122,6 +122,9 @@ pub fn http_client_only_in_egress(source: &Source) -> Vec<Finding> {
         "UdpSocket",
         "UnixStream::connect",
         "lookup_host",
+        "connect_async",
+        "client_async",
+        "client_async_with_config",
     ];
     let mut found = source.forbid("http_client_only_in_egress", &words, why);
     // async-openai speaks in reqwest's messages; turning those into the gate's opens nothing.

@@ -27,12 +27,27 @@ pub struct SystemStatus {
     pub audit_public_key: String,
 }
 
+/// What an endpoint does.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndpointKind {
+    /// Writes answers.
+    #[default]
+    Answers,
+    /// Recognises what is said. Sound is patient information: it is used only where that is allowed under an agreement.
+    SpeechToText,
+    /// Says answers, likewise.
+    TextToSpeech,
+}
+
 /// A model endpoint the operator configured. Off until an admin switches it on.
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelEndpoint {
     pub id: String,
     pub title: String,
+    pub kind: EndpointKind,
     pub base_url: Option<String>,
     pub local: bool,
     pub enabled: bool,

@@ -4,6 +4,8 @@
 
 #[expect(clippy::expect_used, reason = "a test without its database fails")]
 mod database;
+mod deepgram;
+mod elevenlabs;
 pub mod files;
 mod guidelines;
 mod inference;
@@ -17,6 +19,8 @@ pub mod talker;
 mod tap;
 
 pub use database::{Database, is_postgres};
+pub use deepgram::{DeepgramCall, DeepgramDouble, DeepgramFault, deepgram_parameters};
+pub use elevenlabs::{ElevenLabsCall, ElevenLabsDouble, ElevenLabsFault};
 pub use guidelines::{GuidelineSite, Publication, Visit};
 pub use inference::{Generation, TeiDouble, TgiDouble, Trouble};
 pub use nextcloud::Nextcloud;

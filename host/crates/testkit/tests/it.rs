@@ -26,3 +26,5 @@ mod probe;
 mod proxy;
 #[path = "it/pubmed.rs"]
 mod pubmed;
+#[path = "it/sdk.rs"]
+mod sdk;

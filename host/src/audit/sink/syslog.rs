@@ -33,6 +33,7 @@ impl Channel {
                     host,
                     port: *port,
                     answer_id: None,
+                    agreement: None,
                 };
                 let connection = egress.connect(request).await;
                 let connection = connection.map_err(|error| format!("{target} cannot be reached: {error}"))?;

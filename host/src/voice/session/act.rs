@@ -83,7 +83,7 @@ impl Session {
         if self.turn_from.0 != ear.turn {
             self.turn_from = (ear.turn, microphone.began());
         }
-        self.ears.open(ear, &microphone.before());
+        self.ears.open(ear, &microphone.before(), &self.understanding);
         microphone.take();
     }
 
@@ -137,7 +137,7 @@ impl Session {
         let Some(answering) = self.answers.get_mut(&answer) else {
             return;
         };
-        let utt = answering.utt;
+        let (utt, message) = (answering.utt, answering.message.clone());
         if !std::mem::replace(&mut answering.opened, true) {
             self.wire.tell(HostMessage::SayBegin {
                 utt,
@@ -155,7 +155,7 @@ impl Session {
         answering.said += 1;
         let mouth = answering
             .mouth
-            .get_or_insert_with(|| Mouth::open(speaking, answer, utt));
+            .get_or_insert_with(|| Mouth::open(speaking, answer, utt, message));
         mouth.say(Saying { segment, text, speed });
     }
 
@@ -179,7 +179,7 @@ impl Session {
         });
         if let Some(answering) = self.answers.get_mut(&answer) {
             answering.filler = Some(utt);
-            let filler = Mouth::open(self.speaking.clone(), answer, utt);
+            let filler = Mouth::open(self.speaking.clone(), answer, utt, answering.message.clone());
             filler.say(Saying {
                 segment: 0,
                 text: words::FILLER.to_owned(),

@@ -75,7 +75,7 @@ impl Session {
             up_seq: self.inbox.last(),
             codec: Codec::Pcm16,
             rate: self.speaking.rate,
-            local: true,
+            local: self.is_local(),
         };
         if self.wire.is_connected() {
             self.happen(Event::Disconnected);
@@ -127,7 +127,9 @@ impl Session {
                 session: None,
                 resource_type: "voice_session",
                 resource_id: &self.id,
-                data: serde_json::json!({ "kind": "local", "transport": transport.name(), "local": true }),
+                data: serde_json::json!({
+                    "kind": store::kind(self.is_local()), "transport": transport.name(), "local": self.is_local(),
+                }),
             };
             live::note(&mut tx, now, &happening).await?;
         }

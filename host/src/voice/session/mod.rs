@@ -5,6 +5,7 @@ mod answering;
 mod attach;
 mod client;
 mod finish;
+mod outside;
 mod question;
 mod worked;
 
@@ -30,10 +31,12 @@ use super::mouth::{Speaking, VOICE_RATE};
 use super::notes::{self, Note};
 use super::sessions::{Handle, TICKET_MS};
 use super::store::Counts;
+use super::vendors::Outside;
 use super::wire::Wire;
 use crate::app::App;
 use crate::edge::caller::Caller;
 use crate::identity;
+use crate::models::Stage;
 
 /// How often it is asked whether the user may still be here: signing out ends a session within 5 s.
 const STILL: Duration = Duration::from_secs(3);
@@ -49,6 +52,10 @@ pub struct Opening {
     pub handle: Handle,
     /// Of what the user may read.
     pub vocabulary: Vocabulary,
+    /// Names in it that a vendor is told to expect.
+    pub keyterms: Vec<String>,
+    /// What a vendor may do in this session.
+    pub elsewhere: Vec<Stage>,
 }
 
 /// How a session ends.
@@ -100,6 +107,11 @@ pub struct Session {
     answers: HashMap<Stamp, Answering>,
     utterances: u16,
 
+    /// Rows of the egress log for turns whose question is no message yet.
+    rows: Vec<(u32, String)>,
+    /// Of which turn the user was last told that a vendor failed.
+    told: HashMap<Stage, u32>,
+
     measure: Measure,
     counts: Counts,
     /// When the phase last changed.
@@ -149,6 +161,8 @@ impl Session {
             resume,
             handle,
             vocabulary,
+            keyterms,
+            elsewhere,
         } = opening;
         let tell = handle.inbox.clone();
         let (notes, noting) = notes::follow(Arc::clone(&app), id.clone(), caller.id().to_owned());
@@ -159,16 +173,25 @@ impl Session {
             documents: request.documents,
             tell: tell.clone(),
         };
+        let outside = |stage: Stage| {
+            elsewhere.contains(&stage).then(|| Outside {
+                app: Arc::clone(&app),
+                tell: tell.clone(),
+            })
+        };
         let understanding = Understanding {
             speech: Arc::clone(&app.voice.speech),
             pool: Arc::clone(&app.voice.hearing),
             vocabulary: Arc::new(vocabulary),
             tell: tell.clone(),
+            outside: outside(Stage::Hearing),
+            keyterms: keyterms.into(),
         };
         let speaking = Speaking {
             speech: Arc::clone(&app.voice.speech),
             pool: Arc::clone(&app.voice.speaking),
-            tell,
+            outside: outside(Stage::Speaking),
+            tell: tell.clone(),
             rate: VOICE_RATE,
         };
         Self {
@@ -203,6 +226,8 @@ impl Session {
             choices: Vec::new(),
             answers: HashMap::new(),
             utterances: 0,
+            rows: Vec::new(),
+            told: HashMap::new(),
             measure: Measure::default(),
             counts: Counts::default(),
             changed: 0,

@@ -29,6 +29,15 @@ impl Session {
                     self.happen(Event::Partial { ear, text });
                 }
             }
+            Worked::Caption { ear, text } => {
+                self.wire.mention(HostMessage::Partial {
+                    turn: ear.turn,
+                    text: text.clone(),
+                });
+                self.happen(Event::Partial { ear, text });
+            }
+            Worked::Sent { turn, row } => self.left(turn, row),
+            Worked::Fell { stage, turn } => self.fell(stage, turn),
             Worked::Final { ear, review } => {
                 self.ears.close(ear);
                 self.measure.understood(self.now());
@@ -111,6 +120,7 @@ impl Session {
                 if let Some(answering) = self.answers.get_mut(&answer) {
                     answering.message = Some(message.clone());
                 }
+                self.account(answer.turn, &message);
                 self.wire.tell(HostMessage::Conversation {
                     conversation_id: conversation,
                     message_id: message,

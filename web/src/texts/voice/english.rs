@@ -10,6 +10,7 @@ texts! { VoiceTexts, ENGLISH:
     sign_in_first: "Nobody who may ask is signed in. Sign in on the page of VoiceAssist, then open this window again.",
     label: "English only; not validated for clinical dictation.",
     local: "Your voice is recognised on this server and is not recorded.",
+    elsewhere: "Your voice, or the answer to be spoken, is sent to a service that your hospital has an agreement with.",
     talk: "Start talking",
     end: "End",
     let_go: "Let go to send",

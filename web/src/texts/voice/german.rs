@@ -12,6 +12,7 @@ pub static GERMAN: VoiceTexts = VoiceTexts {
     sign_in_first: "Es ist niemand angemeldet, der fragen darf. Melden Sie sich auf der Seite von VoiceAssist an und öffnen Sie dieses Fenster erneut.",
     label: "Nur Englisch; nicht für klinisches Diktat geprüft.",
     local: "Ihre Stimme wird auf diesem Server erkannt und nicht aufgezeichnet.",
+    elsewhere: "Ihre Stimme oder die zu sprechende Antwort geht an einen Dienst, mit dem Ihr Haus eine Vereinbarung hat.",
     talk: "Gespräch beginnen",
     end: "Beenden",
     let_go: "Loslassen zum Senden",
