@@ -10,6 +10,7 @@ pub mod events;
 pub mod export;
 mod grounding;
 pub mod heard;
+pub mod language;
 pub mod list;
 mod local;
 mod permission;
