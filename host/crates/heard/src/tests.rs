@@ -158,7 +158,10 @@ fn ordinary_words_where_a_drug_is_missing_are_corrected_asked_or_refused() {
     }
     // One word that is a word is never changed without asking.
     let options = asked(&["He is allergic to sulphur drugs."; 3]);
-    assert!(options.contains(&"He is allergic to sulfa drugs.".to_owned()), "{options:?}");
+    assert!(
+        options.contains(&"He is allergic to sulfa drugs.".to_owned()),
+        "{options:?}"
+    );
     for heard in [
         "Stop looking around seven days before surgery.",
         "Give the chair before surgery.",
