@@ -11,6 +11,7 @@ pub mod export;
 mod grounding;
 pub mod heard;
 mod keep;
+pub mod language;
 pub mod list;
 mod local;
 mod permission;

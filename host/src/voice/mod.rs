@@ -15,6 +15,7 @@ mod measure;
 mod microphone;
 mod mouth;
 mod notes;
+mod phrases;
 mod pool;
 mod session;
 mod sessions;

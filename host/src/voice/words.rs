@@ -1,13 +1,19 @@
 //! What the voice says beside the sentences of an answer. The local voice speaks English only.
 
-use api_types::{Answer, AnswerKind, ArgumentValue, Calculation, CalculationInput, InputSource, ParameterDomain};
+use api_types::{
+    Answer, AnswerKind, ArgumentValue, Calculation, CalculationInput, InputSource, ParameterDomain, Sentence,
+    SentenceKind,
+};
 use heard::{Choice, Refusal};
 use voice_turn::speakable::speakable;
 use voice_turn::{Kept, Notice, Phase};
 
+use super::phrases::Language;
 use crate::clinical::calculate;
 use crate::models::Stage;
 
+/// Sentences of an answer that are said. The screen has all of them; actions come first.
+pub const SPOKEN: usize = 3;
 /// Said while the answer is on its way.
 pub const FILLER: &str = "One moment.";
 /// Beside the recognition, wherever it is used.
@@ -15,7 +21,6 @@ pub const LABEL: &str = "English only. Not validated for clinical dictation.";
 
 const NOT_FOUND: &str = "I did not find this in your documents. The screen shows what came nearest.";
 const ON_SCREEN: &str = "The answer is on the screen.";
-const SOME_ON_SCREEN: &str = "More of the answer is on the screen.";
 
 /// Something to say, and what is shown meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,43 +74,74 @@ pub fn fell_back(stage: Stage) -> (&'static str, &'static str) {
     }
 }
 
-/// What is said instead of asking a question that was not understood well enough.
-pub fn refusal(reason: &Refusal) -> Option<Line> {
-    Line::of(&reason.to_string())
+/// Sentences of an answer that are on the screen only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unsaid {
+    count: usize,
+    /// An exception or a limit is among them.
+    limits: bool,
 }
 
-/// A question back with its possible answers, each by its number.
-pub fn ask_back(question: &str, labels: &[String]) -> Vec<Line> {
+impl Unsaid {
+    pub fn add(&mut self, sentence: &Sentence) {
+        self.count += 1;
+        self.limits |= sentence.kind == SentenceKind::Caveat;
+    }
+}
+
+/// What is said instead of asking a question that was not understood well enough, and shown in the user's language.
+pub fn refusal(reason: &Refusal, language: Language) -> Option<Line> {
+    let line = Line::of(&Language::English.refusal(reason))?;
+    Some(Line {
+        shown: language.refusal(reason),
+        ..line
+    })
+}
+
+/// A question back with its possible answers, each by its number. It is shown as `shown`.
+pub fn ask_back(question: &str, shown: &str, labels: &[String]) -> Vec<Line> {
+    let asked = Line::of(question).map(|line| Line {
+        shown: shown.to_owned(),
+        ..line
+    });
     let numbers = ["One", "Two", "Three", "Four", "Five", "Six"];
     let options = numbers
         .iter()
         .zip(labels)
         .map(|(number, label)| format!("{number}: {label}."));
-    std::iter::once(question.to_owned())
-        .chain(options)
-        .filter_map(|text| Line::of(&text))
-        .collect()
+    let options = options.filter_map(|text| Line::of(&text));
+    asked.into_iter().chain(options).collect()
 }
 
-/// What remains to be said of a whole answer whose sentences were said as they came. `silent` sentences must be confirmed
-/// by the reader's browser first, so they are only on the screen.
-pub fn rest(answer: &Answer, said: usize, silent: usize) -> Vec<Line> {
+/// What remains to be said of a whole answer in some language, whose first sentences were said as they came.
+pub fn rest(answer: &Answer, said: usize, unsaid: Unsaid, language: Language) -> Vec<Line> {
     let mut lines = Vec::new();
     match answer.kind {
         AnswerKind::NotFound => lines.push(NOT_FOUND.to_owned()),
-        AnswerKind::Calculation => lines.extend(answer.calculation.iter().flat_map(calculation)),
-        AnswerKind::Clarification if silent > 0 => lines.push(ON_SCREEN.to_owned()),
-        AnswerKind::Clarification => {}
+        AnswerKind::Calculation => {
+            lines.extend(answer.calculation.iter().flat_map(calculation));
+            if lines.len() > SPOKEN {
+                lines.truncate(SPOKEN);
+                lines.push(language.rest(false).to_owned());
+            }
+        }
+        AnswerKind::Clarification => lines.push(ON_SCREEN.to_owned()),
         AnswerKind::Answered | AnswerKind::Refused => {
-            let conflicts = answer.conflicts.iter();
-            lines.extend(conflicts.map(|one| {
-                let topic = one.topic.trim_end_matches('.');
-                format!("Your documents disagree about {topic}. See the screen.")
-            }));
-            match (said, silent) {
+            let topics: Vec<&str> = answer
+                .conflicts
+                .iter()
+                .map(|one| one.topic.trim_end_matches('.'))
+                .collect();
+            if !topics.is_empty() {
+                lines.push(format!(
+                    "Your documents disagree about {}. See the screen.",
+                    topics.join(" and about ")
+                ));
+            }
+            match (said, unsaid.count) {
                 (0, 0) if lines.is_empty() => lines.extend(answer.notices.iter().cloned()),
                 (0, 1..) => lines.push(ON_SCREEN.to_owned()),
-                (_, 1..) => lines.push(SOME_ON_SCREEN.to_owned()),
+                (_, 1..) => lines.push(language.rest(unsaid.limits).to_owned()),
                 _ => {}
             }
         }
@@ -230,9 +266,74 @@ mod tests {
 
     #[test]
     fn a_question_back_names_its_options_by_number() {
-        let lines = ask_back("Which drug?", &["metformin".into(), "metoprolol".into()]);
+        let lines = ask_back(
+            "Which drug?",
+            "Welches Medikament?",
+            &["metformin".into(), "metoprolol".into()],
+        );
         let spoken: Vec<&str> = lines.iter().map(|line| line.spoken.as_str()).collect();
         assert_eq!(spoken, ["Which drug?", "One: metformin.", "Two: metoprolol."]);
+        assert_eq!(lines[0].shown, "Welches Medikament?");
+    }
+
+    #[test]
+    fn a_refusal_is_said_in_english_and_shown_in_the_users_language() {
+        let line = refusal(&Refusal::NoDrug, Language::German).unwrap();
+        assert!(line.spoken.starts_with("I did not hear") && line.shown.starts_with("Ich habe nicht gehört"));
+    }
+
+    fn sentence(kind: SentenceKind) -> Sentence {
+        Sentence {
+            ordinal: 1,
+            text: "Give fluids.".into(),
+            kind,
+            group: None,
+            citations: vec![1],
+        }
+    }
+
+    fn answer() -> Answer {
+        Answer {
+            kind: AnswerKind::Answered,
+            sentences: Vec::new(),
+            citations: Vec::new(),
+            not_found: None,
+            clarification: None,
+            calculation: None,
+            conflicts: Vec::new(),
+            withheld: 0,
+            notices: vec!["Two files are still being read.".into()],
+            watermark: None,
+            metadata: serde_json::from_value(serde_json::json!({
+                "model": "", "provider": "", "ran_at": "", "selection_reason": "", "selection_confidence": 0.0,
+                "retrieval_confidence": 0.0, "reasoning_path": [], "receipt": {"left_the_building": "nothing", "requests": []},
+                "total_ms": 0
+            }))
+            .unwrap(),
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_is_said_to_be_on_the_screen() {
+        let said = |said: usize, unsaid: Unsaid, language: Language| -> Vec<String> {
+            let lines = rest(&answer(), said, unsaid, language);
+            lines.into_iter().map(|line| line.shown).collect()
+        };
+        let mut unsaid = Unsaid::default();
+        assert_eq!(said(0, unsaid, Language::English), ["Two files are still being read."]);
+        assert!(said(SPOKEN, unsaid, Language::English).is_empty());
+        unsaid.add(&sentence(SentenceKind::Statement));
+        assert_eq!(said(0, unsaid, Language::English), [ON_SCREEN]);
+        assert_eq!(said(SPOKEN, unsaid, Language::English), ["The rest is on the screen."]);
+        assert_eq!(
+            said(SPOKEN, unsaid, Language::German),
+            ["Der Rest steht auf dem Bildschirm."]
+        );
+        unsaid.add(&sentence(SentenceKind::Caveat));
+        assert_eq!(
+            said(SPOKEN, unsaid, Language::English),
+            ["The rest, with limits and exceptions, is on the screen."]
+        );
     }
 
     #[test]

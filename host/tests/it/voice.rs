@@ -16,6 +16,9 @@ use crate::support::{Browser, TestApp, bare, json as body_of, post, with_body};
 const SESSIONS: &str = "/api/v1/voice/sessions";
 const RULES: &[u8] = b"# Visitors\n\nVisitors must leave the ward at eight in the evening. \
     Children may visit in the afternoon when a nurse agrees. Every visitor washes the hands at the door.\n";
+const STEPS: &[u8] = b"# Before a transfusion\n\n- Check the name before a transfusion.\n- Measure the temperature before a \
+    transfusion.\n- Note the blood group before a transfusion.\n- Explain the transfusion to the patient.\n- Prepare the line \
+    before a transfusion.\n- Call the second nurse before a transfusion.\n";
 const QUESTION: &str = "When must visitors leave the ward?";
 
 async fn begin(browser: &Browser<'_>, request: &serde_json::Value) -> VoiceSession {
@@ -218,6 +221,29 @@ async fn the_stop_button_silences_at_once_and_a_typed_question_is_spoken_too() {
     let shown: Conversation = anna.get(&format!("/api/v1/conversations/{conversation}")).await;
     let questions: Vec<&str> = shown.messages.iter().map(|message| message.question.as_str()).collect();
     assert_eq!(questions, [QUESTION, "When may children visit?"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_long_answer_the_first_sentences_are_said_and_where_the_rest_is() {
+    let test = TestApp::start().await;
+    let anna = test.sign_in("anna").await;
+    anna.add("transfusion.md", STEPS).await;
+    let address = test.serve().await;
+    let session = begin(&anna, &json!({})).await;
+    let mut talker = Talker::connect(&address, &anna, session).await;
+    talker.page.haste = 800;
+    let typed = ClientMessage::TextInput {
+        text: "What must be done before a transfusion?".into(),
+    };
+    talker.control(typed).await;
+    talker.answered().await;
+    let conversation = conversation_of(&talker);
+    let shown: Conversation = anna.get(&format!("/api/v1/conversations/{conversation}")).await;
+    let written = shown.messages[0].answer.as_ref().unwrap().sentences.len();
+    assert!(written > 3, "{written}");
+    let spoken = talker.page.segments();
+    assert_eq!(spoken.len(), 4, "{spoken:?}");
+    assert!(spoken[3].ends_with("is on the screen."), "{spoken:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -41,7 +41,7 @@ use crate::{
     dom,
     route::{self, Route},
     state::app,
-    texts::vo,
+    texts::{language, vo},
 };
 
 const KEPT: &str = "voiceassist.voice";
@@ -257,6 +257,7 @@ fn request() -> VoiceRequest {
         conversation_id,
         documents: scope
             .with_untracked(|scope| scope.as_ref().map(|scope| scope.documents.clone()).unwrap_or_default()),
+        language: Some(language().tag().to_owned()),
     }
 }
 

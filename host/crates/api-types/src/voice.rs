@@ -10,6 +10,9 @@ pub struct VoiceRequest {
     /// Restricts the search to these documents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<String>,
+    /// Tag of the language in which the user reads, such as "de"; English without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 /// What is needed to connect.

@@ -159,6 +159,28 @@ const HOW: [&str; 36] = [
     "gluconate",
     "succinate",
 ];
+/// Who it is given to.
+const PERSONS: [&str; 12] = [
+    "patient",
+    "child",
+    "baby",
+    "infant",
+    "mother",
+    "woman",
+    "man",
+    "lady",
+    "gentleman",
+    "boy",
+    "girl",
+    "adult",
+];
+/// With them another part of the sentence begins.
+const BOUNDARIES: [&str; 16] = [
+    "before", "after", "until", "unless", "except", "when", "while", "if", "because", "since", "during", "within",
+    "once", "so", "but", "where",
+];
+/// Words between an order and what is ordered, beside small ones.
+const BETWEEN: usize = 2;
 /// Before them a number is a number of them.
 const COUNTED: [&str; 6] = ["tablet", "capsule", "puff", "drop", "unit", "mg"];
 
@@ -169,11 +191,7 @@ pub(crate) fn missing(pieces: &[Piece]) -> Option<Refusal> {
     if !any_drug && has(Kind::Unit, &DOSES) && !has(Kind::Word, &MEASURED) {
         return Some(Refusal::NoDrug);
     }
-    let lacks_object = |at: usize| {
-        let (before, rest) = pieces.split_at(at);
-        is_order(&pieces[at]) && !before.iter().any(|piece| piece.kind == Kind::Drug) && !has_object(&rest[1..])
-    };
-    if (0..pieces.len()).any(|at| lacks_object(at) || lacks_drug(pieces, at)) {
+    if (0..pieces.len()).any(|at| lacks_object(pieces, at) || lacks_drug(pieces, at)) {
         return Some(Refusal::NoDrug);
     }
     for (at, piece) in pieces.iter().enumerate() {
@@ -191,17 +209,44 @@ pub(crate) fn missing(pieces: &[Piece]) -> Option<Refusal> {
     None
 }
 
+/// Whether a drug is missing where some pieces stand: after an order, before a dose or before the word for drugs.
+pub(crate) fn is_place_of_drug(pieces: &[Piece], first: usize, count: usize) -> bool {
+    let (before, after) = (&pieces[..first], first + count);
+    let next = pieces.get(after).map_or("", |piece| piece.key.as_str());
+    let dose = (after..pieces.len()).find(|at| !says_how(&pieces[*at]));
+    let order = before.iter().rposition(|piece| !is_passed(piece));
+    matches!(next, "drug" | "medication" | "medicine")
+        || dose.is_some_and(|at| lacks_drug(pieces, at))
+        || order.is_some_and(|at| lacks_object(pieces, at))
+}
+
 /// Whether a dose stands after a word that is neither its drug nor says how the drug is given.
 fn lacks_drug(pieces: &[Piece], at: usize) -> bool {
     let is_dose = |piece: &Piece| piece.kind == Kind::Unit && DOSES.contains(&piece.key.as_str());
     if !pieces.get(at).is_some_and(|piece| piece.kind == Kind::Number) || !pieces.get(at + 1).is_some_and(is_dose) {
         return false;
     }
-    let says_how = |piece: &Piece| piece.is_function() || HOW.contains(&piece.key.as_str()) && piece.kind == Kind::Word;
     match pieces[..at].iter().rev().find(|piece| !says_how(piece)) {
         Some(piece) if piece.kind == Kind::Word => !is_order(piece) && !MEASURED.contains(&piece.key.as_str()),
         _ => false,
     }
+}
+
+fn says_how(piece: &Piece) -> bool {
+    piece.is_function() || HOW.contains(&piece.key.as_str()) && piece.kind == Kind::Word
+}
+
+/// Whether an order has neither a drug before it nor a drug or something else to give after it.
+fn lacks_object(pieces: &[Piece], at: usize) -> bool {
+    let (before, rest) = pieces.split_at(at);
+    is_order(&pieces[at]) && !before.iter().any(|piece| piece.kind == Kind::Drug) && !has_object(&rest[1..])
+}
+
+/// Stands between an order and what is ordered: "two tablets of".
+fn is_passed(piece: &Piece) -> bool {
+    says_how(piece)
+        || matches!(piece.kind, Kind::Number | Kind::Unit | Kind::Negation)
+        || piece.kind == Kind::Word && PERSONS.contains(&piece.key.as_str())
 }
 
 fn is_order(piece: &Piece) -> bool {
@@ -212,15 +257,28 @@ fn is_order(piece: &Piece) -> bool {
     }
 }
 
-/// Whether what follows an order, up to the next one, has a drug or something else to give; an order at the very end
-/// ("when should it be stopped") speaks of what came before.
+/// Whether what follows an order, in the same part of the sentence, has a drug or something else to give after at most
+/// [`BETWEEN`] other words; an order at the very end ("when should it be stopped") speaks of what came before.
 fn has_object(rest: &[Piece]) -> bool {
     let is_object = |piece: &Piece| {
         piece.kind == Kind::Drug
             || piece.kind == Kind::Word && OBJECTS.contains(&piece.key.as_str())
             || piece.kind == Kind::Unit && matches!(piece.key.as_str(), "tablet" | "capsule" | "puff" | "drop")
     };
-    rest.iter().all(Piece::is_function) || rest.iter().any(is_object)
+    let part = rest
+        .iter()
+        .take_while(|piece| !BOUNDARIES.contains(&piece.key.as_str()));
+    let mut others = 0;
+    for piece in part {
+        if is_object(piece) {
+            return true;
+        }
+        others += usize::from(!is_passed(piece));
+        if others > BETWEEN {
+            return false;
+        }
+    }
+    rest.iter().all(Piece::is_function)
 }
 
 /// What a small word may have been: "to" before tablets, "know" before a noun.

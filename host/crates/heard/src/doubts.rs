@@ -207,11 +207,13 @@ impl Finder<'_> {
             let names: Vec<Piece> = names.into_iter().cloned().collect();
             return self.name(region, &names);
         }
-        let has_drug = |part: &&[Piece]| part.iter().any(|piece| piece.kind == Kind::Drug);
+        let is_guessed = |piece: &Piece| piece.near.first().is_some_and(|near| near.likeness < TAKEN);
+        let has_drug = |part: &&[Piece]| part.iter().any(|piece| piece.kind == Kind::Drug && !is_guessed(piece));
         let any_drug = parts.clone().any(|part| has_drug(&part));
         let mut options: Vec<String> = homophone.map(str::to_owned).into_iter().collect();
         for (parsed, range) in &variants {
-            if !any_drug || has_drug(&&parsed.pieces[range.clone()]) {
+            let part = &parsed.pieces[range.clone()];
+            if !part.iter().any(is_guessed) && (!any_drug || has_drug(&part)) {
                 options.push(parsed.said(range));
             }
         }

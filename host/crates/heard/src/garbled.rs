@@ -11,7 +11,12 @@ const LETTERS: std::ops::RangeInclusive<usize> = 6..=24;
 const UNKNOWN: f32 = 0.55;
 /// From here on ordinary words together may be one.
 const ORDINARY: f32 = 0.78;
-/// Ordinary words that were heard so surely are what they are.
+/// From here on they may be one where a drug is missing, and one word alone.
+const WANTED: f32 = 0.6;
+const WANTED_WORD: f32 = 0.7;
+/// An ordinary word is never taken for a drug without asking: below what is taken.
+const ASKED: f32 = 0.75;
+/// Ordinary words that were heard so surely are what they are, unless a drug is missing there.
 const SURE: f32 = 0.75;
 /// What each further word must add to the likeness.
 const WIDER: f32 = 0.04;
@@ -78,16 +83,26 @@ fn window(text: &str, pieces: &[Piece], first: usize, count: usize, vocabulary: 
         .iter()
         .any(|piece| piece.kind == Kind::Word && !piece.is_function());
     let sure = part.iter().all(|piece| piece.confidence >= SURE);
-    if !unknown && (count == 1 || !has_content || sure) {
+    let is_wanted = !unknown && has_content && crate::cues::is_place_of_drug(pieces, first, count);
+    if !unknown && !is_wanted && (count == 1 || !has_content || sure) {
         return None;
     }
     let letters = letters(text, part)?;
     if !unknown && !LETTERS.contains(&letters.len()) || letters.len() > *LETTERS.end() {
         return None;
     }
-    let near = vocabulary.near(&letters, CANDIDATES);
+    let mut near = vocabulary.near(&letters, CANDIDATES);
     let likeness = near.first()?.likeness;
-    let enough = if unknown { UNKNOWN } else { ORDINARY };
+    let enough = match (unknown, is_wanted, count) {
+        (true, ..) => UNKNOWN,
+        (_, true, 1) => WANTED_WORD,
+        (_, true, _) => WANTED,
+        _ => ORDINARY,
+    };
+    if !unknown && count == 1 {
+        near.iter_mut()
+            .for_each(|near| near.likeness = near.likeness.min(ASKED));
+    }
     (likeness >= enough).then(|| Window {
         first,
         count,

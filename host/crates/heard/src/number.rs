@@ -1,46 +1,29 @@
 //! Numbers in words and digits as one key: "twenty five", "25" and "25.0" are "25", "point five" is "0.5".
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use voice_turn::speakable::{cardinal, ordinal};
+
 use crate::words::Word;
 
-const SMALL: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 8] = [
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-];
-const ORDINALS: [&str; 12] = [
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-    "twelfth",
-];
+/// Numbers of one word, as they are said, with their value.
+static CARDINALS: LazyLock<HashMap<String, u64>> = LazyLock::new(|| {
+    let numbers = (0..20).chain((20..100).step_by(10));
+    numbers.map(|number| (cardinal(number), number)).collect()
+});
+static ORDINALS: LazyLock<HashMap<String, u64>> =
+    LazyLock::new(|| (1..=20).chain([30]).map(|number| (ordinal(number), number)).collect());
 const TIMES: [&str; 3] = ["once", "twice", "thrice"];
 
 /// The number at the beginning of `words`, and of how many words it is.
 pub(crate) fn number(words: &[Word]) -> Option<(String, usize)> {
     let first = words.first()?;
-    if let Some(at) = place(&TIMES, &first.lower) {
+    if let Some(at) = TIMES.iter().position(|word| *word == first.lower) {
         return Some((format!("{}x", at + 1), 1));
     }
-    if let Some(at) = place(&ORDINALS, &first.lower) {
-        return Some((format!("{}.", at + 1), 1));
+    if let Some(number) = ORDINALS.get(&first.lower) {
+        return Some((format!("{number}."), 1));
     }
     let digits = first.lower.trim_end_matches(char::is_alphabetic);
     if digits.len() < first.lower.len() && digits.starts_with(|c: char| c.is_ascii_digit()) {
@@ -77,10 +60,6 @@ pub(crate) fn sounds_like(key: &str) -> Option<String> {
         130 | 140 | 150 | 160 | 170 | 180 | 190 => Some((100 + (number - 100) / 10 + 10).to_string()),
         _ => None,
     }
-}
-
-fn place(list: &[&str], word: &str) -> Option<usize> {
-    list.iter().position(|entry| *entry == word)
 }
 
 fn is(words: &[Word], at: usize, word: &str) -> bool {
@@ -121,9 +100,7 @@ fn whole(words: &[Word]) -> Option<(f64, usize)> {
 
 /// Below one hundred, in words.
 fn small(word: Option<&Word>) -> Option<f64> {
-    let lower = word?.lower.as_str();
-    let tens = place(&TENS, lower).map(|at| (at + 2) * 10);
-    tens.or(place(&SMALL, lower)).map(|value| value as f64)
+    CARDINALS.get(&word?.lower).map(|value| *value as f64)
 }
 
 /// The number so far with the next word: "twenty" and "five", "one hundred" and "fifty", "one" and "fifty" for 150.
@@ -150,11 +127,12 @@ fn fraction(words: &[Word]) -> Option<(String, usize)> {
     let mut count = 1;
     while let Some(word) = words.get(count) {
         let lower = word.lower.as_str();
-        if let Some(digit) = place(&SMALL[..10], lower) {
+        let value = small(Some(word));
+        if let Some(digit) = value.filter(|value| *value < 10.0) {
             digits.push_str(&digit.to_string());
         } else if digits.is_empty() && lower.bytes().all(|b| b.is_ascii_digit()) {
             digits.push_str(lower);
-        } else if let Some(value) = small(Some(word)).filter(|_| digits.is_empty()) {
+        } else if let Some(value) = value.filter(|_| digits.is_empty()) {
             digits.push_str(&value.to_string());
         } else {
             break;
@@ -185,6 +163,7 @@ mod tests {
             ("two and a half", "2.5", 4),
             ("twice", "2x", 1),
             ("third", "3.", 1),
+            ("thirtieth", "30.", 1),
             ("3rd", "3.", 1),
             ("five six", "5", 1),
             ("point of care", "", 0),

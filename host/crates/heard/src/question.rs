@@ -127,7 +127,7 @@ fn same(a: &[Piece], b: &[Piece]) -> bool {
 /// Whether a text could be asked if the user confirms it: nothing in it is unknown or missing.
 fn is_sound(pieces: &[Piece]) -> bool {
     let is_known = |piece: &Piece| piece.near.is_empty() && piece.known;
-    pieces.iter().all(is_known) && cues::missing(pieces).is_none()
+    !pieces.is_empty() && pieces.iter().all(is_known) && cues::missing(pieces).is_none()
 }
 
 /// A name or a number is said alone; where words are put in or left out, the whole text is.

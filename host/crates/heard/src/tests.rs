@@ -140,6 +140,44 @@ fn small_words_that_sound_like_a_number_or_a_negation_are_asked() {
 }
 
 #[test]
+fn ordinary_words_where_a_drug_is_missing_are_corrected_asked_or_refused() {
+    for (heard, meant) in [
+        (
+            "Hold met forming until the morning.",
+            "Hold metformin until the morning.",
+        ),
+        ("Start warfare in before discharge.", "Start warfarin before discharge."),
+    ] {
+        let review = reviewed(&[heard; 3]);
+        let offered = match review.verdict {
+            Verdict::Clear => vec![review.text],
+            Verdict::Ask { options, .. } => options.into_iter().map(|option| option.text).collect(),
+            other => panic!("{heard}: {other:?}"),
+        };
+        assert!(offered.contains(&meant.to_owned()), "{heard}: {offered:?}");
+    }
+    // One word that is a word is never changed without asking.
+    let options = asked(&["He is allergic to sulphur drugs."; 3]);
+    assert!(
+        options.contains(&"He is allergic to sulfa drugs.".to_owned()),
+        "{options:?}"
+    );
+    for heard in [
+        "Stop looking around seven days before surgery.",
+        "Give the chair before surgery.",
+    ] {
+        assert_eq!(refused(&[heard; 3]), Refusal::NoDrug, "{heard}");
+    }
+    for clear in [
+        "Give the patient some more fluid before surgery.",
+        "Stop the infusion when the pressure is normal.",
+        "Hold the next dose of morphine until the morning.",
+    ] {
+        assert_eq!(reviewed(&[clear; 3]).verdict, Verdict::Clear, "{clear}");
+    }
+}
+
+#[test]
 fn unsure_reading_is_refused() {
     let readings = readings(&["The patient slept well."], 0.3);
     let verdict = review(&readings, &Vocabulary::new(std::iter::empty())).verdict;
@@ -259,6 +297,7 @@ proptest! {
         }
         if let Verdict::Ask { question, options } = &review.verdict {
             prop_assert!(!options.is_empty() && options.iter().all(|option| question.contains(&option.label)));
+            prop_assert!(options.iter().all(|option| option.label.contains(char::is_alphanumeric)));
             for (at, option) in options.iter().enumerate() {
                 let differs = |other: &Choice| option.label != other.label && option.text != other.text;
                 prop_assert!(options[..at].iter().all(differs));

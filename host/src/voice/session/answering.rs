@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use tokio_util::sync::CancellationToken;
 
 use super::super::mouth::Mouth;
-use super::super::words::Line;
+use super::super::words::{Line, Unsaid};
 
 /// An answer that the conversation holds.
 pub struct Answering {
@@ -24,8 +24,8 @@ pub struct Answering {
     pub murmur: Option<Mouth>,
     /// Citations that the reader's browser must confirm.
     pub guarded: BTreeSet<u32>,
-    /// Sentences that were not spoken because they cite one of those.
-    pub silent: usize,
+    /// Sentences that were not spoken because they cite one of those, or because enough was said.
+    pub unsaid: Unsaid,
     pub heard_ms: i64,
     /// Samples that were sent.
     pub samples: u32,
@@ -52,7 +52,7 @@ impl Answering {
             filler: None,
             murmur: None,
             guarded: BTreeSet::new(),
-            silent: 0,
+            unsaid: Unsaid::default(),
             heard_ms: 0,
             samples: 0,
             said: 0,

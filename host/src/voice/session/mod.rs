@@ -29,6 +29,7 @@ use super::measure::Measure;
 use super::microphone::Microphone;
 use super::mouth::{Speaking, VOICE_RATE};
 use super::notes::{self, Note};
+use super::phrases::Language;
 use super::sessions::{Handle, TICKET_MS};
 use super::store::Counts;
 use super::vendors::Outside;
@@ -73,6 +74,8 @@ pub struct Session {
     handle: Handle,
     asking: Asking,
     understanding: Understanding,
+    /// In which questions back are shown.
+    language: Language,
     speaking: Speaking,
     /// 1 is the voice's own pace.
     speed: f32,
@@ -202,6 +205,7 @@ impl Session {
             handle,
             asking,
             understanding,
+            language: Language::of(request.language.as_deref()),
             speaking,
             speed: 1.0,
             began: Instant::now(),

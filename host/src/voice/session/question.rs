@@ -41,11 +41,12 @@ impl Session {
                 self.heard(answer, &text, chips, VerdictName::Asked);
                 let labels: Vec<String> = options.iter().map(|option| option.label.clone()).collect();
                 self.choices = options;
-                self.ask_back(answer, question, labels);
+                let shown = self.language.which(&labels).unwrap_or_else(|| question.clone());
+                self.ask_back(answer, &question, shown, labels);
             }
             Verdict::Refuse { reason } => {
                 self.heard(answer, &text, chips, VerdictName::Refused);
-                let lines = words::refusal(&reason).into_iter().collect();
+                let lines = words::refusal(&reason, self.language).into_iter().collect();
                 self.own_words(answer, "notice", lines, false);
             }
         }
@@ -67,12 +68,12 @@ impl Session {
         }
     }
 
-    /// Offers what may have been meant.
-    pub(super) fn ask_back(&mut self, answer: Stamp, question: String, labels: Vec<String>) {
-        let lines = words::ask_back(&question, &labels);
+    /// Offers what may have been meant, asking as it is `shown`.
+    pub(super) fn ask_back(&mut self, answer: Stamp, question: &str, shown: String, labels: Vec<String>) {
+        let lines = words::ask_back(question, &shown, &labels);
         self.wire.tell(HostMessage::Clarify {
             turn: answer.turn,
-            question,
+            question: shown,
             options: labels,
         });
         self.own_words(answer, "clarify", lines, true);

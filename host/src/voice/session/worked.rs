@@ -7,9 +7,11 @@ use voice_turn::{Event, Part as Failing, Stamp};
 
 use super::super::input::{Presence, Sounded, Worked};
 use super::super::microphone::Window;
+use super::super::phrases::Language;
 use super::super::wire::Part;
 use super::super::words::{self, Line};
 use super::{CloseCode, Session};
+use crate::chat;
 use crate::chat::ask::Begun;
 use crate::edge::problem::Problem;
 
@@ -149,12 +151,10 @@ impl Session {
                 }
             }
             AnswerEvent::Sentence(sentence) => {
-                if sentence
-                    .citations
-                    .iter()
-                    .any(|number| answering.guarded.contains(number))
-                {
-                    answering.silent += 1;
+                let mut citations = sentence.citations.iter();
+                let guarded = citations.any(|number| answering.guarded.contains(number));
+                if guarded || answering.lines.len() >= words::SPOKEN {
+                    answering.unsaid.add(&sentence);
                 } else if let Some(line) = Line::of(&sentence.text) {
                     self.line(answer, line);
                 }
@@ -169,16 +169,18 @@ impl Session {
         let Some(answering) = self.answers.get(&answer) else {
             return;
         };
-        let (said, silent) = (answering.lines.len(), answering.silent);
+        let (said, unsaid) = (answering.lines.len(), answering.unsaid);
         let guarded = whole.citations.iter().any(|citation| citation.browser_check.is_some());
         match words::options(whole) {
             Some((question, choices)) if !guarded => {
                 let labels = choices.iter().map(|choice| choice.label.clone()).collect();
                 self.choices = choices;
-                self.ask_back(answer, question, labels);
+                self.ask_back(answer, &question, question.clone(), labels);
             }
-            Some(_) => self.conclude(answer, words::rest(whole, 0, 1), false),
-            None => self.conclude(answer, words::rest(whole, said, silent), false),
+            _ => {
+                let language = Language::of(chat::language::other_than_english(whole));
+                self.conclude(answer, words::rest(whole, said, unsaid, language), false);
+            }
         }
     }
 

@@ -7,6 +7,8 @@ mod scan;
 mod units;
 mod words;
 
+pub use numbers::{cardinal, ordinal};
+
 /// The longest stretch that is spoken as one sound, in characters.
 const LONGEST: usize = 250;
 /// The first stretch may end at a comma once it has this many: the voice can begin sooner.

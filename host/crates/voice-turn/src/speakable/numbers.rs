@@ -39,7 +39,7 @@ fn small(n: u64) -> &'static str {
 }
 
 /// `n` below 10^15 in words: "one hundred twenty-three".
-pub(super) fn cardinal(n: u64) -> String {
+pub fn cardinal(n: u64) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut rest = n;
     for (scale, name) in SCALES {
@@ -64,7 +64,8 @@ pub(super) fn cardinal(n: u64) -> String {
     parts.join(" ")
 }
 
-pub(super) fn ordinal(n: u64) -> String {
+/// "twenty-fifth"
+pub fn ordinal(n: u64) -> String {
     let words = cardinal(n);
     let cut = words.rfind([' ', '-']).map_or(0, |at| at + 1);
     let (head, last) = words.split_at(cut);
