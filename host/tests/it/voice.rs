@@ -230,7 +230,7 @@ async fn of_a_long_answer_the_first_sentences_are_said_and_where_the_rest_is() {
     anna.add("transfusion.md", STEPS).await;
     let address = test.serve().await;
     let session = begin(&anna, &json!({})).await;
-    let mut talker = Talker::connect(&address, &anna, session).await;
+    let mut talker = Talker::connect(&address, anna.who(), session).await;
     talker.page.haste = 800;
     let typed = ClientMessage::TextInput {
         text: "What must be done before a transfusion?".into(),
