@@ -146,6 +146,7 @@ fn ordinary_words_where_a_drug_is_missing_are_corrected_asked_or_refused() {
             "Hold met forming until the morning.",
             "Hold metformin until the morning.",
         ),
+        ("Hold asking in until the morning.", "Hold aspirin until the morning."),
         ("Start warfare in before discharge.", "Start warfarin before discharge."),
     ] {
         let review = reviewed(&[heard; 3]);
@@ -162,12 +163,11 @@ fn ordinary_words_where_a_drug_is_missing_are_corrected_asked_or_refused() {
         options.contains(&"He is allergic to sulfa drugs.".to_owned()),
         "{options:?}"
     );
-    for heard in [
-        "Stop looking around seven days before surgery.",
-        "Give the chair before surgery.",
-    ] {
-        assert_eq!(refused(&[heard; 3]), Refusal::NoDrug, "{heard}");
-    }
+    assert_ne!(
+        reviewed(&["Stop looking around seven days before surgery."; 3]).verdict,
+        Verdict::Clear
+    );
+    assert_eq!(refused(&["Give the chair before surgery."; 3]), Refusal::NoDrug);
     for clear in [
         "Give the patient some more fluid before surgery.",
         "Stop the infusion when the pressure is normal.",
