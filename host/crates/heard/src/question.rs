@@ -3,7 +3,7 @@
 use crate::doubts::{Doubt, Edit, MOST, Parsed};
 use crate::pieces::Piece;
 use crate::vocabulary::Vocabulary;
-use crate::{Choice, Refusal, Verdict, cues};
+use crate::{Choice, HeardWord, Refusal, Verdict, cues};
 
 /// Doubts that are asked together, as long as their answers are no more than [`ANSWERS`].
 const TOGETHER: usize = 2;
@@ -75,7 +75,7 @@ pub(crate) fn verdict(text: &str, edits: &[Edit], doubts: &[Doubt], vocabulary: 
     let mut options: Vec<(Choice, Vec<Piece>)> = Vec::new();
     for answer in answers {
         let text = edited(text, &answer.edits);
-        let pieces = Parsed::of_text(&text, &[], vocabulary).pieces;
+        let pieces = Parsed::of_text(&text, &confirmed(&text), vocabulary).pieces;
         let is_new = !options.iter().any(|(_, other)| same(other, &pieces));
         if is_new && is_sound(&pieces) {
             let label = label(&answer.parts, doubts, &text);
@@ -101,6 +101,15 @@ pub(crate) fn verdict(text: &str, edits: &[Edit], doubts: &[Doubt], vocabulary: 
         }
         _ => refuse(Refusal::SeveralDoubts),
     }
+}
+
+/// The words of a text that the user confirms: ordinary ones are no garbled name.
+fn confirmed(text: &str) -> Vec<HeardWord> {
+    let word = |word: &str| HeardWord {
+        text: word.to_owned(),
+        confidence: 1.0,
+    };
+    text.split_whitespace().map(word).collect()
 }
 
 fn with(answer: &Answer, doubt: &Doubt, option: &str) -> Answer {
