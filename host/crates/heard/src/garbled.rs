@@ -12,7 +12,7 @@ const UNKNOWN: f32 = 0.55;
 /// From here on ordinary words together may be one.
 const ORDINARY: f32 = 0.78;
 /// From here on they may be one where a drug is missing, and one word alone.
-const WANTED: f32 = 0.6;
+const WANTED: f32 = 0.72;
 const WANTED_WORD: f32 = 0.75;
 /// An ordinary word is never taken for a drug without asking: below what is taken.
 const ASKED: f32 = 0.75;
