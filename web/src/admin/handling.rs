@@ -26,7 +26,11 @@ pub fn Handling(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView
         (
             PhiHandling::NeverPhi,
             t().never_phi,
-            if is_sound { t().never_sound_detail } else { t().never_phi_detail },
+            if is_sound {
+                t().never_sound_detail
+            } else {
+                t().never_phi_detail
+            },
         ),
         (
             PhiHandling::RedactAndRestore,
@@ -36,7 +40,9 @@ pub fn Handling(endpoint: ModelEndpoint, changed: Callback<()>) -> impl IntoView
         (PhiHandling::PhiAllowed, t().phi_allowed, t().phi_allowed_detail),
     ];
     // Sound cannot be redacted.
-    let choices = choices.into_iter().filter(move |(value, ..)| !is_sound || *value != PhiHandling::RedactAndRestore);
+    let choices = choices
+        .into_iter()
+        .filter(move |(value, ..)| !is_sound || *value != PhiHandling::RedactAndRestore);
     let asked = RwSignal::new(false);
     let send = Callback::new(move |()| {
         let agreement = Agreement {
