@@ -1,13 +1,9 @@
 //! "Save the guideline": a published source that an answer cited goes into the reader's own Nextcloud files, where its
 //! rights allow it, and only after the reader has confirmed which file goes where.
 
-use std::collections::BTreeSet;
-
 use api_types::{Answer, AnswerEvent, AnswerKind, Clarification, ClarificationOption, Stage};
 use nextcloud::{ActingUser, NextcloudError};
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Row};
-use tokio::io::AsyncReadExt;
 
 use super::calculation::Earlier;
 use super::draft::{self, Trail};
@@ -16,9 +12,8 @@ use super::store::Asked;
 use crate::app::App;
 use crate::audit::{self, Event, INTENT};
 use crate::cloud::{self, Cloud};
-use crate::db::Db;
 use crate::edge::problem::Problem;
-use crate::ingest::blob;
+use crate::guidelines::Kept;
 
 /// Where it is put, below the reader's files.
 const FOLDER: &str = "VoiceAssist";
@@ -40,29 +35,18 @@ const THINGS: [&str; 8] = [
 const AGREE: &str = "Yes, save ";
 const DECLINE: &str = "No, save nothing.";
 
-/// A published source that is kept here.
-struct Source {
-    id: String,
-    title: String,
-    file_name: String,
-    content: String,
-    plugin: String,
+/// What the reader says who agrees, and nothing else.
+fn confirmation(source: &Kept) -> String {
+    format!("{AGREE}\"{}\" to my Nextcloud files.", source.title)
 }
 
-impl Source {
-    /// What the reader says who agrees, and nothing else.
-    fn confirmation(&self) -> String {
-        format!("{AGREE}\"{}\" to my Nextcloud files.", self.title)
-    }
-
-    fn path(&self) -> String {
-        let name: String = self
-            .file_name
-            .chars()
-            .map(|c| if c == '/' || c.is_control() { ' ' } else { c })
-            .collect();
-        format!("/{FOLDER}/{}", name.trim().trim_start_matches('.'))
-    }
+/// Where a file of this name is put.
+fn path(file_name: &str) -> String {
+    let name: String = file_name
+        .chars()
+        .map(|c| if c == '/' || c.is_control() { ' ' } else { c })
+        .collect();
+    format!("/{FOLDER}/{}", name.trim().trim_start_matches('.'))
 }
 
 /// Whether a text asks for it, such as "Download the guideline PDF."
@@ -104,7 +88,7 @@ pub async fn try_answer(
     outlet.send(&AnswerEvent::State { message_id, stage }).await?;
     let cited = history.iter().rev().map(Earlier::documents).find(|ids| !ids.is_empty());
     let sources = match cited {
-        Some(ids) => sources(&app.db, ids).await?,
+        Some(ids) => Kept::among(&app.db, ids).await?,
         None => Vec::new(),
     };
     let outcome = match proposed {
@@ -134,11 +118,11 @@ enum Outcome {
 }
 
 /// A line of the list of options for each source that may be stored.
-fn proposal(app: &App, asked: &Asked, sources: &[Source]) -> Outcome {
+fn proposal(app: &App, asked: &Asked, sources: &[Kept]) -> Outcome {
     if let Err(why) = place(app, asked) {
         return Outcome::Said(why.to_owned());
     }
-    let allowed: Vec<&Source> = sources.iter().filter(|source| may_store(app, source)).collect();
+    let allowed: Vec<&Kept> = sources.iter().filter(|source| may_store(app, source)).collect();
     let Some(first) = allowed.first() else {
         return Outcome::Said(match sources.first() {
             Some(source) => format!("\"{}\" may not be stored; open it at its publisher.", source.title),
@@ -159,7 +143,7 @@ fn proposal(app: &App, asked: &Asked, sources: &[Source]) -> Outcome {
                 1 => "Save it".to_owned(),
                 _ => format!("Save \"{}\"", source.title),
             },
-            question: source.confirmation(),
+            question: confirmation(source),
             citation: None,
         })
         .collect();
@@ -171,7 +155,7 @@ fn proposal(app: &App, asked: &Asked, sources: &[Source]) -> Outcome {
     Outcome::Proposed(Clarification { question, options })
 }
 
-async fn confirmed(app: &App, asked: &Asked, earlier: &Earlier, sources: &[Source]) -> Result<String, Problem> {
+async fn confirmed(app: &App, asked: &Asked, earlier: &Earlier, sources: &[Kept]) -> Result<String, Problem> {
     let text = asked.request.text.trim();
     if text == DECLINE {
         return Ok("Nothing was saved.".to_owned());
@@ -183,11 +167,11 @@ async fn confirmed(app: &App, asked: &Asked, earlier: &Earlier, sources: &[Sourc
         Ok(there) => there,
         Err(why) => return Ok(why.to_owned()),
     };
-    let chosen = sources.iter().find(|source| source.confirmation() == text);
+    let chosen = sources.iter().find(|source| confirmation(source) == text);
     let Some(source) = chosen.filter(|source| may_store(app, source)) else {
         return Ok("This source may not be stored any more. Nothing was saved.".to_owned());
     };
-    let original = bytes(app, source).await.map_err(|error| Problem::internal(&error))?;
+    let original = source.bytes(app).await.map_err(|error| Problem::internal(&error))?;
     let size = original.len();
     let event = |outcome: &'static str| {
         Event::new(&asked.user, "source.saved", "document", &source.id)
@@ -195,7 +179,7 @@ async fn confirmed(app: &App, asked: &Asked, earlier: &Earlier, sources: &[Sourc
             .detail(json!({ "plugin": source.plugin, "bytes": size }))
     };
     audit::record_alone(&app.db, app.clock.now_ms(), &event(INTENT)).await?;
-    let path = source.path();
+    let path = path(&source.file_name);
     let written = cloud.client.write(user, &path, None, original.into()).await;
     let outcome = if written.is_ok() { "done" } else { "failed" };
     audit::record_alone(&app.db, app.clock.now_ms(), &event(outcome)).await?;
@@ -213,13 +197,6 @@ async fn confirmed(app: &App, asked: &Asked, earlier: &Earlier, sources: &[Sourc
     })
 }
 
-async fn bytes(app: &App, source: &Source) -> std::io::Result<Vec<u8>> {
-    let mut original = Vec::new();
-    let mut opened = blob::open(app, &source.content).await?;
-    opened.content.read_to_end(&mut original).await?;
-    Ok(original)
-}
-
 /// The files of whom, or why there are none.
 fn place<'a>(app: &'a App, asked: &'a Asked) -> Result<(&'a Cloud, &'a ActingUser), &'static str> {
     match (&app.cloud, &asked.acting) {
@@ -230,37 +207,9 @@ fn place<'a>(app: &'a App, asked: &'a Asked) -> Result<(&'a Cloud, &'a ActingUse
     }
 }
 
-fn may_store(app: &App, source: &Source) -> bool {
+fn may_store(app: &App, source: &Kept) -> bool {
     let plugin = app.plugins.find(&source.plugin);
     plugin.is_some_and(|loaded| loaded.access().rights.may_store)
-}
-
-/// Those of the documents that are published guidelines, by title.
-async fn sources(db: &Db, documents: &BTreeSet<String>) -> Result<Vec<Source>, sqlx::Error> {
-    let places: Vec<String> = (1..=documents.len()).map(|place| format!("${place}")).collect();
-    let sql = format!(
-        "SELECT d.id, d.source_key, d.file_name, COALESCE(v.title, d.file_name) AS title, v.content_hash \
-         FROM documents AS d JOIN versions AS v ON v.id = d.current_version \
-         WHERE d.source = 'guideline' AND d.id IN ({}) ORDER BY title, d.id",
-        places.join(", ")
-    );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for id in documents {
-        query = query.bind(id);
-    }
-    let rows = query.fetch_all(db).await?;
-    rows.iter()
-        .map(|row| {
-            let key: String = row.try_get("source_key")?;
-            Ok(Source {
-                id: row.try_get("id")?,
-                title: row.try_get("title")?,
-                file_name: row.try_get("file_name")?,
-                content: row.try_get("content_hash")?,
-                plugin: key.split('/').next().unwrap_or_default().to_owned(),
-            })
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -290,14 +239,7 @@ mod tests {
 
     #[test]
     fn a_title_from_outside_stays_one_name_in_the_folder() {
-        let source = |file_name: &str| Source {
-            id: String::new(),
-            title: String::new(),
-            file_name: file_name.to_owned(),
-            content: String::new(),
-            plugin: String::new(),
-        };
-        assert_eq!(source("a/../b\n.pdf").path(), "/VoiceAssist/a .. b .pdf");
-        assert_eq!(source(".noindex").path(), "/VoiceAssist/noindex");
+        assert_eq!(path("a/../b\n.pdf"), "/VoiceAssist/a .. b .pdf");
+        assert_eq!(path(".noindex"), "/VoiceAssist/noindex");
     }
 }

@@ -4,12 +4,14 @@
 mod difference;
 mod fetch;
 pub mod flag;
+mod kept;
 mod look;
 mod markdown;
 pub mod overview;
 mod store;
 
 pub use fetch::run as fetch;
+pub use kept::Kept;
 pub use look::{forever, run as look};
 
 /// Job: read the list of one source. Payload: the plugin's id.

@@ -1,8 +1,11 @@
 //! SQL of guideline sources, what they list, and how it changed.
 
-use sandbox::{SourceEntry, SourceInfo};
-use sqlx::Row;
+use std::collections::BTreeSet;
 
+use sandbox::{SourceEntry, SourceInfo};
+use sqlx::{AssertSqlSafe, Row};
+
+use super::Kept;
 use crate::db::{self, Db, Tx};
 
 /// What is known of one guideline of a source.
@@ -279,4 +282,32 @@ pub async fn changes(db: &Db, limit: u32) -> Result<Vec<Change>, sqlx::Error> {
         })
         .fetch_all(db)
         .await
+}
+
+/// Those of the documents that are published guidelines and were read, by title.
+pub async fn kept(db: &Db, documents: &BTreeSet<String>) -> Result<Vec<Kept>, sqlx::Error> {
+    let places: Vec<String> = (1..=documents.len()).map(|place| format!("${place}")).collect();
+    let sql = format!(
+        "SELECT d.id, d.source_key, d.file_name, COALESCE(v.title, d.file_name) AS title, v.content_hash \
+         FROM documents AS d JOIN versions AS v ON v.id = d.current_version \
+         WHERE d.source = 'guideline' AND d.id IN ({}) ORDER BY title, d.id",
+        places.join(", ")
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for id in documents {
+        query = query.bind(id);
+    }
+    let rows = query.fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            let key: String = row.try_get("source_key")?;
+            Ok(Kept {
+                id: row.try_get("id")?,
+                title: row.try_get("title")?,
+                file_name: row.try_get("file_name")?,
+                content: row.try_get("content_hash")?,
+                plugin: key.split('/').next().unwrap_or_default().to_owned(),
+            })
+        })
+        .collect()
 }

@@ -21,7 +21,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("knowledge", &["models"]),
     // A chat adapter is a model; it runs as a plugin.
     ("models", &["plugins"]),
-    ("voice", &["chat", "models"]),
+    // It reads a score's inputs back as the form shows them.
+    ("voice", &["chat", "clinical", "models"]),
     ("ingest", &["knowledge", "plugins", "models", "holds"]),
     ("guidelines", &["ingest", "plugins"]),
     // What is kept of one person lies everywhere.
