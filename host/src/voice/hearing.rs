@@ -11,9 +11,12 @@ pub fn hear(recognizer: &Recognizer, samples: &[f32], vocabulary: &Vocabulary) -
     Ok(review(&readings(recognizer.read(samples)?), vocabulary))
 }
 
+/// How sure a word is of which nothing is known: not lost, and in doubt where it matters.
+const UNKNOWN: f32 = 0.5;
+
 /// Checks a text of which nothing more is known than its words: none of them counts as sure.
 pub fn check(text: &str, vocabulary: &Vocabulary) -> Review {
-    let words = text.split_whitespace().map(|word| (word.to_owned(), 0.0)).collect();
+    let words = text.split_whitespace().map(|word| (word.to_owned(), UNKNOWN)).collect();
     let text = text.to_owned();
     review(&readings(vec![Transcript { text, words }]), vocabulary)
 }

@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn every_declared_variable_is_a_setting_of_the_host() {
-        let files = ["config.rs", "config/audit.rs", "config/outside.rs"];
+        let files = ["config.rs", "config/audit.rs", "config/outside.rs", "config/speech.rs"];
         let settings = files.map(|file| std::fs::read_to_string(root().join("host/src").join(file)).unwrap());
         let settings = settings.concat();
         let variables = info().variables;

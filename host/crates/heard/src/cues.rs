@@ -120,6 +120,8 @@ const MEASURED: [&str; 18] = [
     "crp",
     "ferritin",
 ];
+/// An allergy to nothing in particular.
+const REACTIONS: [&str; 6] = ["shock", "reaction", "reactions", "rhinitis", "asthma", "disease"];
 /// Between a drug and its dose.
 const HOW: [&str; 36] = [
     "to",
@@ -239,7 +241,22 @@ fn says_how(piece: &Piece) -> bool {
 /// Whether an order has neither a drug before it nor a drug or something else to give after it.
 fn lacks_object(pieces: &[Piece], at: usize) -> bool {
     let (before, rest) = pieces.split_at(at);
-    is_order(&pieces[at]) && !before.iter().any(|piece| piece.kind == Kind::Drug) && !has_object(&rest[1..])
+    let is_about_disease =
+        pieces[at].key == "allergic" && rest.get(1).is_some_and(|next| REACTIONS.contains(&next.key.as_str()));
+    is_order(&pieces[at])
+        && !is_about_disease
+        && !before.iter().any(|piece| piece.kind == Kind::Drug)
+        && !is_asked_for(before)
+        && !has_object(&rest[1..])
+}
+
+/// "Which drug is given": what is ordered is what is asked for.
+fn is_asked_for(before: &[Piece]) -> bool {
+    let asks = before
+        .iter()
+        .position(|piece| matches!(piece.key.as_str(), "which" | "what"));
+    let next = asks.and_then(|at| before.get(at + 1));
+    next.is_some_and(|piece| piece.kind == Kind::Word && OBJECTS.contains(&piece.key.as_str()))
 }
 
 /// Stands between an order and what is ordered: "two tablets of".

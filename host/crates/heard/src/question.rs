@@ -77,8 +77,9 @@ pub(crate) fn verdict(text: &str, edits: &[Edit], doubts: &[Doubt], vocabulary: 
         let text = edited(text, &answer.edits);
         let pieces = Parsed::of_text(&text, &confirmed(&text), vocabulary).pieces;
         let is_new = !options.iter().any(|(_, other)| same(other, &pieces));
-        if is_new && is_sound(&pieces) {
-            let label = label(&answer.parts, doubts, &text);
+        let label = label(&answer.parts, doubts, &text);
+        let can_be_said = label.contains(char::is_alphanumeric);
+        if is_new && can_be_said && is_sound(&pieces) {
             options.push((Choice { label, text }, pieces));
         }
     }

@@ -8,13 +8,18 @@ use crate::{Chip, Reading, Refusal, Review, Verdict};
 
 /// Least mean confidence of a reading's words.
 const UNCLEAR: f32 = 0.5;
+/// Readings that must have heard something, where there are so many.
+const ENOUGH: usize = 2;
 /// A recogniser that is lost says the same words over and over: this many in a row, so often.
 const LOOP: (usize, usize) = (3, 3);
 
 /// Looks at the readings of one utterance, the best first. Offsets are into the returned text.
 pub fn review(readings: &[Reading], vocabulary: &Vocabulary) -> Review {
-    let parsed: Vec<Parsed<'_>> = readings.iter().map(|reading| Parsed::of(reading, vocabulary)).collect();
-    let Some(best) = parsed.first().filter(|best| !best.pieces.is_empty()) else {
+    let all = readings.iter().map(|reading| Parsed::of(reading, vocabulary));
+    // Of a short utterance one reading may be empty; what one alone has heard may be nothing but noise.
+    let parsed: Vec<Parsed<'_>> = all.filter(|reading| !reading.pieces.is_empty()).collect();
+    let enough = readings.len().min(ENOUGH);
+    let Some(best) = parsed.first().filter(|_| parsed.len() >= enough) else {
         return Review {
             text: String::new(),
             chips: Vec::new(),

@@ -327,3 +327,23 @@ proptest! {
         prop_assert_eq!(choose(&drugs, &reply), None);
     }
 }
+
+#[test]
+fn a_question_for_a_drug_lacks_none() {
+    for text in [
+        "Which drug is given first in severe allergic shock?",
+        "What medication should be stopped before surgery?",
+        "How is an allergic reaction treated?",
+        "Download the guideline",
+    ] {
+        assert_eq!(reviewed(&[text; 3]).verdict, Verdict::Clear, "{text}");
+    }
+    assert_eq!(refused(&["What shall I give before surgery?"; 3]), Refusal::NoDrug);
+}
+
+#[test]
+fn an_empty_reading_beside_two_others_is_no_silence() {
+    let text = "Yes, the first one, please.";
+    assert_eq!(reviewed(&["", text, text]).verdict, Verdict::Clear);
+    assert_eq!(refused(&["", "", text]), Refusal::Nothing);
+}

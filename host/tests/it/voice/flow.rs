@@ -94,7 +94,7 @@ async fn a_broad_question_is_narrowed_answered_and_its_guideline_is_kept_and_cit
     let kept = |uid: &str| cloud.nc.id(uid, "/VoiceAssist");
     assert_eq!(kept("alice"), None, "nothing happens before it is confirmed");
 
-    talker.say(&spoken("The first option.")).await;
+    talker.say(&spoken("Yes, the first one, please.")).await;
     talker.answered().await;
     let said = talker.page.segments().join(" ");
     assert!(said.contains("Saved as VoiceAssist/"), "{said}");
