@@ -15,7 +15,7 @@ export default () => describe("retention", () => {
     await page.getByRole("heading", title).waitFor();
     const table = page.getByRole("group", { name: "How long data is kept" });
     await table.waitFor();
-    assert.equal(await table.locator("tbody tr").count(), 8);
+    assert.equal(await table.locator("tbody tr").count(), 9);
     assert.match(await table.locator("tr", { hasText: "Conversations" }).innerText(), /Kept for ever/);
     assert.match(await table.locator("tr", { hasText: "Live events" }).innerText(), /7 days/);
     assert.match(await table.locator("tr", { hasText: "Audit trail" }).innerText(), /Kept for ever/);
