@@ -1,5 +1,5 @@
-//! What a talking client waits for, stamped by the client: `voice ORIGIN PID TOKEN...` speaks to a running host over
-//! `vap.v1` in real time, and prints each figure with its bar. Every token is of another user, and opens up to four sessions.
+//! What a talking client waits for, stamped by the client: `voice ORIGIN PID` speaks to a running host over `vap.v1` in real
+//! time, and prints each figure with its bar. Each line of `TOKENS` is a user, who opens up to four sessions.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench")]
 
 use std::collections::BTreeMap;
@@ -231,7 +231,8 @@ async fn crowd(origin: &str, tokens: &[String], questions: &[Vec<f32>], pid: &st
 async fn main() {
     let mut arguments = std::env::args().skip(1);
     let (origin, pid) = (arguments.next().unwrap(), arguments.next().unwrap());
-    let tokens: Vec<String> = arguments.collect();
+    let tokens = std::env::var("TOKENS").unwrap();
+    let tokens: Vec<String> = tokens.lines().map(str::to_owned).collect();
     let config = Config::load(&Overrides::default()).unwrap();
     let voice = Voice::load(&config.cache_dir.join("models")).unwrap();
     let questions: Vec<Vec<f32>> = QUESTIONS.iter().map(|text| spoken(&voice, text)).collect();

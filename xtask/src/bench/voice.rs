@@ -33,9 +33,10 @@ pub fn bench(paths: &Paths) -> Result<()> {
     )?;
     let admin = host.sign_in()?;
     client.args([host.origin.clone(), host.id().to_string()]);
-    for user in 0..USERS {
-        client.arg(host.sign_in_as(&format!("speaker-{user}"))?.authorization);
-    }
+    let tokens: Result<Vec<String>> = (0..USERS)
+        .map(|user| Ok(host.sign_in_as(&format!("speaker-{user}"))?.authorization))
+        .collect();
+    client.env("TOKENS", tokens?.join("\n"));
     result(format!("{}", paths.host_binary().display()));
     announce(&mut client, None)?;
     let analytics = admin.get("/api/admin/panel/voice/tt-analytics?window=1h")?;
