@@ -51,16 +51,7 @@ impl Origin {
 
     /// The host as the URL standard reads it, so `http://2130706433` and `http://0x7f.1` are 127.0.0.1.
     pub(super) fn of(url: &Url) -> Result<Self, Refusal> {
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(Refusal::Scheme(url.scheme().chars().take(20).collect()));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(Refusal::Userinfo);
-        }
-        let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
-            return Err(Refusal::NotAUrl);
-        };
-        Self::service(url.scheme(), host.to_owned(), port)
+        Self::with_scheme(url, ["http", "https"])
     }
 
     /// An origin that is not HTTP, such as `smtp`, `mail.hospital.example`, 587.
@@ -80,7 +71,11 @@ impl Origin {
     /// # Errors
     /// It is neither ws nor wss, has no host, or carries a user name.
     pub fn socket(url: &Url) -> Result<Self, Refusal> {
-        if !matches!(url.scheme(), "ws" | "wss") {
+        Self::with_scheme(url, ["ws", "wss"])
+    }
+
+    fn with_scheme(url: &Url, schemes: [&str; 2]) -> Result<Self, Refusal> {
+        if !schemes.contains(&url.scheme()) {
             return Err(Refusal::Scheme(url.scheme().chars().take(20).collect()));
         }
         if !url.username().is_empty() || url.password().is_some() {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use heard::{HeardWord, Reading, Review, Vocabulary, review};
-use speech::{Local, SpeechError, Transcript, Utterance};
+use heard::{Reading, Review, Vocabulary, review};
+use speech::{Local, SpeechError, Utterance};
 use tokio::sync::mpsc;
 use voice_turn::Stamp;
 
@@ -162,19 +162,14 @@ async fn both(with: &Understanding, utterance: Utterance, stretch: Stretch) -> O
         (Some(Err(error)), None) => return Some(Err(error)),
         (None, None) => return None,
     };
-    let readings: Vec<Reading> = there.into_iter().chain(here.into_iter().map(reading)).collect();
+    let readings: Vec<Reading> = there
+        .into_iter()
+        .chain(here.into_iter().map(hearing::reading))
+        .collect();
     let vocabulary = Arc::clone(&with.vocabulary);
     // Some milliseconds of comparing names.
     let reviewing = tokio::task::spawn_blocking(move || review(&readings, &vocabulary));
     reviewing.await.ok().map(Ok)
-}
-
-fn reading(transcript: Transcript) -> Reading {
-    let word = |(text, confidence)| HeardWord { text, confidence };
-    Reading {
-        text: transcript.text,
-        words: transcript.words.into_iter().map(word).collect(),
-    }
 }
 
 /// Whether the speaker has finished, by the sound of the last seconds.

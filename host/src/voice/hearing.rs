@@ -22,10 +22,14 @@ pub fn check(text: &str, vocabulary: &Vocabulary) -> Review {
 }
 
 fn readings(transcripts: Vec<Transcript>) -> Vec<Reading> {
+    transcripts.into_iter().map(reading).collect()
+}
+
+/// A transcript as it is reviewed.
+pub fn reading(transcript: Transcript) -> Reading {
     let word = |(text, confidence)| HeardWord { text, confidence };
-    let reading = |transcript: Transcript| Reading {
+    Reading {
         text: transcript.text,
         words: transcript.words.into_iter().map(word).collect(),
-    };
-    transcripts.into_iter().map(reading).collect()
+    }
 }

@@ -4,7 +4,6 @@
 
 mod stream;
 
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,8 +14,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::json;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+
+use crate::socket::{Server, pairs, value};
 
 /// What the service does with the connections from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,9 +80,8 @@ impl Shared {
 }
 
 pub struct DeepgramDouble {
-    address: SocketAddr,
     shared: Arc<Shared>,
-    server: JoinHandle<()>,
+    server: Server,
 }
 
 impl DeepgramDouble {
@@ -100,8 +98,6 @@ impl DeepgramDouble {
     /// # Errors
     /// As `start`.
     pub async fn with_idle(key: &str, transcripts: &[&str], idle: Duration) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             key: key.to_owned(),
             idle,
@@ -113,20 +109,13 @@ impl DeepgramDouble {
         let router = Router::new()
             .route("/v1/listen", get(listen))
             .with_state(Arc::clone(&shared));
-        let server = tokio::spawn(async move {
-            // It runs until the double is dropped; a failure shows in the test as a refused connection.
-            let _ended = axum::serve(listener, router).await;
-        });
-        Ok(Self {
-            address,
-            shared,
-            server,
-        })
+        let server = Server::start(router).await?;
+        Ok(Self { shared, server })
     }
 
     /// For `DEEPGRAM_URL`.
     pub fn url(&self) -> String {
-        format!("ws://{}", self.address)
+        self.server.url()
     }
 
     pub fn set_fault(&self, fault: Option<DeepgramFault>) {
@@ -135,12 +124,6 @@ impl DeepgramDouble {
 
     pub fn calls(&self) -> Vec<DeepgramCall> {
         self.shared.state().calls.clone()
-    }
-}
-
-impl Drop for DeepgramDouble {
-    fn drop(&mut self) {
-        self.server.abort();
     }
 }
 
@@ -190,9 +173,7 @@ async fn listen(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
-    let query: Vec<(String, String)> = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .into_owned()
-        .collect();
+    let query = pairs(query);
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let authorization = authorization.unwrap_or_default().to_owned();
     let (number, transcript, fault) = {
@@ -245,12 +226,7 @@ fn objection(query: &[(String, String)]) -> Option<String> {
     if let Some((unknown, _)) = query.iter().find(|(key, _)| !PARAMETERS.contains(&key.as_str())) {
         return Some(format!("Unknown parameter {unknown}."));
     }
-    let value = |name: &str| {
-        query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    };
+    let value = |name: &str| value(query, name);
     if value("model").is_none_or(str::is_empty) {
         return Some("model is required.".to_owned());
     }

@@ -5,7 +5,6 @@
 
 mod stream;
 
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,8 +15,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+
+use crate::socket::{Server, pairs, value};
 
 /// What the service does with the connections from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +48,7 @@ pub struct ElevenLabsCall {
 
 impl ElevenLabsCall {
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        let mut pairs = self.query.iter().filter(|(key, _)| key == name);
-        pairs.next().map(|(_, value)| value.as_str())
+        value(&self.query, name)
     }
 
     /// All text that was to be said.
@@ -85,9 +83,8 @@ impl Shared {
 }
 
 pub struct ElevenLabsDouble {
-    address: SocketAddr,
     shared: Arc<Shared>,
-    server: JoinHandle<()>,
+    server: Server,
 }
 
 impl ElevenLabsDouble {
@@ -102,8 +99,6 @@ impl ElevenLabsDouble {
     /// # Errors
     /// As `start`.
     pub async fn with_idle(key: &str, idle: Duration) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             key: key.to_owned(),
             idle,
@@ -112,20 +107,13 @@ impl ElevenLabsDouble {
         let router = Router::new()
             .route("/v1/text-to-speech/{voice}/{input}", get(speak))
             .with_state(Arc::clone(&shared));
-        let server = tokio::spawn(async move {
-            // It runs until the double is dropped; a failure shows in the test as a refused connection.
-            let _ended = axum::serve(listener, router).await;
-        });
-        Ok(Self {
-            address,
-            shared,
-            server,
-        })
+        let server = Server::start(router).await?;
+        Ok(Self { shared, server })
     }
 
     /// For `ELEVENLABS_URL`.
     pub fn url(&self) -> String {
-        format!("ws://{}", self.address)
+        self.server.url()
     }
 
     pub fn set_fault(&self, fault: Option<ElevenLabsFault>) {
@@ -134,12 +122,6 @@ impl ElevenLabsDouble {
 
     pub fn calls(&self) -> Vec<ElevenLabsCall> {
         self.shared.state().calls.clone()
-    }
-}
-
-impl Drop for ElevenLabsDouble {
-    fn drop(&mut self) {
-        self.server.abort();
     }
 }
 
@@ -168,9 +150,7 @@ async fn speak(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
-    let query: Vec<(String, String)> = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .into_owned()
-        .collect();
+    let query = pairs(query);
     let key = headers.get("xi-api-key").and_then(|value| value.to_str().ok());
     let key = key.unwrap_or_default().to_owned();
     let (number, fault) = {
@@ -189,12 +169,7 @@ async fn speak(
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, axum::Json(body)).into_response()
     };
-    let value = |name: &str| {
-        query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    };
+    let value = |name: &str| value(&query, name);
     if let Some(ElevenLabsFault::Status(status)) = fault {
         return refused(status, "scripted");
     }

@@ -14,6 +14,7 @@ mod openai;
 pub mod pubmed;
 pub mod scan;
 mod sink;
+mod socket;
 #[expect(clippy::unwrap_used, clippy::expect_used, reason = "a test whose connection fails")]
 pub mod talker;
 mod tap;

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use axum::extract::ws::{Message, WebSocket};
 use serde_json::{Value, json};
-use tokio::time::{Duration, Instant, timeout};
+use tokio::time::Instant;
 
 use super::{DeepgramFault, Shared};
+use crate::socket::{End, close};
 
 /// Bytes of sound in a second.
 const SECOND: usize = 32_000;
@@ -34,15 +35,6 @@ struct Stream {
     done: usize,
 }
 
-/// Why a stream ends.
-enum End {
-    /// The client closed it.
-    Gone,
-    /// The line breaks.
-    Broken,
-    Close(u16, &'static str),
-}
-
 pub(super) async fn run(shared: Arc<Shared>, plan: Plan, mut socket: WebSocket) {
     let words = plan.transcript.split_whitespace().map(str::to_owned).collect();
     let number = plan.number;
@@ -56,15 +48,7 @@ pub(super) async fn run(shared: Arc<Shared>, plan: Plan, mut socket: WebSocket) 
     let end = stream.listen(&shared, &mut socket).await;
     shared.call(number, |call| call.over = true);
     if let End::Close(code, reason) = end {
-        let frame = CloseFrame {
-            code,
-            reason: reason.into(),
-        };
-        // A client that has gone needs no reason. Whatever it still sends is taken until it has closed, too.
-        if socket.send(Message::Close(Some(frame))).await.is_ok() {
-            let closing = async { while let Some(Ok(_)) = socket.recv().await {} };
-            let _ended = timeout(Duration::from_secs(1), closing).await;
-        }
+        close(&mut socket, code, reason).await;
     }
 }
 

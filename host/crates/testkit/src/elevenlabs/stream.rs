@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::f32::consts::TAU;
 use std::sync::Arc;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use axum::extract::ws::{Message, WebSocket};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use tokio::time::{Duration, Instant, timeout};
+use tokio::time::Instant;
 
 use super::{ElevenLabsFault, Shared};
+use crate::socket::{End, close};
 
 const RATE: usize = 24_000;
 /// How long a character sounds.
@@ -36,13 +37,6 @@ struct Stream {
     pieces: usize,
 }
 
-/// Why a connection ends.
-enum End {
-    Gone,
-    Broken,
-    Close(u16, &'static str),
-}
-
 pub(super) async fn run(shared: Arc<Shared>, plan: Plan, mut socket: WebSocket) {
     let number = plan.number;
     let mut stream = Stream {
@@ -57,15 +51,7 @@ pub(super) async fn run(shared: Arc<Shared>, plan: Plan, mut socket: WebSocket) 
             let error = json!({ "message": reason, "error": reason, "code": code });
             let _sent = socket.send(Message::Text(error.to_string().into())).await;
         }
-        let frame = CloseFrame {
-            code,
-            reason: reason.into(),
-        };
-        // A client that has gone needs no reason. Whatever it still sends is taken until it has closed, too.
-        if socket.send(Message::Close(Some(frame))).await.is_ok() {
-            let closing = async { while let Some(Ok(_)) = socket.recv().await {} };
-            let _ended = timeout(Duration::from_secs(1), closing).await;
-        }
+        close(&mut socket, code, reason).await;
     }
 }
 
