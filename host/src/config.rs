@@ -173,6 +173,12 @@ pub struct Overrides {
 }
 
 impl Config {
+    /// Where the Nextcloud is that installed this app.
+    #[must_use]
+    pub fn nextcloud(&self) -> Option<&nextcloud::Address> {
+        self.installed.as_ref().map(|installed| &installed.address)
+    }
+
     /// Reads `voiceassist.toml` (if there is one, or the file named in `overrides`) and the environment.
     ///
     /// # Errors

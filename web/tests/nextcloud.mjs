@@ -8,45 +8,11 @@
 // the app runs; it is installed here if it is not yet.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
-import { ask, base, close, done, fresh, inspectWithin, it, open, patience, picture, watch } from "./support/browser.mjs";
+import { ask, close, inspectWithin, it, open, patience, picture } from "./support/browser.mjs";
+import { control, embedded, enter, files, leave, signIn } from "./support/nextcloud.mjs";
 import { notes, notesQuestion, pump, pumpQuestion } from "./support/samples.mjs";
 
-const embedded = `${base}index.php/apps/app_api/embedded/voiceassist/main`;
-const files = `${base}index.php/apps/files/`;
-
-/// Does to the double what no page of it can do.
-async function control(op, parameters = {}) {
-  const response = await fetch(`${base}_control`, { method: "POST", body: JSON.stringify({ op, ...parameters }) });
-  const { ok, result, error } = await response.json();
-  assert.ok(ok, `${op}: ${error}`);
-  return result;
-}
-
-/// A context of its own in which this user is signed in, with a page on their files.
-async function signIn(user, options) {
-  const context = await fresh(options);
-  const page = await context.newPage();
-  watch(page);
-  await page.goto(files);
-  await page.fill("#user", user);
-  await page.fill("#password", user);
-  await page.getByRole("button", { name: "Log in" }).click();
-  await page.locator("#upload").waitFor();
-  return page;
-}
-
-const leave = async (page) => {
-  await done(page);
-  await page.context().close();
-};
-
 const row = (page, name) => page.locator(`tr[data-name="${name}"]`);
-
-/// Opens the app by Nextcloud's menu.
-async function enter(page, ready = "#va-question") {
-  await page.getByRole("link", { name: "VoiceAssist" }).click();
-  await page.locator(ready).waitFor();
-}
 
 /// Has new files looked for and waits until this document can be asked.
 async function readable(page, title) {

@@ -1,11 +1,8 @@
 // Talking: what the page shows and sends, against a stand-in for the host; and one question to the host itself.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe } from "node:test";
 import { another, answered, ask, base, done, eventually, inspect, it, picture, visit, watch } from "./support/browser.mjs";
+import { microphone } from "./support/microphone.mjs";
 import { pumpQuestion } from "./support/samples.mjs";
 import { VoiceHost, microphones } from "./support/voice-host.mjs";
 
@@ -51,17 +48,6 @@ function answer(host, { turn = 1, utt = 1, seconds = 4 } = {}) {
   host.state("speaking", turn);
   sentences.forEach((_, segment) => host.sound(utt, segment, segment * (seconds / 2), seconds / 2, segment === sentences.length - 1));
   host.say("say.end", { utt });
-}
-
-/// Puts three seconds of quiet before what a WAV file holds, so that the room is known when it begins, and after it.
-function surround(file) {
-  const all = readFileSync(file);
-  const [head, sound] = [all.subarray(0, 44), all.subarray(44)];
-  const quiet = Buffer.alloc(head.readUInt32LE(28) * 3);
-  const length = sound.length + 2 * quiet.length;
-  head.writeUInt32LE(36 + length, 4);
-  head.writeUInt32LE(length, 40);
-  writeFileSync(file, Buffer.concat([head, quiet, sound, quiet]));
 }
 
 export default () => describe("talking", () => {
@@ -336,6 +322,12 @@ export default () => describe("talking", () => {
     await standing(page, "Speaking");
     await page.setViewportSize({ width: 480, height: 760 });
     await inspect(page, "voice-window");
+    const options = ["Acute kidney injury (AKI)", "Chronic kidney disease (CKD)", "Diabetic kidney disease", "Pre-renal kidney failure", "Intrinsic kidney failure", "Post-renal kidney failure (obstruction)"];
+    host.say("clarify", { turn: 1, question: "Which kind of kidney disease do you mean?", options });
+    await page.getByRole("button", { name: options.at(-1) }).scrollIntoViewIfNeeded();
+    const below = async (upper, lower) => (await upper.boundingBox()).y + (await upper.boundingBox()).height <= (await lower.boundingBox()).y;
+    assert.ok(await below(page.locator(".va-talk-main"), page.locator(".va-talk-side")), "the choices cover the button");
+    await inspect(page, "voice-window-asked-back");
     await page.locator("#va-talk").click();
     await off(page);
     await done(page);
@@ -381,12 +373,9 @@ export default () => describe("talking", () => {
     }, `${base}api/v1/voice/sessions`);
     await done(page);
     assert.equal(offered, 201, "the host offers voice");
-    const wav = join(mkdtempSync(join(tmpdir(), "voice-")), "question.wav");
     // The recogniser understands espeak-ng's voice badly, and asks back.
-    const say = ["eval", "say", "--text", "How should injection equipment be handled between patients?", "--out", wav];
-    execFileSync(process.env.VOICEASSIST_TEST_PROGRAM, say);
-    surround(wav);
-    const { context, close } = await another([`--use-file-for-fake-audio-capture=${wav}%noloop`]);
+    const wav = microphone(process.env.VOICEASSIST_TEST_PROGRAM, ["How should injection equipment be handled between patients?"]);
+    const { context, close } = await another([wav]);
     try {
       const talker = await context.newPage();
       watch(talker);

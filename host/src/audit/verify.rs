@@ -34,8 +34,9 @@ pub async fn verify(url: &str, against: &Against) -> Result<Holds> {
     let db = db::open_to_read(url)
         .await
         .with_context(|| format!("{} cannot be opened", db::place(url)))?;
-    let holds = walk(&db, against).await?;
-    if let Some(damage) = store::damage(&db).await? {
+    let (holds, damage) = tokio::join!(walk(&db, against), store::damage(&db));
+    let holds = holds?;
+    if let Some(damage) = damage? {
         bail!("the chain holds, and the file is damaged: {damage}");
     }
     Ok(holds)
@@ -54,25 +55,35 @@ pub async fn walk(db: &Db, against: &Against) -> Result<Holds> {
     }
     verifier.checkpoints(store::checkpoints_after(db, 0).await?);
     let (mut from, mut together) = (i64::MIN, TOGETHER);
+    let read = |from, together| {
+        let db = db.clone();
+        tokio::spawn(async move { store::rows_from(&db, from, together).await })
+    };
+    let mut coming = read(from, together);
     let sqlite = db::is_sqlite(db);
     loop {
-        let rows = match store::rows_from(db, from, together).await {
+        let rows = match coming.await? {
             Ok(rows) => rows,
             // SQLite stops at the first damaged page; what comes before it is read row by row.
             Err(_) if sqlite && together > 1 => {
                 together = 1;
+                coming = read(from, together);
                 continue;
             }
             Err(error) if !sqlite || from == i64::MIN => return Err(error).context("the trail cannot be read"),
             Err(_) => vec![None],
         };
-        if rows.is_empty() {
+        let Some(last) = rows.last() else {
             return Ok(verifier.finish()?);
+        };
+        // The next rows are read while these are verified: if these hold, they begin there.
+        if let Some(last) = last {
+            from = i64::try_from(last.entry.sequence + 1).unwrap_or(i64::MAX);
         }
+        coming = read(from, together);
         for row in &rows {
             verifier.next(row.as_ref())?;
         }
-        from = i64::try_from(verifier.head().sequence + 1).unwrap_or(i64::MAX);
     }
 }
 

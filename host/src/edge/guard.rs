@@ -6,6 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use nextcloud::Address;
 use tracing::Instrument;
 
 use crate::app::App;
@@ -17,6 +18,7 @@ use crate::edge::problem::Problem;
 /// Browsers let no foreign page send this header without asking us first.
 pub const REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// For everything that is not a page of its own.
@@ -95,11 +97,45 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
 }
 
 /// Whether a WebSocket comes from our own page: a browser says which page opens one, and sends its cookie whichever it is.
-pub fn from_here(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    match (text(header::ORIGIN), text(header::HOST)) {
-        (None, _) => true,
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
-        (Some(_), None) => false,
+/// What stands between Nextcloud and this program may give it a `Host` of its own; no page can set the forwarded one.
+pub fn from_here(headers: &HeaderMap, nextcloud: Option<&Address>) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(origin) = text(header::ORIGIN) else {
+        return true;
+    };
+    let here = [
+        text(header::HOST),
+        text(FORWARDED_HOST),
+        nextcloud.map(Address::authority),
+    ];
+    origin
+        .split_once("://")
+        .is_some_and(|(_, from)| here.into_iter().flatten().any(|place| place == from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_is_opened_by_our_own_page_wherever_it_is_served() {
+        let nextcloud = Address::parse("https://cloud.example/nc");
+        let opened = |pairs: &[(&'static str, &'static str)], nextcloud: Option<&Address>| {
+            let pairs = pairs.iter().map(|(name, value)| {
+                let name = HeaderName::from_static(name);
+                (name, HeaderValue::from_static(value))
+            });
+            from_here(&pairs.collect(), nextcloud)
+        };
+        let here = ("origin", "https://cloud.example");
+        let elsewhere = ("origin", "https://evil.example");
+        let (host, forwarded) = (("host", "cloud.example"), ("x-forwarded-host", "cloud.example"));
+        assert!(opened(&[here, host], None));
+        assert!(opened(&[here, ("host", "127.0.0.1:23000"), forwarded], None));
+        assert!(opened(&[here, ("host", "127.0.0.1:23000")], nextcloud.as_ref()));
+        assert!(opened(&[host], None), "no browser");
+        assert!(!opened(&[here, ("host", "127.0.0.1:23000")], None));
+        assert!(!opened(&[elsewhere, host, forwarded], nextcloud.as_ref()));
+        assert!(!opened(&[("origin", "null"), host], nextcloud.as_ref()));
     }
 }

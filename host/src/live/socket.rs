@@ -35,7 +35,7 @@ pub async fn handle(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     caller.require_admin()?;
-    if !guard::from_here(&headers) {
+    if !guard::from_here(&headers, app.config.nextcloud()) {
         return Err(Problem::forbidden("Open the live view from VoiceAssist's own page."));
     }
     let upgrade = upgrade?;

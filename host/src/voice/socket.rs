@@ -41,7 +41,7 @@ pub async fn handle(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     caller.require_asker()?;
-    if !guard::from_here(&headers) {
+    if !guard::from_here(&headers, app.config.nextcloud()) {
         return Err(Problem::forbidden(
             "Open the voice session from VoiceAssist's own page.",
         ));

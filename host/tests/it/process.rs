@@ -67,6 +67,15 @@ impl Host {
         }
     }
 
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Headers of the signed-in browser.
+    pub fn who(&self) -> Vec<(&'static str, String)> {
+        vec![("cookie", self.cookie.clone())]
+    }
+
     /// A request for a WebSocket, as the signed-in browser makes it.
     pub fn socket(&self, path: &str) -> axum::http::Request<()> {
         let mut request = format!("ws://{}{path}", self.address).into_client_request().unwrap();

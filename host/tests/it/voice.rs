@@ -2,6 +2,7 @@
 
 mod fallback;
 mod flow;
+mod killed;
 pub mod talker;
 mod vendors;
 

@@ -28,9 +28,11 @@ export const patience = Number(process.env.VOICEASSIST_TEST_PATIENCE ?? 60_000);
 let browser;
 let context;
 
-export async function open() {
+const launch = (further) => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...further] });
+
+export async function open(further = []) {
   if (shots) mkdirSync(shots, { recursive: true });
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+  browser = await launch(further);
   context = await fresh();
 }
 
@@ -60,7 +62,7 @@ export async function fresh(options = {}) {
 
 /// A browser of its own with the session and further flags; `close` ends it.
 export async function another(further) {
-  const own = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...further] });
+  const own = await launch(further);
   const made = await own.newContext({ viewport: { width: 1400, height: 900 }, storageState: await copied() });
   made.setDefaultTimeout(patience);
   return { context: made, close: () => own.close() };

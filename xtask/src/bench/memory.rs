@@ -30,10 +30,10 @@ pub fn bench(paths: &Paths) -> Result<()> {
     build_double(paths)?;
     let work = fresh_folder(paths.target.join("bench-memory"))?;
     let port = free_port()?;
-    let (_double, nextcloud) = double(paths, port)?;
+    let double = double(paths, port)?;
     let began = Instant::now();
-    let program = host(paths, &work, port, &nextcloud)?;
-    let installed = Installed::at(port, nextcloud);
+    let program = host(paths, &work, port, &double)?;
+    let installed = Installed::at(port, double.nextcloud.clone());
     installed.until("the heartbeat", || installed.heartbeat())?;
     let heartbeat = began.elapsed();
     installed.control(&json!({ "op": "install" }))?;

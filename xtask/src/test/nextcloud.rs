@@ -41,13 +41,16 @@ pub fn test(paths: &Paths) -> Result<Count> {
     browser::install(&folder)?;
     let work = fresh_folder(paths.target.join("nextcloud"))?;
     let port = free_port()?;
-    let (_double, nextcloud) = double(paths, port)?;
-    let _host = host(paths, &work, port, &nextcloud)?;
+    let double = double(paths, port)?;
+    let _host = host(paths, &work, port, &double)?;
     let mut command = Command::new(node::program(paths)?);
     command
         .current_dir(&folder)
-        .args(["--test", "--test-reporter=tap", "--test-concurrency=1", "nextcloud.mjs"])
-        .env("VOICEASSIST_TEST_NEXTCLOUD", format!("{nextcloud}/"))
+        .args(["--test", "--test-reporter=tap", "--test-concurrency=1"])
+        .args(["nextcloud.mjs", "flow.mjs"])
+        .env("VOICEASSIST_TEST_NEXTCLOUD", format!("{}/", double.nextcloud))
+        .env("VOICEASSIST_TEST_GUIDELINES", &double.guidelines)
+        .env("VOICEASSIST_TEST_PROGRAM", paths.host_binary())
         .env("VOICEASSIST_TEST_SHOTS", paths.target.join("screenshots"))
         .env("CHROMIUM", find("chromium").context("chromium is missing")?);
     run_and_count(&mut command, LIMIT, node_line)
@@ -64,8 +67,14 @@ pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Returns the double and its address.
-pub fn double(paths: &Paths, app_port: u16) -> Result<(Program, String)> {
+/// The double, where it is, and where the guideline site beside it is; it ends with the value.
+pub struct Double {
+    pub nextcloud: String,
+    guidelines: String,
+    _program: Program,
+}
+
+pub fn double(paths: &Paths, app_port: u16) -> Result<Double> {
     let program = paths.target.join("debug/examples/nextcloud");
     let mut child = Command::new(&program)
         .args(["--app-url", &format!("http://127.0.0.1:{app_port}")])
@@ -76,18 +85,24 @@ pub fn double(paths: &Paths, app_port: u16) -> Result<(Program, String)> {
         .with_context(|| format!("cannot start {}", program.display()))?;
     let stdout = child.stdout.take().context("its output is piped")?;
     let child = Program(child);
-    let mut line = String::new();
-    BufReader::new(stdout).read_line(&mut line)?;
-    let url = line.trim().to_owned();
-    ensure!(
-        url.starts_with("http://127.0.0.1:"),
-        "the Nextcloud double printed {line:?}"
-    );
-    Ok((child, url))
+    let mut lines = BufReader::new(stdout).lines();
+    let mut address = || -> Result<String> {
+        let line = lines.next().context("the Nextcloud double has ended")??;
+        ensure!(
+            line.starts_with("http://127.0.0.1:"),
+            "the Nextcloud double printed {line:?}"
+        );
+        Ok(line)
+    };
+    Ok(Double {
+        nextcloud: address()?,
+        guidelines: address()?,
+        _program: child,
+    })
 }
 
 /// The host as AppAPI starts it; the double waits for its heartbeat.
-pub fn host(paths: &Paths, work: &Path, port: u16, nextcloud: &str) -> Result<Program> {
+pub fn host(paths: &Paths, work: &Path, port: u16, double: &Double) -> Result<Program> {
     let log = std::fs::File::create(work.join("host.log"))?;
     let child = Command::new(paths.host_binary())
         .current_dir(&paths.root)
@@ -98,7 +113,8 @@ pub fn host(paths: &Paths, work: &Path, port: u16, nextcloud: &str) -> Result<Pr
         .env("APP_HOST", "127.0.0.1")
         .env("APP_PORT", port.to_string())
         .env("APP_PERSISTENT_STORAGE", work.join("data"))
-        .env("NEXTCLOUD_URL", format!("{nextcloud}/index.php"))
+        .env("NEXTCLOUD_URL", format!("{}/index.php", double.nextcloud))
+        .env("VOICEASSIST_PLUGIN_PRIVATE_ORIGINS", &double.guidelines)
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)
         .stderr(log)

@@ -28,6 +28,12 @@ impl Address {
         &self.0
     }
 
+    /// Host and port, as in `cloud.example:8443`.
+    pub fn authority(&self) -> &str {
+        let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        after_scheme.split('/').next().unwrap_or_default()
+    }
+
     /// The path under which Nextcloud lives, empty or as in `/nextcloud`.
     pub fn webroot(&self) -> &str {
         let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
@@ -58,6 +64,7 @@ mod tests {
                 Some("https://cloud.example/nc"),
                 "{text}"
             );
+            assert_eq!(address.as_ref().map(Address::authority), Some("cloud.example"));
             assert_eq!(address.map(|a| a.webroot().to_owned()).as_deref(), Some("/nc"));
         }
         let root = Address::parse("http://nginx/index.php");

@@ -1,12 +1,12 @@
 //! The Nextcloud double as a program, for tests in a browser.
 //!
-//! `--port N --app-url http://127.0.0.1:23000 --secret S --harp on|off [--app-id voiceassist]`; prints its address as
-//! one line when it is ready, and runs until it is ended.
+//! `--port N --app-url http://127.0.0.1:23000 --secret S --harp on|off [--app-id voiceassist]`; prints its address and
+//! that of a guideline site, a line each, when both are ready, and runs until it is ended.
 
 use std::io::Write;
 
-use testkit::Nextcloud;
 use testkit::nextcloud::AppSpec;
+use testkit::{GuidelineSite, Nextcloud};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -29,8 +29,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     nc.user("anna", &[]);
     nc.language("anna", "de");
     nc.serve_control();
+    let guidelines = GuidelineSite::start().await?;
+    guidelines.fill_with_kidney_disease();
     let mut out = std::io::stdout();
-    writeln!(out, "{}", nc.url())?;
+    writeln!(out, "{}\n{}", nc.url(), guidelines.origin())?;
     out.flush()?;
     std::future::pending::<()>().await;
     Ok(())

@@ -65,6 +65,18 @@ struct Shared {
     trouble: Mutex<Option<(u16, Option<String>)>>,
 }
 
+/// Where the CDC keeps what it has to say on infection control.
+const BASE: &str = "/infection-control/hcp";
+
+fn cdc_page(title: &str, body: &str) -> String {
+    format!(
+        "<!DOCTYPE html><html lang=\"en-us\"><head><title>{title} | Infection Control | CDC</title>\
+         <meta property=\"og:title\" content=\"{title}\"><meta property=\"cdc:last_updated\" content=\"April 12, \
+         2024\"></head><body><header><nav><a href=\"/\">Home</a></nav></header><main><h1>{title}</h1>{body}</main>\
+         <footer>Footer</footer></body></html>"
+    )
+}
+
 impl GuidelineSite {
     /// An empty site whose robots.txt allows everything.
     ///
@@ -162,45 +174,49 @@ impl GuidelineSite {
     }
 
     /// A library with two guidelines, one in two parts, about wards that do not exist.
-    pub fn fill_as_cdc(&self) {
-        let page = |title: &str, body: &str| {
-            format!(
-                "<!DOCTYPE html><html lang=\"en-us\"><head><title>{title} | Infection Control | CDC</title>\
-                 <meta property=\"og:title\" content=\"{title}\"><meta property=\"cdc:last_updated\" content=\"April 12, \
-                 2024\"></head><body><header><nav><a href=\"/\">Home</a></nav></header><main><h1>{title}</h1>{body}</main>\
-                 <footer>Footer</footer></body></html>"
-            )
-        };
-        let base = "/infection-control/hcp";
+    /// Pages of one guideline on chronic kidney disease, in the CDC's style.
+    pub fn fill_with_kidney_disease(&self) {
+        let link = format!("<ul><li><a href=\"{BASE}/ckd/index.html\">Chronic kidney disease</a></li></ul>");
+        self.page(&format!("{BASE}/guidance/index.html"), &cdc_page("Library", &link));
+        let text = "<h2 id=\"care\">Management</h2><p>In chronic kidney disease, measure the eGFR every six months. \
+            The management of chronic kidney disease begins with a blood pressure below 130 over 80. \
+            Refer people with chronic kidney disease when the eGFR falls quickly.</p>";
         self.page(
-            &format!("{base}/guidance/index.html"),
-            &page(
+            &format!("{BASE}/ckd/index.html"),
+            &cdc_page("Chronic kidney disease", text),
+        );
+    }
+
+    pub fn fill_as_cdc(&self) {
+        self.page(
+            &format!("{BASE}/guidance/index.html"),
+            &cdc_page(
                 "Library",
                 &format!(
-                    "<ul><li><a href=\"{base}/imaginary-wards/index.html\">Imaginary wards</a></li><li><a \
-                 href=\"{base}/glass-gloves/index.html\">Glass gloves</a></li></ul>"
+                    "<ul><li><a href=\"{BASE}/imaginary-wards/index.html\">Imaginary wards</a></li><li><a \
+                 href=\"{BASE}/glass-gloves/index.html\">Glass gloves</a></li></ul>"
                 ),
             ),
         );
         self.page(
-            &format!("{base}/imaginary-wards/index.html"),
-            &page(
+            &format!("{BASE}/imaginary-wards/index.html"),
+            &cdc_page(
                 "Imaginary wards",
                 "<h2 id=\"air\">Air</h2><p>Wash the air twice a day.</p><ul><li>In summer</li><li>In \
                 winter</li></ul><p><a href=\"part-2.html\">Part 2</a></p>",
             ),
         );
         self.page(
-            &format!("{base}/imaginary-wards/part-2.html"),
-            &page(
+            &format!("{BASE}/imaginary-wards/part-2.html"),
+            &cdc_page(
                 "Imaginary wards, part 2",
                 "<h2 id=\"doses\">Doses</h2><table><tr><th>Age</th><th>Dose</th></tr><tr><td>\
                 Adults</td><td>5 mg zaltrovin</td></tr></table>",
             ),
         );
         self.page(
-            &format!("{base}/glass-gloves/index.html"),
-            &page("Glass gloves", "<h2>Use</h2><p>Never wear gloves of glass.</p>"),
+            &format!("{BASE}/glass-gloves/index.html"),
+            &cdc_page("Glass gloves", "<h2>Use</h2><p>Never wear gloves of glass.</p>"),
         );
     }
 

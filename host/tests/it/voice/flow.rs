@@ -15,24 +15,7 @@ use crate::plugins::bundled;
 use crate::saved::assert_cited_from_own_files;
 use crate::support::bare;
 
-const BASE: &str = "/infection-control/hcp";
 const TYPED: &str = "How often is the eGFR measured in chronic kidney disease?";
-
-fn page(title: &str, body: &str) -> String {
-    format!(
-        "<!DOCTYPE html><html lang=\"en-us\"><head><title>{title} | CDC</title><meta property=\"og:title\" content=\"{title}\">\
-         <meta property=\"cdc:last_updated\" content=\"April 12, 2026\"></head><body><main><h1>{title}</h1>{body}</main></body></html>"
-    )
-}
-
-fn publish(site: &GuidelineSite) {
-    let link = format!("<ul><li><a href=\"{BASE}/ckd/index.html\">Chronic kidney disease</a></li></ul>");
-    site.page(&format!("{BASE}/guidance/index.html"), &page("Library", &link));
-    let text = "<h2 id=\"care\">Management</h2><p>In chronic kidney disease, measure the eGFR every six months. \
-        The management of chronic kidney disease begins with a blood pressure below 130 over 80. \
-        Refer people with chronic kidney disease when the eGFR falls quickly.</p>";
-    site.page(&format!("{BASE}/ckd/index.html"), &page("Chronic kidney disease", text));
-}
 
 fn asked_back(talker: &Talker) -> Vec<(String, Vec<String>)> {
     talker.page.find(|message| match message {
@@ -47,7 +30,7 @@ async fn a_broad_question_is_narrowed_answered_and_its_guideline_is_kept_and_cit
         return;
     }
     let site = GuidelineSite::start().await.unwrap();
-    publish(&site);
+    site.fill_with_kidney_disease();
     let origin = site.origin();
     let cloud = Cloud::not_installed_with(|config| config.plugin_private_origins = vec![origin.clone()]).await;
     cloud.nc.install(&cloud.url).await.unwrap();

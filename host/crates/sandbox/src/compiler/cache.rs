@@ -5,7 +5,7 @@ use std::{
     fmt,
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     hash::{Hash, Hasher},
-    io::{self, Read, Write},
+    io::{self, Write},
     os::{
         fd::AsRawFd,
         unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
@@ -14,6 +14,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use memmap2::Mmap;
 use wasmtime::{Engine, component::Component};
 
 const MAC: usize = blake3::OUT_LEN;
@@ -57,13 +58,11 @@ impl Cache {
     /// read the key, too.
     pub fn read(&self, engine: &Engine, digest: &blake3::Hash) -> Option<Component> {
         let name = self.name(digest);
-        let mut file = File::open(self.folder.join(&name)).ok()?;
-        let code = file.metadata().ok()?.len().checked_sub(MAC as u64)?;
-        let expected = self.mac(&name, (&mut file).take(code)).ok()?;
-        let mut mac = [0; MAC];
-        file.read_exact(&mut mac).ok()?;
+        let file = File::open(self.folder.join(&name)).ok()?;
+        let content = content(&file).ok()?;
+        let (code, mac) = content.split_last_chunk::<MAC>()?;
         // Compared in constant time by `blake3::Hash`.
-        if expected != blake3::Hash::from_bytes(mac) {
+        if self.mac(&name, code) != blake3::Hash::from_bytes(*mac) {
             return None;
         }
         mapped(engine, &file).ok()
@@ -74,7 +73,7 @@ impl Cache {
         let temporary = temporary(&self.folder, &name);
         let mut file = private(&temporary)?;
         file.write_all(code)?;
-        file.write_all(self.mac(&name, code)?.as_bytes())?;
+        file.write_all(self.mac(&name, code).as_bytes())?;
         file.sync_all()?;
         fs::rename(&temporary, self.folder.join(&name))
     }
@@ -83,10 +82,9 @@ impl Cache {
         format!("{}-{}.{ENDING}", digest.to_hex(), self.engine)
     }
 
-    fn mac(&self, name: &str, code: impl Read) -> io::Result<blake3::Hash> {
+    fn mac(&self, name: &str, code: &[u8]) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new_keyed(&self.key.0);
-        hasher.update(name.as_bytes()).update(&[0]).update_reader(code)?;
-        Ok(hasher.finalize())
+        hasher.update(name.as_bytes()).update(&[0]).update(code).finalize()
     }
 
     fn remove_stale(&self) -> io::Result<()> {
@@ -125,6 +123,16 @@ fn mapped(engine: &Engine, file: &File) -> wasmtime::Result<Component> {
     // SAFETY: as in `trusted`; this host wrote the file, as its MAC shows, and replaces files but never writes into
     // one.
     unsafe { Component::deserialize_file(engine, path) }
+}
+
+/// Mapped like the code itself: reading it into memory first takes as long as its MAC.
+#[expect(
+    unsafe_code,
+    reason = "another program could change a mapped file; decided here and in `mapped` alone"
+)]
+fn content(file: &File) -> io::Result<Mmap> {
+    // SAFETY: files of this folder are replaced, never written into, and whoever else may write there has the key.
+    unsafe { Mmap::map(file) }
 }
 
 /// Reads the key, or keeps the fresh one, mode 0600.

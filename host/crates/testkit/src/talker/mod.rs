@@ -68,6 +68,12 @@ impl Talker {
         talker
     }
 
+    /// From now on the host is there.
+    pub fn moved(&mut self, address: &str, who: Vec<(&'static str, String)>) {
+        address.clone_into(&mut self.address);
+        self.who = who;
+    }
+
     /// Connects, and says `first`.
     pub async fn open(&mut self, first: Message) {
         let mut request = format!("{}/api/v1/voice", self.address.replace("http", "ws"))
