@@ -20,6 +20,7 @@ const ROLES: [&str; 4] = ["viewer", "user", "medical_staff", "admin"];
 /// Of each caller: some are deleted on the way.
 const CONVERSATIONS: usize = 300;
 const DOCUMENTS: usize = 40;
+const SESSIONS: usize = 20;
 const PATIENCE: Duration = Duration::from_secs(180);
 const NOTE: &str = "# Heparin\n\nGive heparin 5000 units twice daily after hip surgery.\n";
 
@@ -120,6 +121,14 @@ fn prepared(host: &Host, caller: &Client, role: &str) -> Result<String> {
     };
     let deletable: Result<Vec<String>> = (0..DOCUMENTS).map(uploaded).collect();
     settings.give(&["DELETE"], "/api/v1/documents/{id}", &[("id", deletable?)]);
+    for _ in 0..SESSIONS {
+        host.sign_in_as("somebody")?;
+    }
+    let sessions = caller.get("/api/v1/sessions")?;
+    let sessions = sessions["sessions"].as_array().context("no sessions")?;
+    let others = sessions.iter().filter(|session| session["current"] == false);
+    let others: Result<Vec<String>> = others.map(|session| text(session, "id")).collect();
+    settings.give(&["DELETE"], "/api/v1/sessions/{id}", &[("id", others?)]);
     let passage = text(&answer["citations"][0], "passage_id")?;
     settings.give(&[], "/api/v1/passages/{id}", &[("id", vec![passage])]);
     settings.give(

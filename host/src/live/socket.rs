@@ -26,7 +26,7 @@ const LOOK: Duration = Duration::from_millis(500);
 const STILL: Duration = Duration::from_secs(3);
 
 #[utoipa::path(get, path = "/api/admin/panel/ws", params(Wanted),
-    responses((status = 101), (status = 401, body = api_types::ProblemBody), (status = 403, body = api_types::ProblemBody)))]
+    responses((status = 101), (status = 400, body = api_types::ProblemBody), (status = 401, body = api_types::ProblemBody), (status = 403, body = api_types::ProblemBody)))]
 pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -33,7 +33,7 @@ const LONGEST: usize = 80 * 1024;
 const NORMAL: u16 = 1000;
 
 #[utoipa::path(get, path = "/api/v1/voice",
-    responses((status = 101), (status = 401, body = api_types::ProblemBody), (status = 403, body = api_types::ProblemBody)))]
+    responses((status = 101), (status = 400, body = api_types::ProblemBody), (status = 401, body = api_types::ProblemBody), (status = 403, body = api_types::ProblemBody)))]
 pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,
