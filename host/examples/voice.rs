@@ -12,7 +12,8 @@ use voiceassist::config::{Config, Overrides};
 
 const ACTIVATIONS: usize = 50;
 const TURNS: usize = 20;
-const INTERRUPTIONS: usize = 10;
+const INTERRUPTIONS: usize = 20;
+const EARLY: usize = 5;
 const IDLE: usize = 100;
 const SPEAKING: usize = 5;
 /// Sessions that one user may have at the same time.
@@ -127,10 +128,38 @@ async fn turns(origin: &str, token: &str, questions: &[Vec<f32>], figures: &mut 
     ends(talker).await;
 }
 
+/// Interrupts the first words of sessions, while only words interrupt.
+async fn early(origin: &str, token: &str, questions: &[Vec<f32>], stop: &[f32], figures: &mut Figures) {
+    for round in 0..EARLY {
+        let mut talker = listening(origin, token).await;
+        let before = asked(&mut talker, &questions[round % questions.len()]).await;
+        talker
+            .until("it speaks", |talker| sounded(talker, before).is_some())
+            .await;
+        interrupt(&mut talker, stop, "the same in the first 3 s of sound", figures).await;
+        ends(talker).await;
+    }
+}
+
+fn silent(message: &HostMessage) -> bool {
+    matches!(message, HostMessage::AudioPause { .. } | HostMessage::AudioFlush { .. })
+}
+
+async fn interrupt(talker: &mut Talker, stop: &[f32], name: &'static str, figures: &mut Figures) {
+    let before = talker.page.told.len();
+    talker.page.says(stop);
+    talker
+        .until("it is silent", |talker| came(talker, before, silent).is_some())
+        .await;
+    let (began, _) = talker.page.spoke.unwrap();
+    figures.add(name, began, came(talker, before, silent).unwrap());
+}
+
 async fn interruptions(origin: &str, token: &str, questions: &[Vec<f32>], stop: &[f32], figures: &mut Figures) {
     let mut talker = listening(origin, token).await;
+    asked(&mut talker, &questions[0]).await;
+    talker.answered().await;
     talker.page.haste = 20;
-    let silent = |one: &HostMessage| matches!(one, HostMessage::AudioPause { .. } | HostMessage::AudioFlush { .. });
     for round in 0..INTERRUPTIONS * 2 {
         let before = asked(&mut talker, &questions[round % questions.len()]).await;
         talker
@@ -138,20 +167,10 @@ async fn interruptions(origin: &str, token: &str, questions: &[Vec<f32>], stop: 
                 sounded(talker, before).is_some() && talker.page.state() == "speaking"
             })
             .await;
-        let before = talker.page.told.len();
         if round % 2 == 0 {
-            talker.page.says(stop);
-            talker
-                .until("it is silent", |talker| came(talker, before, silent).is_some())
-                .await;
-            let (began, _) = talker.page.spoke.unwrap();
-            figures.add(
-                "onset of speech -> silence",
-                began,
-                came(&talker, before, silent).unwrap(),
-            );
+            interrupt(&mut talker, stop, "onset of speech -> silence", figures).await;
         } else {
-            let pressed = Instant::now();
+            let (before, pressed) = (talker.page.told.len(), Instant::now());
             talker.stop().await;
             talker
                 .until("it is silent", |talker| came(talker, before, silent).is_some())
@@ -249,6 +268,8 @@ async fn main() {
     interruptions(&origin, &tokens[0], &questions, &stop, &mut figures).await;
     figures.print("onset of speech -> silence", "bar: p95 < 300");
     figures.print("decision -> silence", "bar: < 100");
+    early(&origin, &tokens[0], &questions, &stop, &mut figures).await;
+    figures.print("the same in the first 3 s of sound", "of speech, by its words");
     turns(&origin, &tokens[0], &questions, &mut figures).await;
     figures.print("end of speech -> first audio", "goal: p50 < 700");
     let own = echo(&origin, &tokens[0], &questions).await;

@@ -21,7 +21,8 @@ const APART_MS: f64 = 300.0;
 pub const NGINX: &str = "location ^~ /exapps/ {
     proxy_pass http://HARP_HOST:8780;
     proxy_http_version 1.1;
-    proxy_set_header Host $host;
+    proxy_set_header Host $http_host;
+    proxy_set_header X-Forwarded-Host $http_host;
     proxy_set_header X-Real-IP $remote_addr;
     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
     proxy_set_header X-Forwarded-Proto $scheme;
