@@ -52,7 +52,8 @@ pub struct Config {
     pub enable_biogpt_adapter: bool,
     /// The bundled adapter of text-embeddings servers, made for PubMedBERT, may be switched on.
     pub enable_pubmedbert_adapter: bool,
-    pub log: String,
+    /// What is logged: a level or a filter.
+    pub log: Option<String>,
     pub model: Option<ModelSettings>,
     /// Vendors that hear or speak; off until an administrator allows them patient information.
     pub speech: Vec<SpeechSettings>,
@@ -273,7 +274,7 @@ impl Config {
             enable_biogpt_adapter: boolean(values, "enable_biogpt_adapter")?.unwrap_or(false),
             enable_pubmedbert_adapter: boolean(values, "enable_pubmedbert_adapter")?.unwrap_or(false),
             plugin_private_origins: origins(values)?,
-            log: set("voiceassist_log").unwrap_or("info").to_owned(),
+            log: set("voiceassist_log").map(str::to_owned),
             model: outside::model(values)?,
             speech: speech::settings(values)?,
             redis_url: match set("redis_url") {

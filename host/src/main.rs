@@ -198,7 +198,10 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         overrides.listen.clone_from(listen);
     }
     let config = Config::load(&overrides)?;
-    log_to_stderr(&config)?;
+    let serves = matches!(verb, Verb::Serve { .. });
+    // Who runs a command reads what it prints.
+    let level = config.log.as_deref().unwrap_or(if serves { "info" } else { "warn" });
+    log_to_stderr(level)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match verb {
         Verb::Serve { .. } => runtime.block_on(lifecycle::serve::serve(config))?,
@@ -357,9 +360,9 @@ async fn reset_second_factor(config: &Config, user: &str) -> Result<()> {
 }
 
 /// JSON lines without document text: the code logs ids, counts and times only.
-fn log_to_stderr(config: &Config) -> Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
-        .with_context(|| format!("VOICEASSIST_LOG is \"{}\", which is not a level or a filter. Allowed: info, debug, voiceassist=debug and the like", config.log))?;
+fn log_to_stderr(level: &str) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(level)
+        .with_context(|| format!("VOICEASSIST_LOG is \"{level}\", which is not a level or a filter. Allowed: info, debug, voiceassist=debug and the like"))?;
     tracing_subscriber::fmt()
         .json()
         .with_env_filter(filter)

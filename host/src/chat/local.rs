@@ -9,6 +9,6 @@ pub struct Local(pub Option<Arc<Embedder>>);
 
 impl Similarity for Local {
     fn embed(&self, texts: &[&str]) -> Option<Vec<Vec<f32>>> {
-        self.0.as_ref()?.embed(texts).ok()
+        self.0.as_ref()?.embed_soon(texts).ok()
     }
 }

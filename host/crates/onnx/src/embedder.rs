@@ -4,6 +4,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 
 use rten::{Model, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
 use rten_tensor::NdTensor;
@@ -25,6 +26,8 @@ const BATCH_PIECES: usize = 1024;
 /// A text of this many pieces runs alone: company would not make it faster, and int8 products take their scale from
 /// all they see, so that only alone its vector is always the same.
 const ALONE: usize = 96;
+/// Batches that are run side by side for somebody who waits.
+const MOST_AT_ONCE: usize = 4;
 
 /// A loaded model. Calls may run at the same time; each is pure CPU work and blocks its thread.
 pub struct Embedder {
@@ -32,16 +35,20 @@ pub struct Embedder {
     model: Model,
     inputs: [NodeId; 3],
     output: NodeId,
-    pool: Arc<ThreadPool>,
+    /// Of one thread each.
+    pools: Vec<Arc<ThreadPool>>,
 }
+
+/// Texts, by their places, that are run together, and the pieces of the longest.
+type Batch<'a> = (&'a [usize], usize);
 
 impl Embedder {
     pub const DIMENSIONS: usize = 384;
     /// Stored beside each vector, so that a change of model is noticed.
     pub const MODEL_ID: &'static str = "all-MiniLM-L6-v2-int8";
 
-    /// Loads with one thread: the most passages per CPU second (two threads give about 15 % less). Products run on
-    /// int8 where the processor has the instructions for it.
+    /// Each batch is run by one thread: the most passages per CPU second (two threads give about 15 % less). Products
+    /// run on int8 where the processor has the instructions for it.
     ///
     /// # Errors
     /// A file is missing, has another hash than the pinned one, or cannot be parsed.
@@ -78,13 +85,14 @@ impl Embedder {
             .with_truncation(None)
             .map_err(|e| broken(TOKENIZER, e.to_string()))?;
         tokenizer.with_padding(None);
-        let pool = Arc::new(ThreadPool::with_num_threads(1));
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        let pools = (0..processors.min(MOST_AT_ONCE)).map(|_| Arc::new(ThreadPool::with_num_threads(1)));
         Ok(Self {
             tokenizer,
             model,
             inputs,
             output,
-            pool,
+            pools: pools.collect(),
         })
     }
 
@@ -95,33 +103,61 @@ impl Embedder {
     /// # Errors
     /// The tokenizer or the model failed.
     pub fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, OnnxError> {
-        let mut vectors = vec![Vec::new(); texts.len()];
-        self.run(texts, |index, rows| vectors[index] = pool(rows))?;
-        Ok(vectors)
+        self.embed_by(texts, &self.pools[..1])
     }
 
-    /// Runs the model over `texts` and hands over each text's token states, row by row.
-    fn run(&self, texts: &[&str], mut take: impl FnMut(usize, &[f32])) -> Result<(), OnnxError> {
+    /// As [`Embedder::embed`], and the same vectors, for somebody who waits: up to four processors take part.
+    ///
+    /// # Errors
+    /// As [`Embedder::embed`].
+    pub fn embed_soon(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, OnnxError> {
+        self.embed_by(texts, &self.pools)
+    }
+
+    fn embed_by(&self, texts: &[&str], pools: &[Arc<ThreadPool>]) -> Result<Vec<Vec<f32>>, OnnxError> {
         let pieces = texts
             .iter()
             .map(|text| self.pieces(text))
             .collect::<Result<Vec<_>, _>>()?;
-        // Equal lengths together: padding is the cost of a mixed batch.
-        let mut order: Vec<usize> = (0..pieces.len()).collect();
-        order.sort_by_key(|&i| std::cmp::Reverse(pieces[i].len()));
-        let mut rest = order.as_slice();
-        while let Some(&first) = rest.first() {
-            let width = pieces[first].len();
-            let size = if width >= ALONE { 1 } else { BATCH_PIECES / width };
-            let (batch, tail) = rest.split_at(size.clamp(1, rest.len()));
-            let states = self.states(&pieces, batch, width)?;
-            for (row, &index) in batch.iter().enumerate() {
-                let start = row * width * Self::DIMENSIONS;
-                take(index, &states[start..start + pieces[index].len() * Self::DIMENSIONS]);
-            }
-            rest = tail;
+        let order = by_length(&pieces);
+        let batches = batches(&pieces, &order);
+        let share = |at: usize, threads: usize| {
+            let mine = batches.iter().skip(at).step_by(threads);
+            let vectors = mine.map(|batch| self.vectors(&pieces, batch, &pools[at]));
+            vectors.collect::<Result<Vec<_>, _>>()
+        };
+        let threads = pools.len().min(batches.len());
+        let shares = thread::scope(|scope| {
+            let share = &share;
+            let others: Vec<_> = (1..threads).map(|at| scope.spawn(move || share(at, threads))).collect();
+            let first = share(0, threads.max(1));
+            let others = others.into_iter().map(|other| {
+                let stopped = |_| OnnxError::Run("a thread stopped".into());
+                other.join().map_err(stopped).flatten()
+            });
+            std::iter::once(first).chain(others).collect::<Result<Vec<_>, _>>()
+        })?;
+        let mut vectors = vec![Vec::new(); texts.len()];
+        for (index, vector) in shares.into_iter().flatten().flatten() {
+            vectors[index] = vector;
         }
-        Ok(())
+        Ok(vectors)
+    }
+
+    /// Runs the model over a batch, and makes one unit vector of each text's states.
+    fn vectors(
+        &self,
+        pieces: &[Vec<i32>],
+        (batch, width): &Batch<'_>,
+        by: &Arc<ThreadPool>,
+    ) -> Result<Vec<(usize, Vec<f32>)>, OnnxError> {
+        let states = self.states(pieces, batch, *width, by)?;
+        let rows = batch.iter().enumerate().map(|(row, &index)| {
+            let start = row * width * Self::DIMENSIONS;
+            let own = &states[start..start + pieces[index].len() * Self::DIMENSIONS];
+            (index, pool(own))
+        });
+        Ok(rows.collect())
     }
 
     fn pieces(&self, text: &str) -> Result<Vec<i32>, OnnxError> {
@@ -137,7 +173,13 @@ impl Embedder {
         Ok(std::iter::once(CLS).chain(ids).chain(std::iter::once(SEP)).collect())
     }
 
-    fn states(&self, pieces: &[Vec<i32>], batch: &[usize], width: usize) -> Result<Vec<f32>, OnnxError> {
+    fn states(
+        &self,
+        pieces: &[Vec<i32>],
+        batch: &[usize],
+        width: usize,
+        by: &Arc<ThreadPool>,
+    ) -> Result<Vec<f32>, OnnxError> {
         let fill = |value: &dyn Fn(&[i32], usize) -> i32| {
             let data: Vec<i32> = batch
                 .iter()
@@ -151,7 +193,7 @@ impl Embedder {
             (self.inputs[1], fill(&|ids, p| i32::from(p < ids.len()))),
             (self.inputs[2], fill(&|_, _| 0)),
         ];
-        let options = RunOptions::default().with_thread_pool(Some(self.pool.clone()));
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(by)));
         let failed = |e: String| OnnxError::Run(e);
         let [output] = self
             .model
@@ -165,6 +207,25 @@ impl Embedder {
         }
         Ok(states.into_data())
     }
+}
+
+/// Equal lengths together: padding is the cost of a mixed batch.
+fn by_length(pieces: &[Vec<i32>]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..pieces.len()).collect();
+    order.sort_by_key(|&i| std::cmp::Reverse(pieces[i].len()));
+    order
+}
+
+fn batches<'a>(pieces: &[Vec<i32>], order: &'a [usize]) -> Vec<Batch<'a>> {
+    let (mut rest, mut batches) = (order, Vec::new());
+    while let Some(&first) = rest.first() {
+        let width = pieces[first].len();
+        let size = if width >= ALONE { 1 } else { BATCH_PIECES / width };
+        let (batch, tail) = rest.split_at(size.clamp(1, rest.len()));
+        batches.push((batch, width));
+        rest = tail;
+    }
+    batches
 }
 
 /// Mean of the token states, scaled to unit length.

@@ -71,6 +71,17 @@ fn a_batch_hardly_changes_its_members() {
 }
 
 #[test]
+fn several_processors_make_the_same_vectors() {
+    let Some(embedder) = embedder() else { return };
+    let texts: Vec<String> = (0..60)
+        .map(|i| format!("Step {i}: wash hands. ").repeat(1 + i % 30))
+        .collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    assert_eq!(embedder.embed_soon(&texts).unwrap(), embedder.embed(&texts).unwrap());
+    assert!(embedder.embed_soon(&[]).unwrap().is_empty());
+}
+
+#[test]
 fn windows_cover_a_long_text_and_none_is_cut_off() {
     let Some(embedder) = embedder() else { return };
     let text: String = (0..60)
