@@ -132,6 +132,7 @@ async fn turns(origin: &str, token: &str, questions: &[Vec<f32>], figures: &mut 
 async fn early(origin: &str, token: &str, questions: &[Vec<f32>], stop: &[f32], figures: &mut Figures) {
     for round in 0..EARLY {
         let mut talker = listening(origin, token).await;
+        talker.page.haste = 20;
         let before = asked(&mut talker, &questions[round % questions.len()]).await;
         talker
             .until("it speaks", |talker| sounded(talker, before).is_some())

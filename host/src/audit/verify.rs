@@ -14,7 +14,7 @@ use super::store;
 use crate::db::{self, Db};
 
 /// Rows verified at a time.
-const TOGETHER: i64 = 5_000;
+const TOGETHER: i64 = 500;
 
 /// What a chain is held against.
 #[derive(Default)]

@@ -3,7 +3,8 @@
 /// All in milliseconds. What a person notices as haste or slowness is decided here and nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waits {
-    /// Voice for this long is somebody speaking; a cough is shorter.
+    /// Voice for this long is somebody speaking; a cough is shorter. Silence over an answer follows within 300 ms of the
+    /// onset, the detector's own delay included.
     pub speech_start: i64,
     /// Quiet for this long is a pause, at which the turn detector is asked.
     pub speech_stop: i64,
@@ -44,7 +45,7 @@ pub struct Waits {
 impl Default for Waits {
     fn default() -> Self {
         Self {
-            speech_start: 200,
+            speech_start: 160,
             speech_stop: 200,
             turn_min: 300,
             turn_max: 2_500,
