@@ -6,6 +6,7 @@ use crate::align::{Alignment, merged};
 use crate::cues;
 use crate::number::sounds_like;
 use crate::pieces::{Kind, Piece};
+use crate::question::edited;
 use crate::vocabulary::{Near, Vocabulary};
 use crate::{HeardWord, Reading, Refusal, pieces};
 
@@ -23,6 +24,8 @@ const NAME: f32 = 0.1;
 const WORD: f32 = 0.2;
 /// Of an ordinary word on which the readings differ, and of anything that one reading alone hears otherwise.
 const DIFFERING: f32 = 0.8;
+/// What matters and one reading alone hears contradicts the others from here on.
+const CONTRADICTS: f32 = 0.5;
 /// Least likeness, over the readings, of a garbled name to the drug it is taken for without asking, and how far the next
 /// drug must be.
 const TAKEN: f32 = 0.78;
@@ -108,6 +111,8 @@ pub(crate) struct Found {
     /// Garbled names that are certain.
     pub edits: Vec<Edit>,
     pub doubts: Vec<Doubt>,
+    /// Whether the readings differ elsewhere, too, in what was not worth a doubt.
+    pub varied: bool,
 }
 
 struct Finder<'a> {
@@ -184,7 +189,7 @@ impl Finder<'_> {
         let variants = self.variants(region);
         let parts = variants.iter().map(|(parsed, range)| &parsed.pieces[range.clone()]);
         let all: Vec<&Piece> = parts.clone().flatten().collect();
-        let homophone = region.clone().find_map(|at| cues::homophone(&self.best().pieces, at));
+        let homophone = region.clone().find_map(|at| self.with_homophone(region, at));
         if homophone.is_none() && all.iter().all(|piece| piece.is_function()) {
             return;
         }
@@ -192,6 +197,7 @@ impl Finder<'_> {
         let sure = |piece: &Piece| piece.confidence >= DIFFERING;
         if homophone.is_none() && ordinary && !region.is_empty() && self.best().pieces[region.clone()].iter().all(sure)
         {
+            self.found.varied = true;
             return;
         }
         let clear = |piece: &Piece| sure(piece) && piece.known && piece.near.is_empty();
@@ -199,7 +205,12 @@ impl Finder<'_> {
         let agreeing = parts.clone().filter(|part| {
             part.len() == best.len() && part.iter().zip(best).all(|(a, b)| a.says_the_same(b) && clear(a))
         });
-        if homophone.is_none() && !best.is_empty() && agreeing.count() > 1 {
+        let is_new = |piece: &Piece| !best.iter().any(|other| other.says_the_same(piece));
+        let contradicts = all.iter().any(|piece| {
+            piece.chip().is_some() && piece.near.is_empty() && piece.confidence >= CONTRADICTS && is_new(piece)
+        });
+        if homophone.is_none() && !best.is_empty() && !contradicts && agreeing.count() > 1 {
+            self.found.varied = true;
             return;
         }
         let names: Vec<&Piece> = parts.clone().filter(|part| part.len() == 1).flatten().collect();
@@ -210,7 +221,7 @@ impl Finder<'_> {
         let is_guessed = |piece: &Piece| piece.near.first().is_some_and(|near| near.likeness < TAKEN);
         let has_drug = |part: &&[Piece]| part.iter().any(|piece| piece.kind == Kind::Drug && !is_guessed(piece));
         let any_drug = parts.clone().any(|part| has_drug(&part));
-        let mut options: Vec<String> = homophone.map(str::to_owned).into_iter().collect();
+        let mut options: Vec<String> = homophone.into_iter().collect();
         for (parsed, range) in &variants {
             let part = &parsed.pieces[range.clone()];
             if !part.iter().any(is_guessed) && (!any_drug || has_drug(&part)) {
@@ -219,6 +230,19 @@ impl Finder<'_> {
         }
         let heard = self.best().text[self.best().span(region).0..self.best().span(region).1].to_owned();
         self.doubt(region, options, Refusal::UnknownWord(heard));
+    }
+
+    /// What the best reading has in a region, with one small word as what it may have been.
+    fn with_homophone(&self, region: &Range<usize>, at: usize) -> Option<String> {
+        let best = self.best();
+        let other = cues::homophone(&best.pieces, at)?;
+        let ((start, end), piece) = (best.span(region), &best.pieces[at]);
+        let edit = Edit {
+            start: piece.start - start,
+            end: piece.end - start,
+            text: other.to_owned(),
+        };
+        Some(edited(&best.text[start..end], &[edit]))
     }
 
     /// A place where every reading has one drug, though not the same, or not by its name.
