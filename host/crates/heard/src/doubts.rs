@@ -24,6 +24,8 @@ const NAME: f32 = 0.1;
 const WORD: f32 = 0.2;
 /// Of an ordinary word on which the readings differ, and of anything that one reading alone hears otherwise.
 const DIFFERING: f32 = 0.8;
+/// Least mean confidence of all words of several readings whose rest can be relied on.
+const REST: f32 = 0.7;
 /// What matters and one reading alone hears contradicts the others from here on.
 const CONTRADICTS: f32 = 0.5;
 /// Least likeness, over the readings, of a garbled name to the drug it is taken for without asking, and how far the next
@@ -111,7 +113,7 @@ pub(crate) struct Found {
     /// Garbled names that are certain.
     pub edits: Vec<Edit>,
     pub doubts: Vec<Doubt>,
-    /// Whether the readings differ elsewhere, too, in what was not worth a doubt.
+    /// Whether the rest cannot be relied on: the readings differ elsewhere, too, or are unsure as a whole.
     pub varied: bool,
 }
 
@@ -149,6 +151,9 @@ pub(crate) fn find(readings: &[Parsed<'_>], vocabulary: &Vocabulary) -> Found {
             finder.agreed(at);
         }
     }
+    let words: Vec<&Piece> = readings.iter().flat_map(|reading| &reading.pieces).collect();
+    let mean = words.iter().map(|piece| piece.confidence).sum::<f32>() / words.len().max(1) as f32;
+    finder.found.varied |= readings.len() > 1 && mean < REST;
     finder.found.doubts.sort_by_key(|doubt| doubt.start);
     finder.found
 }
