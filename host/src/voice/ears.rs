@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use heard::{Reading, Review, Vocabulary, review};
+use heard::{Reading, Review, review};
 use speech::{Local, SpeechError, Utterance};
 use tokio::sync::mpsc;
 use voice_turn::Stamp;
 
-use super::hearing;
+use super::hearing::{self, Expected};
 use super::input::{Input, Worked};
 use super::pool::Pool;
 use super::vendors::{Outside, Stretch};
@@ -17,7 +17,7 @@ use super::vendors::{Outside, Stretch};
 pub struct Understanding {
     pub speech: Arc<Local>,
     pub pool: Arc<Pool>,
-    pub vocabulary: Arc<Vocabulary>,
+    pub expected: Arc<Expected>,
     pub tell: mpsc::Sender<Input>,
     /// Where a vendor may hear, too.
     pub outside: Option<Outside>,
@@ -133,10 +133,10 @@ fn last(with: Understanding, ear: Stamp, utterance: Utterance, stretch: Option<S
         let review = match stretch {
             Some(stretch) => both(&with, utterance, stretch).await,
             None => {
-                let (speech, vocabulary) = (Arc::clone(&with.speech), Arc::clone(&with.vocabulary));
+                let (speech, expected) = (Arc::clone(&with.speech), Arc::clone(&with.expected));
                 let done = with.pool.run(move || {
                     let recognizer = speech.recognizer()?;
-                    hearing::hear(&recognizer, utterance.samples(), &vocabulary)
+                    hearing::hear(&recognizer, utterance.samples(), &expected)
                 });
                 done.await
             }
@@ -149,7 +149,10 @@ fn last(with: Understanding, ear: Stamp, utterance: Utterance, stretch: Option<S
 /// Both are made at the same time, so nothing is lost and no time passes when the vendor fails.
 async fn both(with: &Understanding, utterance: Utterance, stretch: Stretch) -> Option<Result<Review, SpeechError>> {
     let speech = Arc::clone(&with.speech);
-    let here = with.pool.run(move || speech.recognizer()?.read(utterance.samples()));
+    let here = with.pool.run(move || {
+        let listened = speech.recognizer()?.read(utterance.samples())?;
+        Ok::<_, SpeechError>(listened.readings)
+    });
     let (here, there) = tokio::join!(here, stretch.heard());
     let there = there.filter(|reading| !reading.text.trim().is_empty());
     let here = match (here, &there) {
@@ -166,9 +169,9 @@ async fn both(with: &Understanding, utterance: Utterance, stretch: Stretch) -> O
         .into_iter()
         .chain(here.into_iter().map(hearing::reading))
         .collect();
-    let vocabulary = Arc::clone(&with.vocabulary);
+    let expected = Arc::clone(&with.expected);
     // Some milliseconds of comparing names.
-    let reviewing = tokio::task::spawn_blocking(move || review(&readings, &vocabulary));
+    let reviewing = tokio::task::spawn_blocking(move || review(&readings, &expected.vocabulary));
     reviewing.await.ok().map(Ok)
 }
 

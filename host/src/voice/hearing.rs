@@ -1,14 +1,67 @@
 //! What was said, as it may be asked: read, and checked before anything is done with it.
 
-use heard::{HeardWord, Reading, Review, Vocabulary, review};
-use speech::{Recognizer, SpeechError, Transcript};
+use std::sync::OnceLock;
 
-/// Recognises speech of 16 kHz and checks what matters in it. Blocks.
+use heard::{HeardWord, Reading, Refusal, Review, Verdict, Vocabulary, look_again, review};
+use speech::{Recognizer, SpeechError, Transcript, Wanted};
+
+/// How much each piece of a name or of a word of the ward adds to the logarithm of how likely a guess is.
+const NAME: f32 = 1.0;
+const TERM: f32 = 0.7;
+/// Guesses that a second look has.
+const GUESSES: usize = 6;
+
+/// The words that may be heard, made ready for the recogniser when they are first needed.
+pub struct Expected {
+    pub vocabulary: Vocabulary,
+    wanted: OnceLock<Wanted>,
+}
+
+impl Expected {
+    pub fn new(vocabulary: Vocabulary) -> Self {
+        Self {
+            vocabulary,
+            wanted: OnceLock::new(),
+        }
+    }
+
+    /// Each word in lower case and as it begins a sentence.
+    fn wanted(&self, recognizer: &Recognizer) -> &Wanted {
+        self.wanted.get_or_init(|| {
+            let names = self.vocabulary.names().map(|name| (name, NAME));
+            let words = names.chain(self.vocabulary.terms().map(|term| (term, TERM)));
+            let words: Vec<(String, f32)> = words
+                .flat_map(|(word, gain)| [(word.to_owned(), gain), (capital(word), gain)])
+                .collect();
+            recognizer.wanted(words.iter().map(|(word, gain)| (word.as_str(), *gain)))
+        })
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
+/// Recognises speech of 16 kHz and checks what matters in it; what is not clear is looked at again, which takes a second
+/// or two. Blocks.
 ///
 /// # Errors
 /// The model failed.
-pub fn hear(recognizer: &Recognizer, samples: &[f32], vocabulary: &Vocabulary) -> Result<Review, SpeechError> {
-    Ok(review(&readings(recognizer.read(samples)?), vocabulary))
+pub fn hear(recognizer: &Recognizer, samples: &[f32], expected: &Expected) -> Result<Review, SpeechError> {
+    let listened = recognizer.read(samples)?;
+    let readings: Vec<Reading> = listened.readings.iter().cloned().map(reading).collect();
+    let first = review(&readings, &expected.vocabulary);
+    let nothing = Verdict::Refuse {
+        reason: Refusal::Nothing,
+    };
+    if first.verdict == Verdict::Clear || first.verdict == nothing {
+        return Ok(first);
+    }
+    let guesses = recognizer.guesses(&listened, expected.wanted(recognizer), GUESSES)?;
+    let compare = |texts: &[&str]| recognizer.fits(&listened, texts);
+    look_again(first, &readings, &guesses, &expected.vocabulary, compare)
 }
 
 /// How sure a word is of which nothing is known: not lost, and in doubt where it matters.
@@ -18,11 +71,7 @@ const UNKNOWN: f32 = 0.5;
 pub fn check(text: &str, vocabulary: &Vocabulary) -> Review {
     let words = text.split_whitespace().map(|word| (word.to_owned(), UNKNOWN)).collect();
     let text = text.to_owned();
-    review(&readings(vec![Transcript { text, words }]), vocabulary)
-}
-
-fn readings(transcripts: Vec<Transcript>) -> Vec<Reading> {
-    transcripts.into_iter().map(reading).collect()
+    review(&[reading(Transcript { text, words })], vocabulary)
 }
 
 /// A transcript as it is reviewed.

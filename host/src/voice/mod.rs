@@ -7,7 +7,7 @@ pub mod begin;
 pub mod down;
 mod ears;
 pub mod end;
-mod hearing;
+pub mod hearing;
 mod input;
 mod join;
 mod kept;

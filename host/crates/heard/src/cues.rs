@@ -186,6 +186,28 @@ const BETWEEN: usize = 2;
 /// Before them a number is a number of them.
 const COUNTED: [&str; 6] = ["tablet", "capsule", "puff", "drop", "unit", "mg"];
 
+/// The words of orders and of what is ordered.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    let lists = [&ORDERS[..], &TURNING_ORDERS, &OBJECTS, &MEASURED, &HOW, &COUNTED];
+    lists.into_iter().flatten().copied()
+}
+
+/// What something is given with that is no drug.
+const COMPANY: [&str; 12] = [
+    "meal",
+    "breakfast",
+    "lunch",
+    "dinner",
+    "supper",
+    "milk",
+    "juice",
+    "caution",
+    "monitoring",
+    "help",
+    "alcohol",
+    "grapefruit",
+];
+
 /// What is missing, if anything is.
 pub(crate) fn missing(pieces: &[Piece]) -> Option<Refusal> {
     let has = |kind: Kind, keys: &[&str]| pieces.iter().any(|p| p.kind == kind && keys.contains(&p.key.as_str()));
@@ -194,6 +216,9 @@ pub(crate) fn missing(pieces: &[Piece]) -> Option<Refusal> {
         return Some(Refusal::NoDrug);
     }
     if (0..pieces.len()).any(|at| lacks_object(pieces, at) || lacks_drug(pieces, at)) {
+        return Some(Refusal::NoDrug);
+    }
+    if (0..pieces.len()).any(|at| lacks_company(pieces, at)) {
         return Some(Refusal::NoDrug);
     }
     for (at, piece) in pieces.iter().enumerate() {
@@ -248,6 +273,14 @@ fn lacks_object(pieces: &[Piece], at: usize) -> bool {
         && !before.iter().any(|piece| piece.kind == Kind::Drug)
         && !is_asked_for(before)
         && !has_object(&rest[1..])
+}
+
+/// Whether an order has nothing after "with": "can aspirin be given with".
+fn lacks_company(pieces: &[Piece], at: usize) -> bool {
+    let is_with = pieces.get(at + 1).is_some_and(|next| next.key == "with");
+    let rest = pieces.get(at + 2..).unwrap_or_default();
+    let is_manner = |piece: &Piece| COMPANY.contains(&piece.key.as_str());
+    is_order(&pieces[at]) && is_with && !rest.iter().any(is_manner) && !has_object(rest)
 }
 
 /// "Which drug is given": what is ordered is what is asked for.

@@ -6,6 +6,7 @@ use crate::align::{Alignment, merged};
 use crate::cues;
 use crate::number::sounds_like;
 use crate::pieces::{Kind, Piece};
+use crate::question::edited;
 use crate::vocabulary::{Near, Vocabulary};
 use crate::{HeardWord, Reading, Refusal, pieces};
 
@@ -23,6 +24,10 @@ const NAME: f32 = 0.1;
 const WORD: f32 = 0.2;
 /// Of an ordinary word on which the readings differ, and of anything that one reading alone hears otherwise.
 const DIFFERING: f32 = 0.8;
+/// Least mean confidence of all words of several readings whose rest can be relied on.
+const REST: f32 = 0.7;
+/// What matters and one reading alone hears contradicts the others from here on.
+const CONTRADICTS: f32 = 0.5;
 /// Least likeness, over the readings, of a garbled name to the drug it is taken for without asking, and how far the next
 /// drug must be.
 const TAKEN: f32 = 0.78;
@@ -108,6 +113,8 @@ pub(crate) struct Found {
     /// Garbled names that are certain.
     pub edits: Vec<Edit>,
     pub doubts: Vec<Doubt>,
+    /// Whether the rest cannot be relied on: the readings differ elsewhere, too, or are unsure as a whole.
+    pub varied: bool,
 }
 
 struct Finder<'a> {
@@ -144,6 +151,9 @@ pub(crate) fn find(readings: &[Parsed<'_>], vocabulary: &Vocabulary) -> Found {
             finder.agreed(at);
         }
     }
+    let words: Vec<&Piece> = readings.iter().flat_map(|reading| &reading.pieces).collect();
+    let mean = words.iter().map(|piece| piece.confidence).sum::<f32>() / words.len().max(1) as f32;
+    finder.found.varied |= readings.len() > 1 && mean < REST;
     finder.found.doubts.sort_by_key(|doubt| doubt.start);
     finder.found
 }
@@ -184,7 +194,7 @@ impl Finder<'_> {
         let variants = self.variants(region);
         let parts = variants.iter().map(|(parsed, range)| &parsed.pieces[range.clone()]);
         let all: Vec<&Piece> = parts.clone().flatten().collect();
-        let homophone = region.clone().find_map(|at| cues::homophone(&self.best().pieces, at));
+        let homophone = region.clone().find_map(|at| self.with_homophone(region, at));
         if homophone.is_none() && all.iter().all(|piece| piece.is_function()) {
             return;
         }
@@ -192,6 +202,7 @@ impl Finder<'_> {
         let sure = |piece: &Piece| piece.confidence >= DIFFERING;
         if homophone.is_none() && ordinary && !region.is_empty() && self.best().pieces[region.clone()].iter().all(sure)
         {
+            self.found.varied = true;
             return;
         }
         let clear = |piece: &Piece| sure(piece) && piece.known && piece.near.is_empty();
@@ -199,7 +210,12 @@ impl Finder<'_> {
         let agreeing = parts.clone().filter(|part| {
             part.len() == best.len() && part.iter().zip(best).all(|(a, b)| a.says_the_same(b) && clear(a))
         });
-        if homophone.is_none() && !best.is_empty() && agreeing.count() > 1 {
+        let is_new = |piece: &Piece| !best.iter().any(|other| other.says_the_same(piece));
+        let contradicts = all.iter().any(|piece| {
+            piece.chip().is_some() && piece.near.is_empty() && piece.confidence >= CONTRADICTS && is_new(piece)
+        });
+        if homophone.is_none() && !best.is_empty() && !contradicts && agreeing.count() > 1 {
+            self.found.varied = true;
             return;
         }
         let names: Vec<&Piece> = parts.clone().filter(|part| part.len() == 1).flatten().collect();
@@ -210,7 +226,7 @@ impl Finder<'_> {
         let is_guessed = |piece: &Piece| piece.near.first().is_some_and(|near| near.likeness < TAKEN);
         let has_drug = |part: &&[Piece]| part.iter().any(|piece| piece.kind == Kind::Drug && !is_guessed(piece));
         let any_drug = parts.clone().any(|part| has_drug(&part));
-        let mut options: Vec<String> = homophone.map(str::to_owned).into_iter().collect();
+        let mut options: Vec<String> = homophone.into_iter().collect();
         for (parsed, range) in &variants {
             let part = &parsed.pieces[range.clone()];
             if !part.iter().any(is_guessed) && (!any_drug || has_drug(&part)) {
@@ -219,6 +235,19 @@ impl Finder<'_> {
         }
         let heard = self.best().text[self.best().span(region).0..self.best().span(region).1].to_owned();
         self.doubt(region, options, Refusal::UnknownWord(heard));
+    }
+
+    /// What the best reading has in a region, with one small word as what it may have been.
+    fn with_homophone(&self, region: &Range<usize>, at: usize) -> Option<String> {
+        let best = self.best();
+        let other = cues::homophone(&best.pieces, at)?;
+        let ((start, end), piece) = (best.span(region), &best.pieces[at]);
+        let edit = Edit {
+            start: piece.start - start,
+            end: piece.end - start,
+            text: other.to_owned(),
+        };
+        Some(edited(&best.text[start..end], &[edit]))
     }
 
     /// A place where every reading has one drug, though not the same, or not by its name.

@@ -5,6 +5,7 @@
 //! is changed without anybody being told: what several readings do not agree on, what is unknown, and what sounds like
 //! something else is asked back, and what cannot be asked back in one short question is refused.
 
+mod again;
 mod align;
 mod choose;
 mod cues;
@@ -14,10 +15,12 @@ mod number;
 mod pieces;
 mod question;
 mod review;
+mod rivals;
 mod sound;
 mod vocabulary;
 mod words;
 
+pub use again::look_again;
 pub use choose::choose;
 pub use pieces::{Item, items};
 pub use review::review;

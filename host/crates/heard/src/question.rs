@@ -1,6 +1,6 @@
 //! One short question out of doubts, with every answer as a whole text; or none, when that is not possible.
 
-use crate::doubts::{Doubt, Edit, MOST, Parsed};
+use crate::doubts::{Doubt, Edit, Found, MOST, Parsed};
 use crate::pieces::Piece;
 use crate::vocabulary::Vocabulary;
 use crate::{Choice, HeardWord, Refusal, Verdict, cues};
@@ -43,8 +43,9 @@ pub(crate) fn edited(text: &str, edits: &[Edit]) -> String {
     out.trim().to_owned()
 }
 
-/// What is done about the doubts of a text in which `edits` are certain.
-pub(crate) fn verdict(text: &str, edits: &[Edit], doubts: &[Doubt], vocabulary: &Vocabulary) -> Verdict {
+/// What is done about what was found in a text.
+pub(crate) fn verdict(text: &str, found: &Found, vocabulary: &Vocabulary) -> Verdict {
+    let (edits, doubts) = (&found.edits, &found.doubts);
     let refuse = |reason: Refusal| Verdict::Refuse { reason };
     if doubts.is_empty() {
         let pieces = Parsed::of_text(&edited(text, edits), &[], vocabulary).pieces;
@@ -54,7 +55,7 @@ pub(crate) fn verdict(text: &str, edits: &[Edit], doubts: &[Doubt], vocabulary: 
         return refuse(Refusal::SeveralDoubts);
     }
     let mut answers = vec![Answer {
-        edits: edits.to_vec(),
+        edits: edits.clone(),
         parts: Vec::new(),
     }];
     for doubt in doubts {
@@ -90,7 +91,8 @@ pub(crate) fn verdict(text: &str, edits: &[Edit], doubts: &[Doubt], vocabulary: 
             let mut options: Vec<Choice> = options.into_iter().map(|(choice, _)| choice).collect();
             let labels_differ =
                 (1..options.len()).all(|at| !options[..at].iter().any(|o| o.label == options[at].label));
-            if !labels_differ {
+            // Who hears only a part cannot tell that the rest is wrong.
+            if found.varied || !labels_differ {
                 for option in &mut options {
                     option.label.clone_from(&option.text);
                 }
@@ -105,7 +107,7 @@ pub(crate) fn verdict(text: &str, edits: &[Edit], doubts: &[Doubt], vocabulary: 
 }
 
 /// The words of a text that the user confirms: ordinary ones are no garbled name.
-fn confirmed(text: &str) -> Vec<HeardWord> {
+pub(crate) fn confirmed(text: &str) -> Vec<HeardWord> {
     let word = |word: &str| HeardWord {
         text: word.to_owned(),
         confidence: 1.0,
@@ -128,14 +130,14 @@ fn with(answer: &Answer, doubt: &Doubt, option: &str) -> Answer {
 }
 
 /// Whether two texts say the same in all that is compared.
-fn same(a: &[Piece], b: &[Piece]) -> bool {
+pub(crate) fn same(a: &[Piece], b: &[Piece]) -> bool {
     let told = |piece: &&Piece| !piece.is_function();
     let (a, b): (Vec<_>, Vec<_>) = (a.iter().filter(told).collect(), b.iter().filter(told).collect());
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.says_the_same(b))
 }
 
 /// Whether a text could be asked if the user confirms it: nothing in it is unknown or missing.
-fn is_sound(pieces: &[Piece]) -> bool {
+pub(crate) fn is_sound(pieces: &[Piece]) -> bool {
     let is_known = |piece: &Piece| piece.near.is_empty() && piece.known;
     !pieces.is_empty() && pieces.iter().all(is_known) && cues::missing(pieces).is_none()
 }
@@ -146,7 +148,7 @@ fn label(parts: &[String], doubts: &[Doubt], text: &str) -> String {
     if alone { parts.join(", ") } else { text.to_owned() }
 }
 
-fn question(options: &[Choice]) -> String {
+pub(crate) fn question(options: &[Choice]) -> String {
     let quoted: Vec<String> = options.iter().map(|option| format!("\"{}\"", option.label)).collect();
     match quoted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("Did you say {} or {last}?", rest.join(", ")),

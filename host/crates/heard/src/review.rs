@@ -34,7 +34,7 @@ pub fn review(readings: &[Reading], vocabulary: &Vocabulary) -> Review {
             reason: Refusal::Unclear,
         }
     } else {
-        verdict(best.text, &found.edits, &found.doubts, vocabulary)
+        verdict(best.text, &found, vocabulary)
     };
     let text = edited(best.text, &found.edits);
     let chips = chips(&text, vocabulary);
@@ -53,7 +53,7 @@ fn is_lost(pieces: &[Piece]) -> bool {
     mean < UNCLEAR || repeats
 }
 
-fn chips(text: &str, vocabulary: &Vocabulary) -> Vec<Chip> {
+pub(crate) fn chips(text: &str, vocabulary: &Vocabulary) -> Vec<Chip> {
     let chips = pieces(text, &[], vocabulary).into_iter().filter_map(|piece| {
         let alternatives = match piece.kind {
             Kind::Drug if piece.near.is_empty() => vocabulary.confusable(&piece.key),

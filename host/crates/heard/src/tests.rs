@@ -347,3 +347,89 @@ fn an_empty_reading_beside_two_others_is_no_silence() {
     assert_eq!(reviewed(&["", text, text]).verdict, Verdict::Clear);
     assert_eq!(refused(&["", "", text]), Refusal::Nothing);
 }
+
+/// A second look at readings that say the same, where texts that have one of these in them are so likely.
+fn looked_again(text: &str, guesses: &[&str], likely: &[(&str, f32)]) -> Review {
+    let vocabulary = Vocabulary::new(std::iter::empty());
+    let readings = readings(&[text; 3], 0.6);
+    let first = review(&readings, &vocabulary);
+    assert_ne!(first.verdict, Verdict::Clear, "{text}");
+    let guesses: Vec<String> = guesses.iter().map(|guess| (*guess).to_owned()).collect();
+    let fit = |text: &&str| {
+        let found = likely.iter().find(|(part, _)| text.contains(part));
+        found.map_or(f32::NEG_INFINITY, |(_, likely)| *likely)
+    };
+    let compare = |texts: &[&str]| Ok::<_, ()>(texts.iter().map(fit).collect());
+    match look_again(first, &readings, &guesses, &vocabulary, compare) {
+        Ok(review) => review,
+        Err(()) => panic!("{text}"),
+    }
+}
+
+#[test]
+fn second_look_takes_the_name_that_fits_the_sound_far_better_than_its_rivals() {
+    let heard = "Give predenezone 40 milligrams daily.";
+    let sound = [
+        ("prednisone 40 milligrams", -3.0),
+        ("predenezone", -1.0),
+        ("prednisolone", -9.0),
+    ];
+    let review = looked_again(heard, &[], &sound);
+    assert_eq!(review.verdict, Verdict::Clear);
+    assert_eq!(review.text, "Give prednisone 40 milligrams daily.");
+    assert_eq!(review.chips.len(), 4);
+
+    let near = [
+        ("prednisone 40 milligrams", -3.0),
+        ("predenezone", -1.0),
+        ("prednisolone", -5.0),
+    ];
+    match looked_again(heard, &[], &near).verdict {
+        Verdict::Ask { options, .. } => assert_eq!(options.len(), 2),
+        other => panic!("{other:?}"),
+    }
+    // Something else fits the sound: what was heard is no name that is known.
+    let far = [("prednisone 40 milligrams", -30.0), ("predenezone", -1.0)];
+    assert_ne!(looked_again(heard, &[], &far).verdict, Verdict::Clear);
+}
+
+#[test]
+fn second_look_keeps_ordinary_words_in_doubt_that_may_be_a_name() {
+    let heard = "Check the gentle mice in level.";
+    let guess = "Check the gentamicin level.";
+    for name in [-3.0, -12.0] {
+        let sound = [("gentle mice in", -1.0), ("gentamicin", name)];
+        let verdict = looked_again(heard, &[guess], &sound).verdict;
+        assert_ne!(verdict, Verdict::Clear, "{name}");
+    }
+}
+
+#[test]
+fn second_look_that_fails_says_so() {
+    let vocabulary = Vocabulary::new(std::iter::empty());
+    let readings = readings(&["Give predenezone 40 milligrams."], 0.9);
+    let first = review(&readings, &vocabulary);
+    let compare = |_: &[&str]| Err::<Vec<f32>, _>("the model failed");
+    assert!(look_again(first, &readings, &[], &vocabulary, compare).is_err());
+}
+
+#[test]
+fn what_is_given_with_nothing_lacks_its_drug() {
+    assert_eq!(
+        refused(&["Can allopurinol be given with as of the operating?"; 3]),
+        Refusal::NoDrug
+    );
+    for text in [
+        "Can allopurinol be given with warfarin?",
+        "Metformin is taken with meals.",
+        "Should warfarin be taken with food?",
+    ] {
+        assert_eq!(reviewed(&[text; 3]).verdict, Verdict::Clear, "{text}");
+    }
+}
+
+#[test]
+fn days_and_persons_of_diseases_are_known() {
+    let text = "The patient with Parkinson disease comes on Monday.";
+    assert_eq!(reviewed(&[text; 3]).verdict, Verdict::Clear);
+}

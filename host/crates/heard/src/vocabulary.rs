@@ -9,6 +9,12 @@ use crate::sound::{likeness, sounds};
 
 static CLINICAL: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("../data/clinical.txt").split_whitespace().collect());
+/// Clinical words that are rarer: they are known, and not expected.
+static RARER: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("../data/rarer.txt").split_whitespace().collect());
+/// Days and months, and persons and germs after whom diseases, signs and things are called.
+static PROPER: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("../data/proper.txt").split_whitespace().collect());
 /// Every spelling but the first of a line, with the first.
 static SPELLINGS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     let mut spellings = HashMap::new();
@@ -32,8 +38,13 @@ static UNITS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Units of no more letters are symbols, which are not said.
+const UNIT_SYMBOL: usize = 4;
 /// From this likeness on, two names are asked apart unless they were heard very clearly.
 const CONFUSABLE: f32 = 0.8;
+
+/// From this likeness on, words with hypo- and hyper- are mistaken for each other.
+const SIDE: f32 = 0.7;
 
 /// A name and how much it sounds like something, from 0 to 1.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +85,17 @@ impl Vocabulary {
         }
     }
 
+    /// The drugs that may be heard, in lower case.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.drugs.keys().map(String::as_str)
+    }
+
+    /// Words that are said on a ward more often than elsewhere, units among them, in lower case.
+    pub fn terms(&self) -> impl Iterator<Item = &'static str> {
+        let units = UNITS.keys().copied().filter(|word| word.len() > UNIT_SYMBOL);
+        CLINICAL.iter().copied().chain(units).chain(crate::cues::words())
+    }
+
     /// The key of a drug's name; spellings of one name have one key.
     pub(crate) fn drug(&self, lower: &str) -> Option<String> {
         let listed = |name: &str| self.drugs.contains_key(name);
@@ -88,7 +110,9 @@ impl Vocabulary {
 
     /// Whether a lower-case word is an ordinary, a clinical or one of the user's words.
     pub(crate) fn knows(&self, lower: &str) -> bool {
-        let listed = |word: &str| CLINICAL.contains(word) || self.known.contains(word) || phi::is_english(word);
+        let lists = [&CLINICAL, &RARER, &PROPER];
+        let built_in = |word: &str| lists.iter().any(|list| list.contains(word)) || phi::is_english(word);
+        let listed = |word: &str| built_in(word) || self.known.contains(word);
         listed(lower) || lower.strip_suffix('s').is_some_and(listed) || lower.chars().count() == 1
     }
 
@@ -114,6 +138,16 @@ impl Vocabulary {
         near.sort_by(|a, b| b.likeness.total_cmp(&a.likeness).then_with(|| a.name.cmp(&b.name)));
         near.truncate(most);
         near
+    }
+
+    /// Words with hypo- or hyper- that sound like this one.
+    pub(crate) fn sides(&self, word: &str) -> Vec<&'static str> {
+        let sound = sounds(word);
+        let is_side = |other: &&str| other.starts_with("hypo") || other.starts_with("hyper");
+        let others = CLINICAL.iter().chain(RARER.iter()).copied().filter(is_side);
+        others
+            .filter(|other| *other != word && likeness(&sound, &sounds(other)) >= SIDE)
+            .collect()
     }
 
     /// The drugs that are mistaken for this one: by record, then by sound.

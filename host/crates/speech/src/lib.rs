@@ -19,7 +19,7 @@ mod wav;
 
 pub use espeak::Espeak;
 pub use local::Local;
-pub use moonshine::{PACES, Recognizer, Transcript};
+pub use moonshine::{Listened, PACES, Recognizer, Transcript, Wanted};
 pub use resample::resample;
 pub use silero::{Edge, Edges, VoiceDetector, VoiceStream};
 pub use smart_turn::TurnDetector;

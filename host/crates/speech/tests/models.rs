@@ -175,6 +175,28 @@ fn partial_texts_grow_into_the_final_one() {
 }
 
 #[test]
+fn what_was_said_fits_the_speech_better_than_what_was_not() {
+    let Some(models) = models() else { return };
+    let said = "Give two tablets in the morning.";
+    let sound = Voice::load(&models).unwrap().say(said, 1.0, 1).unwrap();
+    let recognizer = Recognizer::load(&models).unwrap();
+    let listened = recognizer.read(&resample(&sound.samples, sound.rate, RATE)).unwrap();
+    let texts = [
+        said,
+        "Give ten tablets in the morning.",
+        "Give two tablets in the evening.",
+    ];
+    let fits = recognizer.fits(&listened, &texts).unwrap();
+    assert!(fits[0] > fits[1] + 1.0 && fits[0] > fits[2] + 1.0, "{fits:?}");
+    let wanted = recognizer.wanted([("tablets", 0.7)].into_iter());
+    let guesses = recognizer.guesses(&listened, &wanted, 4).unwrap();
+    assert!(
+        guesses.len() > 1 && words(&guesses[0]).contains(&"tablets".to_owned()),
+        "{guesses:?}"
+    );
+}
+
+#[test]
 fn speech_longer_than_the_model_takes_is_understood_to_its_end() {
     let Some(models) = models() else { return };
     let voice = Voice::load(&models).unwrap();

@@ -24,6 +24,7 @@ use voice_turn::{Event, Mode, Stamp, State, Waits, step};
 use self::answering::Answering;
 use super::answers::Asking;
 use super::ears::{Ears, Understanding};
+use super::hearing::Expected;
 use super::input::{Input, Presence, Worked};
 use super::measure::Measure;
 use super::microphone::Microphone;
@@ -185,7 +186,7 @@ impl Session {
         let understanding = Understanding {
             speech: Arc::clone(&app.voice.speech),
             pool: Arc::clone(&app.voice.hearing),
-            vocabulary: Arc::new(vocabulary),
+            expected: Arc::new(Expected::new(vocabulary)),
             tell: tell.clone(),
             outside: outside(Stage::Hearing),
             keyterms: keyterms.into(),

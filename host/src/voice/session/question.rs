@@ -117,7 +117,7 @@ impl Session {
             .rev()
             .map(|from| joined(&parts[from..]))
             .find(|review| review.text == question)
-            .unwrap_or_else(|| hearing::check(question, &self.understanding.vocabulary))
+            .unwrap_or_else(|| hearing::check(question, &self.understanding.expected.vocabulary))
     }
 }
 
