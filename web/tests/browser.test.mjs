@@ -28,7 +28,7 @@ import tools from "./tools.mjs";
 import voice from "./voice.mjs";
 
 describe("in the browser", { concurrency: 1 }, () => {
-  before(open);
+  before(() => open());
   after(close);
   // In the order of a first visit: later parts ask the documents that earlier ones add.
   signIn();

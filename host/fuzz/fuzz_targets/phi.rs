@@ -12,7 +12,9 @@ fuzz_target!(|input: (&str, Vec<u8>)| {
     }
     assert!(spans.is_sorted_by(|a, b| a.end <= b.start));
     let judgement = phi::judge(text);
-    assert!(judgement.class >= phi::class_of(&spans) && (judgement.doubt.is_none() || judgement.class == phi::Class::Phi));
+    assert!(
+        judgement.class >= phi::class_of(&spans) && (judgement.doubt.is_none() || judgement.class == phi::Class::Phi)
+    );
     let whole = phi::redact(text);
     assert_eq!(phi::restore(&whole.text, &whole.map), text);
 

@@ -33,7 +33,9 @@ static KNOWN: LazyLock<Vec<String>> = LazyLock::new(|| {
     let paths = description["paths"].as_object().expect("it has paths");
     let named = paths.iter().flat_map(|(path, methods)| {
         let methods = methods.as_object().expect("a path has methods");
-        methods.keys().map(move |method| format!("{} {path}", method.to_uppercase()))
+        methods
+            .keys()
+            .map(move |method| format!("{} {path}", method.to_uppercase()))
     });
     let all: BTreeSet<String> = named.chain(["MCP".to_owned()]).collect();
     all.into_iter().collect()
@@ -51,20 +53,32 @@ fuzz_target!(|case: Case<'_>| {
         Operation::Any(text) => text.to_owned(),
     };
     let role = [Role::Nobody, Role::Viewer, Role::User, Role::MedicalStaff, Role::Admin][usize::from(case.role % 5)];
-    let second_factor = [SecondFactor::None, SecondFactor::Owed, SecondFactor::Stale, SecondFactor::Fresh]
-        [usize::from(case.second_factor % 4)];
+    let second_factor = [
+        SecondFactor::None,
+        SecondFactor::Owed,
+        SecondFactor::Stale,
+        SecondFactor::Fresh,
+    ][usize::from(case.second_factor % 4)];
     let decision = POLICY.allow(&Input {
-        subject: Subject { role, second_factor, nextcloud: case.nextcloud },
+        subject: Subject {
+            role,
+            second_factor,
+            nextcloud: case.nextcloud,
+        },
         operation: &operation,
     });
     if !decision.allow {
         return;
     }
     // Whatever begins like administration is for administrators, named or not.
-    assert!(KNOWN.contains(&operation) || decision.reason == Reason::Administration, "{operation}");
+    assert!(
+        KNOWN.contains(&operation) || decision.reason == Reason::Administration,
+        "{operation}"
+    );
     assert!(role != Role::Nobody || decision.reason == Reason::Open, "{operation}");
     assert!(
-        second_factor != SecondFactor::Owed || role == Role::Nobody
+        second_factor != SecondFactor::Owed
+            || role == Role::Nobody
             || matches!(decision.reason, Reason::Open | Reason::Arrival),
         "{operation}"
     );

@@ -59,5 +59,9 @@ fuzz_target!(|input: (Vec<u8>, Vec<u8>)| {
     assert!(why.is_some() || cut == whole);
     let out = std::str::from_utf8(&cut).unwrap();
     assert!(out.is_empty() || out.ends_with("\n\n"));
-    assert!(out.split("\n\n").filter(|event| !event.is_empty()).all(|event| event.starts_with("data: ")));
+    assert!(
+        out.split("\n\n")
+            .filter(|event| !event.is_empty())
+            .all(|event| event.starts_with("data: "))
+    );
 });

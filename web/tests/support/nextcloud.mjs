@@ -33,6 +33,6 @@ export const leave = async (page) => {
 
 /// Opens the app by Nextcloud's menu.
 export async function enter(page, ready = "#va-question") {
-  await page.getByRole("link", { name: "VoiceAssist" }).click();
+  await page.getByRole("navigation", { name: "Applications menu" }).getByRole("link", { name: "VoiceAssist" }).click();
   await page.locator(ready).waitFor();
 }

@@ -38,6 +38,9 @@ const ON_POSTGRES: [&str; 11] = [
     "streams::",
 ];
 
+/// A workspace of its own.
+const FUZZ: &str = "host/fuzz";
+
 struct Stages {
     rows: Vec<(String, Duration, Count)>,
 }
@@ -148,13 +151,17 @@ pub fn pictures(paths: &Paths) -> Result<()> {
 }
 
 fn format(paths: &Paths) -> Result<()> {
-    for folder in [".", "web", "plugins"] {
+    for folder in [".", "web", "plugins", FUZZ] {
         announce(
             cargo(&paths.root.join(folder)).args(["fmt", "--all", "--", "--check", "-l"]),
             Purpose::Test.limit(),
         )?;
     }
-    Ok(())
+    // Nothing here builds the fuzz targets, whose lock file goes stale unseen.
+    announce(
+        cargo(&paths.root.join(FUZZ)).args(["fetch", "--locked"]),
+        Purpose::Test.limit(),
+    )
 }
 
 fn clippy(paths: &Paths) -> Result<()> {

@@ -39,15 +39,23 @@ pub fn test(paths: &Paths) -> Result<Count> {
     build_double(paths)?;
     let folder = paths.root.join("web/tests");
     browser::install(&folder)?;
+    let journeys = ["nextcloud.mjs", "flow.mjs"];
+    journeys
+        .iter()
+        .map(|journey| alone(paths, &folder, journey))
+        .try_fold(Count::default(), |sum, count| Ok(sum + count?))
+}
+
+/// One journey, with a Nextcloud and a host of its own.
+fn alone(paths: &Paths, folder: &Path, journey: &str) -> Result<Count> {
     let work = fresh_folder(paths.target.join("nextcloud"))?;
     let port = free_port()?;
     let double = double(paths, port)?;
     let _host = host(paths, &work, port, &double)?;
     let mut command = Command::new(node::program(paths)?);
     command
-        .current_dir(&folder)
-        .args(["--test", "--test-reporter=tap", "--test-concurrency=1"])
-        .args(["nextcloud.mjs", "flow.mjs"])
+        .current_dir(folder)
+        .args(["--test", "--test-reporter=tap", "--test-concurrency=1", journey])
         .env("VOICEASSIST_TEST_NEXTCLOUD", format!("{}/", double.nextcloud))
         .env("VOICEASSIST_TEST_GUIDELINES", &double.guidelines)
         .env("VOICEASSIST_TEST_PROGRAM", paths.host_binary())

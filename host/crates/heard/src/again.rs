@@ -10,7 +10,7 @@ use crate::doubts::{self, Doubt, Edit, Parsed};
 use crate::pieces::{Kind, Piece, pieces};
 use crate::question::{confirmed, edited, is_sound, question, same};
 use crate::review::chips;
-use crate::rivals::{Beside, matters, rivals};
+use crate::rivals::{Beside, agree, rivals};
 use crate::sound::{likeness, sounds};
 use crate::vocabulary::Vocabulary;
 use crate::{Choice, Reading, Refusal, Review, Verdict};
@@ -276,7 +276,7 @@ fn weigh<E>(
     known.sort_by(|a, b| b.likely.total_cmp(&a.likely));
     let mut rivals: Vec<Weighed> = Vec::new();
     for one in known.iter().filter(|one| is_sound(&one.pieces)) {
-        if !matters(&one.pieces, &best.pieces) && !rivals.iter().any(|other| matters(&other.pieces, &one.pieces)) {
+        if !agree(&one.pieces, &best.pieces) && !rivals.iter().any(|other| agree(&other.pieces, &one.pieces)) {
             rivals.push(one.clone());
         }
     }

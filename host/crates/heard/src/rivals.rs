@@ -44,7 +44,7 @@ const ASKING: [&str; 7] = ["what", "how", "when", "which", "where", "why", "who"
 const HAVING: [&str; 7] = ["has", "have", "had", "with", "show", "is", "are"];
 
 /// Whether all that matters is the same in both: drugs, numbers, units, sides, negations and words with an opposite.
-pub(crate) fn matters(a: &[Piece], b: &[Piece]) -> bool {
+pub(crate) fn agree(a: &[Piece], b: &[Piece]) -> bool {
     let told = |piece: &&Piece| piece.kind != Kind::Word;
     let (a, b): (Vec<_>, Vec<_>) = (a.iter().filter(told).collect(), b.iter().filter(told).collect());
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.says_the_same(b))
