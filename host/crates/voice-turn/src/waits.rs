@@ -45,7 +45,7 @@ pub struct Waits {
 impl Default for Waits {
     fn default() -> Self {
         Self {
-            speech_start: 140,
+            speech_start: 160,
             speech_stop: 200,
             turn_min: 300,
             turn_max: 2_500,

@@ -40,7 +40,7 @@ fn simple_turn_is_answered_in_half_a_second_after_the_last_word() {
             Phase::Listening
         ]
     );
-    assert_eq!(world.phases()[1].0, 1_140);
+    assert_eq!(world.phases()[1].0, 1_160);
     assert_eq!(world.phases()[2].0, 3_200);
     // Judged complete at 3260 with the partial text at hand: the model starts there, before the turn is surely over.
     assert_eq!(world.when(asked), 3_260);
@@ -132,8 +132,8 @@ fn listening_sound_does_not_stop_the_answer() {
     let speaking = asks(&mut world);
     world.user(speaking + 600, speaking + 1_000, "mm-hm").run(30_000);
     assert_eq!(world.count(|a| matches!(a, Action::Pause { .. })), 1);
-    // Held at 140 ms of voice, understood at its end, back 150 ms later.
-    assert_eq!(world.when(|a| matches!(a, Action::Pause { .. })), speaking + 740);
+    // Held at 160 ms of voice, understood at its end, back 150 ms later.
+    assert_eq!(world.when(|a| matches!(a, Action::Pause { .. })), speaking + 760);
     assert_eq!(world.when(|a| matches!(a, Action::Resume { .. })), speaking + 1_150);
     assert_eq!(world.kept().len(), 1);
     assert_eq!(world.kept()[0].why, Why::Complete);
@@ -145,8 +145,8 @@ fn wait_silences_at_once_and_keeps_only_what_was_heard() {
     let mut world = World::new(long_answer());
     let speaking = asks(&mut world);
     world.user(speaking + 900, speaking + 1_250, "wait").run(30_000);
-    // Silent 140 ms after the voice began.
-    assert_eq!(world.when(|a| matches!(a, Action::Pause { .. })), speaking + 1_040);
+    // Silent 160 ms after the voice began.
+    assert_eq!(world.when(|a| matches!(a, Action::Pause { .. })), speaking + 1_060);
     assert!(world.when(|a| matches!(a, Action::Flush { .. })) <= speaking + 1_400);
     let kept = &world.kept()[0];
     assert_eq!(kept.why, Why::Interrupted);
