@@ -14,7 +14,7 @@ use super::store;
 use crate::db::{self, Db};
 
 /// Rows verified at a time.
-const TOGETHER: i64 = 500;
+const TOGETHER: i64 = 5_000;
 
 /// What a chain is held against.
 #[derive(Default)]

@@ -3,8 +3,7 @@
 /// All in milliseconds. What a person notices as haste or slowness is decided here and nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waits {
-    /// Voice for this long is somebody speaking; a cough is shorter. Silence over an answer follows within 300 ms of the
-    /// onset, the detector's own delay included.
+    /// Voice for this long is somebody speaking; a cough is shorter.
     pub speech_start: i64,
     /// Quiet for this long is a pause, at which the turn detector is asked.
     pub speech_stop: i64,
