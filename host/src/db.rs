@@ -1,9 +1,14 @@
 //! The one database: SQLite in WAL mode, or PostgreSQL. Portable SQL text only; migrations go forward.
 
+use std::time::Duration;
+
 use sqlx::any::{AnyArguments, AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, AnyPool, Arguments, AssertSqlSafe, Encode, SqlSafeStr, Transaction, Type};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use sqlx::{
+    Any, AnyConnection, AnyPool, Arguments, AssertSqlSafe, ConnectOptions, Encode, SqlSafeStr, Transaction, Type,
+};
 
 /// How a `DATABASE_URL` may begin.
 pub const SCHEMES: [&str; 3] = ["sqlite://", "postgres://", "postgresql://"];
@@ -223,6 +228,23 @@ pub fn place(url: &str) -> &str {
 /// A file, which one process has for itself.
 pub fn is_sqlite(db: &Db) -> bool {
     db.connect_options().database_url.scheme() == "sqlite"
+}
+
+/// SQLite's own driver on the same file, only reading; none for PostgreSQL.
+///
+/// # Errors
+/// The file cannot be opened.
+pub async fn sqlite_reader(db: &Db) -> Result<Option<SqlitePool>, sqlx::Error> {
+    if !is_sqlite(db) {
+        return Ok(None);
+    }
+    let mut url = db.connect_options().database_url.clone();
+    url.set_query(Some("mode=ro"));
+    let options = SqliteConnectOptions::from_url(&url)?
+        .busy_timeout(Duration::from_secs(20))
+        .row_buffer_size(1_000);
+    let pool = SqlitePoolOptions::new().max_connections(2).test_before_acquire(false);
+    Ok(Some(pool.connect_with(options).await?))
 }
 
 /// Moves all that SQLite's write-ahead log holds into the database file and empties it, so that no older page stays behind.

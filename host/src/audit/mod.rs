@@ -8,6 +8,7 @@ mod checkpoint;
 mod deliver;
 pub mod export;
 mod keys;
+mod portions;
 pub mod search;
 pub mod settings;
 mod sink;

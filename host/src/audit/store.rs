@@ -1,9 +1,12 @@
 //! SQL of the trail, its checkpoints and its sinks.
 
+mod entries;
 pub mod search;
 
-use audit_chain::{Checkpoint, Entry, Hash, Head, Row as Stored, read_digits};
+use audit_chain::{Checkpoint, Entry, Head, Row as Stored, read_digits};
 use sqlx::Row;
+
+pub use entries::{Entries, entries_from};
 
 use crate::db::{self, Db, Tx};
 
@@ -63,44 +66,7 @@ pub async fn length(db: &Db) -> Result<u64, sqlx::Error> {
 
 /// The next rows after a sequence number; `None` for a row that cannot be read.
 pub async fn rows_after(db: &Db, sequence: u64, limit: i64) -> Result<Vec<Option<Stored>>, sqlx::Error> {
-    rows_from(db, number(sequence.saturating_add(1)), limit).await
-}
-
-/// Rows from a stored sequence number on, which may be forged and below zero.
-pub async fn rows_from(db: &Db, sequence: i64, limit: i64) -> Result<Vec<Option<Stored>>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT sequence, at_ms, actor, action, resource_type, resource_id, outcome, detail, previous_hash, hash \
-         FROM audit WHERE sequence >= $1 ORDER BY sequence LIMIT $2",
-    )
-    .bind(sequence)
-    .bind(limit)
-    .fetch_all(db)
-    .await?;
-    Ok(rows.iter().map(|row| stored(row).ok()).collect())
-}
-
-/// By place instead of by name, for the sake of a million rows.
-fn stored(row: &db::Row) -> Result<Stored, sqlx::Error> {
-    let entry = Entry {
-        // Below zero it is none, and matches no place.
-        sequence: u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or(0),
-        at_ms: row.try_get(1)?,
-        actor: row.try_get(2)?,
-        action: row.try_get(3)?,
-        resource_type: row.try_get(4)?,
-        resource_id: row.try_get(5)?,
-        outcome: row.try_get(6)?,
-        detail_json: row.try_get(7)?,
-    };
-    // What is no hash matches none, so that its row is named.
-    let hash = |place: usize| -> Result<Hash, sqlx::Error> {
-        Ok(read_digits(row.try_get::<&str, _>(place)?).unwrap_or_default())
-    };
-    Ok(Stored {
-        entry,
-        previous: hash(8)?,
-        hash: hash(9)?,
-    })
+    entries_from(db, number(sequence.saturating_add(1)), limit).await
 }
 
 pub async fn newest_checkpoint(tx: &mut Tx) -> Result<Option<Checkpoint>, sqlx::Error> {

@@ -10,11 +10,9 @@ use audit_chain::{Holds, SecondCopy, Verifier};
 
 pub use audit_chain::{Head, PublicKey};
 
+use super::portions::Portions;
 use super::store;
 use crate::db::{self, Db};
-
-/// Rows verified at a time.
-const TOGETHER: i64 = 5_000;
 
 /// What a chain is held against.
 #[derive(Default)]
@@ -54,33 +52,12 @@ pub async fn walk(db: &Db, against: &Against) -> Result<Holds> {
         verifier.copy(copy, delivered);
     }
     verifier.checkpoints(store::checkpoints_after(db, 0).await?);
-    let (mut from, mut together) = (i64::MIN, TOGETHER);
-    let read = |from, together| {
-        let db = db.clone();
-        tokio::spawn(async move { store::rows_from(&db, from, together).await })
-    };
-    let mut coming = read(from, together);
-    let sqlite = db::is_sqlite(db);
+    let mut portions = Portions::of(db).await?;
     loop {
-        let rows = match coming.await? {
-            Ok(rows) => rows,
-            // SQLite stops at the first damaged page; what comes before it is read row by row.
-            Err(_) if sqlite && together > 1 => {
-                together = 1;
-                coming = read(from, together);
-                continue;
-            }
-            Err(error) if !sqlite || from == i64::MIN => return Err(error).context("the trail cannot be read"),
-            Err(_) => vec![None],
-        };
-        let Some(last) = rows.last() else {
+        let rows = portions.next().await?;
+        if rows.is_empty() {
             return Ok(verifier.finish()?);
-        };
-        // The next rows are read while these are verified: if these hold, they begin there.
-        if let Some(last) = last {
-            from = i64::try_from(last.entry.sequence + 1).unwrap_or(i64::MAX);
         }
-        coming = read(from, together);
         for row in &rows {
             verifier.next(row.as_ref())?;
         }

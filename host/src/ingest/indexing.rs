@@ -24,11 +24,12 @@ pub async fn handle(State(app): State<Arc<App>>, caller: Caller) -> Result<axum:
         return Err(Problem::not_found());
     };
     let now = app.clock.now_ms();
-    // First what waits to be fetched: what stops waiting meanwhile is then among the documents.
+    // First the look: what it found is waiting when it has ended. Then what waits to be fetched: what stops waiting
+    // meanwhile is then among the documents.
+    let look = looks::look(&app.db, user.uid()).await?.unwrap_or_default();
     let (to_fetch, done) = files::pace(&app.db, user.uid(), now - PACE_MS).await?;
     let own = permission::of_nextcloud(&app, &caller).await?;
     let waiting = own.waiting() + to_fetch;
-    let look = looks::look(&app.db, user.uid()).await?.unwrap_or_default();
     let paused = cloud.pause.left(now);
     let state = match paused {
         Some(_) => IndexingState::Paused,

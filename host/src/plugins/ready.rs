@@ -2,7 +2,7 @@
 //! declarations and its worked examples.
 
 use plugin_package::{Access, Package, World};
-use sandbox::{Calculator, Domain, Grants, Lower, Plugin, Sandbox};
+use sandbox::{Calculator, Component, Domain, Grants, Lower, Plugin, Sandbox};
 use std::time::Duration;
 
 use super::registry::{LoadedTool, Ready};
@@ -10,7 +10,8 @@ use super::{examples, units};
 
 /// # Errors
 /// In words for the person who installs it.
-pub async fn ready(sandbox: &Sandbox, package: Package, access: &Access) -> Result<Ready, String> {
+pub async fn ready(sandbox: &Sandbox, mut package: Package, access: &Access) -> Result<Ready, String> {
+    let component = Component::hashed(std::mem::take(&mut package.component), package.component_digest);
     let manifest = &package.manifest;
     let grants = grants(access);
     let lower = Lower {
@@ -18,7 +19,7 @@ pub async fn ready(sandbox: &Sandbox, package: Package, access: &Access) -> Resu
         deadline: manifest.limits.deadline_ms.map(|ms| Duration::from_millis(ms.into())),
     };
     let plugin = sandbox
-        .load(package.component.clone(), &grants, Some(lower))
+        .load(component, &grants, Some(lower))
         .await
         .map_err(|error| error.to_string())?;
     if plugin.world().as_str() != manifest.world.as_str() {

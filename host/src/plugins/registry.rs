@@ -23,6 +23,7 @@ pub struct Registry {
 
 /// A package that was opened, compiled and held against its examples; the part that takes time.
 pub struct Ready {
+    /// Without its component, which has become the plugin.
     pub package: Package,
     pub plugin: Plugin,
     pub calculators: Vec<Calculator>,

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use heard::{HeardWord, Reading, Refusal, Review, Verdict, Vocabulary, look_again, review};
+use heard::{HeardWord, Reading, Refusal, Review, Verdict, Vocabulary, capital, look_again, review};
 use speech::{Recognizer, SpeechError, Transcript, Wanted};
 
 /// How much each piece of a name or of a word of the ward adds to the logarithm of how likely a guess is.
@@ -36,12 +36,6 @@ impl Expected {
             recognizer.wanted(words.iter().map(|(word, gain)| (word.as_str(), *gain)))
         })
     }
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
 }
 
 /// Recognises speech of 16 kHz and checks what matters in it; what is not clear is looked at again, which takes a second

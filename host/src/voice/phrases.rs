@@ -19,6 +19,13 @@ impl Language {
         }
     }
 
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+
     /// Said after the first sentences of an answer; `limits` when exceptions or limits are among what is left out.
     pub fn rest(self, limits: bool) -> &'static str {
         match (self, limits) {

@@ -1,5 +1,6 @@
 //! Conversations by voice, with the real models: a client speaks, is understood, answered from the documents and read to.
 
+mod added;
 mod fallback;
 mod flow;
 mod killed;

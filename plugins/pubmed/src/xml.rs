@@ -1,6 +1,6 @@
 //! A small tree of XML: what efetch answers, with its inline markup turned into text.
 
-use quick_xml::escape::resolve_html5_entity;
+use entities::ENTITIES;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use voiceassist_plugin::{Error, lowered, raised, squeezed};
@@ -89,10 +89,10 @@ fn resolved(reference: &BytesRef) -> String {
     if let Ok(Some(c)) = reference.resolve_char_ref() {
         return c.into();
     }
-    let name = reference.xml10_content();
-    match resolve_html5_entity(&name) {
-        Some(text) => text.into(),
-        None => format!("&{name};"),
+    let written = format!("&{};", reference.xml10_content());
+    match ENTITIES.iter().find(|known| known.entity == written) {
+        Some(known) => known.characters.into(),
+        None => written,
     }
 }
 

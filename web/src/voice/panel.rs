@@ -99,7 +99,7 @@ fn AskedBack() -> impl IntoView {
         clarify.get().map(|clarify| {
             view! {
                 <fieldset class="va-asked-back" aria-live="polite">
-                    <legend lang=in_english()><Icon name="question" />{clarify.question}</legend>
+                    <legend lang=clarify.language><Icon name="question" />{clarify.question}</legend>
                     <div class="va-asked-options">
                         {clarify.options.into_iter().map(|option| {
                             let words = option.clone();

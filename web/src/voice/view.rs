@@ -80,6 +80,8 @@ pub struct Exchange {
 pub struct Clarify {
     pub turn: u32,
     pub question: String,
+    /// Language of the question.
+    pub language: String,
     pub options: Vec<String>,
 }
 
@@ -247,11 +249,13 @@ impl View {
             HostMessage::Clarify {
                 turn,
                 question,
+                language,
                 options,
             } => {
                 self.clarify = Some(Clarify {
                     turn,
                     question,
+                    language,
                     options,
                 });
                 None
@@ -491,6 +495,7 @@ mod tests {
         view.hear(HostMessage::Clarify {
             turn: 1,
             question: "Which?".into(),
+            language: "en".into(),
             options: vec!["a".into()],
         });
         for name in ["thinking", "speaking", "clarifying", "hearing"] {

@@ -25,13 +25,15 @@ type Ours = BTreeMap<String, f64>;
 pub fn bench(paths: &Paths, arguments: &[String]) -> Result<()> {
     let work = fresh_folder(paths.target.join("bench-plugins"))?;
     let module = work.join("extism.wasm");
-    let component = arguments.first().map(PathBuf::from).or_else(|| largest(paths));
+    let (calculators, others) = built(paths);
+    let component = arguments.first().map(PathBuf::from).or(calculators);
     say("our plugins, built with optimisation");
     let mut ours = program(paths);
     ours.arg(paths.root.join("xtask/bench/extism.wat"))
         .arg(&module)
         .arg(&work)
-        .args(&component);
+        .args(&component)
+        .args(component.iter().flat_map(|_| &others));
     let ours: Ours = serde_json::from_str(&output(&mut ours)?)?;
     let python = environment(paths, "bench-extism", "plugins-requirements.txt")?;
     say("Extism");
@@ -55,20 +57,34 @@ fn program(paths: &Paths) -> Command {
     command
 }
 
-/// The largest plugin of calculators that `cargo xtask` has built.
-fn largest(paths: &Paths) -> Option<PathBuf> {
-    let files = std::fs::read_dir(paths.cache.join("plugins")).ok()?.flatten();
-    let calculates = |path: &PathBuf| {
-        let manifest = path
-            .file_stem()
-            .map(|name| paths.root.join("plugins").join(name).join("plugin.toml"));
-        let manifest = manifest.and_then(|file| std::fs::read_to_string(file).ok());
-        manifest.is_some_and(|text| text.contains("world = \"calculator\""))
+/// Of the plugins that `cargo xtask` has built: the largest one of calculators, and those of other worlds.
+fn built(paths: &Paths) -> (Option<PathBuf>, Vec<PathBuf>) {
+    let calculates = |path: &Path| {
+        let name = path.file_stem()?;
+        let manifest = paths.root.join("plugins").join(name).join("plugin.toml");
+        Some(
+            std::fs::read_to_string(manifest)
+                .ok()?
+                .contains("world = \"calculator\""),
+        )
     };
-    let components = files
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|end| end == "wasm") && calculates(path));
-    components.max_by_key(|path| path.metadata().map_or(0, |meta| meta.len()))
+    let (mut calculators, mut others) = (Vec::new(), Vec::new());
+    for entry in std::fs::read_dir(paths.cache.join("plugins"))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        let path = entry.path();
+        if path.extension().is_some_and(|end| end == "wasm") {
+            match calculates(&path) {
+                Some(true) => calculators.push(path),
+                Some(false) => others.push(path),
+                None => {}
+            }
+        }
+    }
+    let size = |path: &PathBuf| path.metadata().map_or(0, |meta| meta.len());
+    (calculators.into_iter().max_by_key(size), others)
 }
 
 fn report(ours: &Ours, theirs: &Theirs, component: Option<&Path>) -> Result<()> {
@@ -122,6 +138,12 @@ fn report(ours: &Ours, theirs: &Theirs, component: Option<&Path>) -> Result<()> 
     line(
         "cached machine code of the generated plugin, loaded",
         figure("generated_load_ms")?,
+        "ms",
+        1.0,
+    );
+    line(
+        "the same of the slowest Rust plugin of another world",
+        figure("connected_load_ms")?,
         "ms",
         1.0,
     );

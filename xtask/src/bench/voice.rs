@@ -12,6 +12,7 @@ use crate::paths::Paths;
 use crate::run;
 use crate::setup::Purpose;
 use crate::term::result;
+use crate::test::host_tests;
 
 /// Four sessions each, of 105.
 const USERS: usize = 27;
@@ -51,5 +52,8 @@ pub fn bench(paths: &Paths) -> Result<()> {
             ms("p95")
         ));
     }
-    Ok(())
+    result("what this host adds, in a debug build, to parts that answer at once");
+    let mut added = host_tests(paths);
+    added.args(["--test", "it", "--", "--ignored", "--nocapture", "voice::added"]);
+    announce(&mut added, None)
 }

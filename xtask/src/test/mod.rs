@@ -97,6 +97,13 @@ pub fn test(paths: &Paths) -> Result<ExitCode> {
                     .env("CARGO_TARGET_DIR", target),
             )
         });
+        stages.stage("web client tests", || {
+            cargo_test(
+                cargo(&root.join("web"))
+                    .args(["test", "--locked", "--no-fail-fast"])
+                    .env("CARGO_TARGET_DIR", paths.side_target("web")),
+            )
+        });
         if stages.check("host", || run::build(paths, Purpose::Test)) {
             stages.stage("browser journey", || browser::test(paths));
             stages.stage("journey in Nextcloud", || nextcloud::test(paths));
@@ -128,7 +135,7 @@ pub fn on_postgres(paths: &Paths, words: &[&str]) -> Result<Count> {
 }
 
 /// With the same words each time, so that nothing is compiled twice.
-fn host_tests(paths: &Paths) -> Command {
+pub fn host_tests(paths: &Paths) -> Command {
     let mut command = cargo(&paths.root);
     match environment(paths, "vendors", "vendors-requirements.txt") {
         Ok(python) => {

@@ -24,6 +24,7 @@ pub use again::look_again;
 pub use choose::choose;
 pub use pieces::{Item, items};
 pub use review::review;
+pub use rivals::capital;
 pub use vocabulary::Vocabulary;
 
 /// One reading of an utterance, as the recogniser gives it.

@@ -33,8 +33,7 @@ pub struct Package {
     pub publisher: Publisher,
     /// BLAKE3 of everything that is signed, lower-hex: it names this content however it is packed or signed.
     pub digest: String,
-    /// BLAKE3 of the component, lower-hex.
-    pub component_digest: String,
+    pub component_digest: blake3::Hash,
 }
 
 /// Why a package is refused.
@@ -157,7 +156,7 @@ impl Sealed {
         }
         let checked = check(&manifest, &component, &vectors, &licence)?;
         let digest = blake3::hash(&message).to_hex().to_string();
-        let component_digest = blake3::hash(&component).to_hex().to_string();
+        let component_digest = blake3::hash(&component);
         let package = Package {
             manifest: checked.manifest,
             manifest_text: checked.manifest_text,

@@ -106,7 +106,8 @@ impl Revocations {
             );
         }
         let listed = |digest: &str| self.digests.iter().find(|one| hex::encode(one.digest) == digest);
-        if let Some(found) = listed(&package.digest).or_else(|| listed(&package.component_digest)) {
+        let component = package.component_digest.to_hex();
+        if let Some(found) = listed(&package.digest).or_else(|| listed(&component)) {
             return revoked("this very package".into(), &found.reason);
         }
         let (id, version) = (&package.manifest.id, &package.manifest.version);

@@ -89,7 +89,7 @@ fn what_was_packed_comes_out() {
     assert_eq!(package.publisher.name, "clinic");
     assert_eq!(package.licence, "Apache License");
     assert_eq!(package.manifest_text, TOML);
-    assert_eq!(package.component_digest, blake3::hash(WASM).to_hex().to_string());
+    assert_eq!(package.component_digest, blake3::hash(WASM));
 }
 
 #[test]

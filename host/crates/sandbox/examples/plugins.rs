@@ -1,7 +1,7 @@
 //! What sandboxed calls cost, for `cargo xtask bench plugins`: figures as JSON on standard output.
 //!
 //! Arguments: a module in text to be written as binary for the comparison, where to, a folder for machine code, and
-//! optionally a calculator component.
+//! optionally a calculator component, then components of other worlds.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -31,19 +31,19 @@ use std::{
 use hostile_set::{Hostile, Refused, set};
 use provoke::{granted, plan, provoke, tool_call};
 use rustix::time::{ClockId, clock_gettime};
-use sandbox::{Argument, Compiler, Example, Grants, Limits, Outside, Plugin, Quantity, Sandbox, Value};
+use sandbox::{Argument, Compiler, Component, Example, Grants, Limits, Outside, Plugin, Quantity, Sandbox, Value};
 use tokio::runtime::{Builder, Runtime};
 
 type Figures = BTreeMap<&'static str, f64>;
 
 fn main() {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let [text, binary, folder, component @ ..] = arguments.as_slice() else {
+    let [text, binary, folder, components @ ..] = arguments.as_slice() else {
         unreachable!("three arguments")
     };
     std::fs::write(binary, wat::parse_file(text).unwrap()).unwrap();
     let mut figures = Figures::new();
-    calls(&mut figures, folder, component.first().map(PathBuf::as_path));
+    calls(&mut figures, folder, components);
     refusals(&mut figures);
     neighbour(&mut figures);
     resident(&mut figures);
@@ -77,7 +77,7 @@ async fn microseconds(plugin: &Plugin, calculator: &str, arguments: &[Argument],
     best.as_secs_f64() * 1e6 / f64::from(batch)
 }
 
-fn calls(figures: &mut Figures, folder: &Path, component: Option<&Path>) {
+fn calls(figures: &mut Figures, folder: &Path, components: &[PathBuf]) {
     one_thread().block_on(async {
         let compiler = || Compiler::in_process().cached(folder.to_owned(), [7; 32]);
         let sandbox = Sandbox::new(Limits::default(), compiler()).unwrap();
@@ -95,7 +95,7 @@ fn calls(figures: &mut Figures, folder: &Path, component: Option<&Path>) {
         figures.insert("generated_us", microseconds(&plugin, "add", &numbers, 100).await);
         figures.insert("generated_load_ms", loading(&sandbox, &large).await);
 
-        let Some(component) = component else { return };
+        let [component, others @ ..] = components else { return };
         let component = std::fs::read(component).unwrap();
         let plugin = load(&component).await;
         let examples = plugin.examples().await.unwrap();
@@ -105,15 +105,24 @@ fn calls(figures: &mut Figures, folder: &Path, component: Option<&Path>) {
         figures.insert("component_kb", component.len() as f64 / 1e3);
         figures.insert("plugin_us", microseconds(&plugin, calculator, arguments, 50).await);
         figures.insert("load_ms", loading(&sandbox, &component).await);
+
+        let mut slowest = 0.0_f64;
+        for other in others {
+            let other = std::fs::read(other).unwrap();
+            load(&other).await;
+            slowest = slowest.max(loading(&sandbox, &other).await);
+        }
+        figures.insert("connected_load_ms", slowest);
     });
 }
 
 /// Process CPU, in milliseconds, from the component's bytes to a plugin that can be called, its machine code being
-/// cached.
+/// cached. As in the host, opening the package has hashed the bytes.
 async fn loading(sandbox: &Sandbox, component: &[u8]) -> f64 {
     let mut best = Duration::MAX;
+    let digest = blake3::hash(component);
     for _ in 0..50 {
-        let component = component.to_vec();
+        let component = Component::hashed(component.to_vec(), digest);
         let start = cpu(ClockId::ProcessCPUTime);
         let plugin = sandbox.load(component, &Grants::default(), None).await.unwrap();
         best = best.min(cpu(ClockId::ProcessCPUTime) - start);

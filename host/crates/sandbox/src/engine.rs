@@ -12,8 +12,8 @@ use std::{
 use wasmtime::{Engine, Store, UpdateDeadline};
 
 use crate::{
-    CallError, Compiler, Grants, Limits, LoadError, Lower, Plugin, SandboxError, World, compiler::Cache, config,
-    lane::Lane, memory::MemoryCeiling, turns::Turns,
+    CallError, Compiler, Component, Grants, Limits, LoadError, Lower, Plugin, SandboxError, World, compiler::Cache,
+    config, lane::Lane, memory::MemoryCeiling, turns::Turns, v0_1::Imports,
 };
 
 /// How often a running guest may be interrupted. Metering by epoch costs 0 to 2 %; by fuel up to 60 %.
@@ -28,6 +28,7 @@ pub(crate) struct Shared {
     pub limits: Limits,
     pub compiler: Compiler,
     pub cache: Option<Cache>,
+    pub imports: Imports,
     ticks: Arc<AtomicU64>,
     turns: Turns,
     calculators: Lane,
@@ -59,6 +60,7 @@ impl Sandbox {
     pub fn new(limits: Limits, compiler: Compiler) -> Result<Self, SandboxError> {
         let engine = config::running(&limits).map_err(|error| SandboxError(format!("{error:#}")))?;
         let cache = compiler.cache(&engine)?;
+        let imports = Imports::of(&engine).map_err(|error| SandboxError(format!("{error:#}")))?;
         let ticks = Arc::new(AtomicU64::new(0));
         tick(&engine, Arc::clone(&ticks))?;
         Ok(Self(Arc::new(Shared {
@@ -69,6 +71,7 @@ impl Sandbox {
             limits,
             compiler,
             cache,
+            imports,
             ticks,
         })))
     }
@@ -78,9 +81,14 @@ impl Sandbox {
     ///
     /// # Errors
     /// With the reason in words; a component that imports what its world does not have is not compiled.
-    pub async fn load(&self, component: Vec<u8>, grants: &Grants, limits: Option<Lower>) -> Result<Plugin, LoadError> {
+    pub async fn load(
+        &self,
+        component: impl Into<Component> + Send + 'static,
+        grants: &Grants,
+        limits: Option<Lower>,
+    ) -> Result<Plugin, LoadError> {
         let (shared, grants) = (Arc::clone(&self.0), grants.clone());
-        tokio::task::spawn_blocking(move || Plugin::load(&shared, &component, grants, limits.as_ref()))
+        tokio::task::spawn_blocking(move || Plugin::load(&shared, &component.into(), grants, limits.as_ref()))
             .await
             .map_err(|_| LoadError::Compile("the compiler stopped".into()))?
     }

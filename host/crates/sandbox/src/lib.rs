@@ -31,6 +31,7 @@
 mod calls;
 mod ceiling;
 mod compiler;
+mod component;
 mod config;
 mod engine;
 mod error;
@@ -47,6 +48,7 @@ mod types;
 mod v0_1;
 
 pub use compiler::{Compiler, compile_child};
+pub use component::Component;
 pub use engine::Sandbox;
 pub use error::{CallError, LoadError, SandboxError};
 pub use grants::{Grants, World};

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    Argument, Calculator, CallError, ChatRequest, Completion, Example, Grants, LoadError, Lower, Manifest, Matrix,
-    ModelInfo, Outcome, Outside, Plan, Purpose, SourceDocument, SourceInfo, SourcePage, Surface, Tool, ToolCall,
-    ToolResult, World, engine::Shared, surface, v0_1::Exports,
+    Argument, Calculator, CallError, ChatRequest, Completion, Component, Example, Grants, LoadError, Lower, Manifest,
+    Matrix, ModelInfo, Outcome, Outside, Plan, Purpose, SourceDocument, SourceInfo, SourcePage, Surface, Tool,
+    ToolCall, ToolResult, World, engine::Shared, surface, v0_1::Exports,
 };
 
 /// A compiled and linked component with what it was granted. Its calls are independent of each other and of every
@@ -20,18 +20,17 @@ pub struct Plugin {
 impl Plugin {
     pub(crate) fn load(
         shared: &Arc<Shared>,
-        component: &[u8],
+        Component { bytes, digest }: &Component,
         grants: Grants,
         lower: Option<&Lower>,
     ) -> Result<Self, LoadError> {
-        let (surface, manifest) = surface::inspect(component, &shared.limits)?;
-        let digest = blake3::hash(component);
+        let (surface, manifest) = surface::inspect(bytes, &shared.limits)?;
         let cache = shared.cache.as_ref();
-        let compiled = match cache.and_then(|cache| cache.read(&shared.engine, &digest)) {
+        let compiled = match cache.and_then(|cache| cache.read(&shared.engine, digest)) {
             Some(compiled) => compiled,
             None => {
-                surface::validate(component, surface.world)?;
-                shared.compiler.compile(&shared.engine, cache, component, &digest)?
+                surface::validate(bytes, surface.world)?;
+                shared.compiler.compile(&shared.engine, cache, bytes, digest)?
             }
         };
         let limits = shared.limits.of(surface.world, lower);

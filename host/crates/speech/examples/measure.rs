@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
         let espeak = Espeak::new(Path::new("espeak-ng"), Duration::from_secs(10));
         let begun = std::time::Instant::now();
-        if let Ok(sound) = espeak.say(text, &AtomicBool::new(false)) {
+        if let Ok(sound) = espeak.say(text, 1.0, &AtomicBool::new(false)) {
             println!(
                 "  espeak-ng: {} ms, after {} ms",
                 sound.ms(),

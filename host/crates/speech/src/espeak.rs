@@ -16,6 +16,9 @@ const MOST_BYTES: u64 = 22_050 * 2 * 600;
 /// "RIFF", "WAVE", the format and the data chunk's head, as espeak-ng writes to a pipe.
 const HEADER: usize = 44;
 
+/// Words per minute at the usual speed.
+const USUAL: f32 = 175.0;
+
 /// The program, and how long one text may take it.
 #[derive(Clone, Debug)]
 pub struct Espeak {
@@ -43,14 +46,15 @@ impl Espeak {
         }
     }
 
-    /// Speaks American English. Blocks until the sound is whole, `cancelled` is set, or the time is over.
+    /// Speaks American English, `speed` times as fast as usual. Blocks until the sound is whole, `cancelled` is set, or the time is over.
     ///
     /// # Errors
     /// The program is missing, failed, was too slow, or was cancelled. It is not running any more then.
-    pub fn say(&self, text: &str, cancelled: &AtomicBool) -> Result<Sound, SpeechError> {
+    pub fn say(&self, text: &str, speed: f32, cancelled: &AtomicBool) -> Result<Sound, SpeechError> {
         let mut command = Command::new(&self.program);
         command
-            .args(["-v", "en-us", "--stdin", "--stdout", "-b", "1"])
+            .args(["-v", "en-us", "--stdin", "--stdout", "-b", "1", "-s"])
+            .arg(format!("{:.0}", USUAL * speed))
             .env_clear();
         for name in ["PATH", "ESPEAK_DATA_PATH"] {
             if let Some(value) = std::env::var_os(name) {
@@ -179,10 +183,10 @@ mod tests {
         let _alone = alone();
         let (folder, path) = script("echo $$ > \"$(dirname $0)/pid\"; exec sleep 60");
         let begun = Instant::now();
-        let slow = Espeak::new(&path, Duration::from_millis(400)).say("a", &AtomicBool::new(false));
+        let slow = Espeak::new(&path, Duration::from_millis(400)).say("a", 1.0, &AtomicBool::new(false));
         assert!(matches!(slow, Err(SpeechError::TooSlow(400))));
         let (_folder, path) = script("exec >&-; exec sleep 60");
-        let quiet = Espeak::new(&path, Duration::from_millis(200)).say("a", &AtomicBool::new(false));
+        let quiet = Espeak::new(&path, Duration::from_millis(200)).say("a", 1.0, &AtomicBool::new(false));
         assert!(matches!(quiet, Err(SpeechError::TooSlow(200))));
         assert!(begun.elapsed() < Duration::from_secs(5));
         assert!(!runs(&folder.path().join("pid")));
@@ -201,7 +205,7 @@ mod tests {
             }
             flag.store(true, Ordering::Relaxed);
         });
-        let ended = Espeak::new(&path, Duration::from_secs(30)).say("a", &cancelled);
+        let ended = Espeak::new(&path, Duration::from_secs(30)).say("a", 1.0, &cancelled);
         watcher.join().unwrap();
         assert!(matches!(ended, Err(SpeechError::Cancelled)));
         assert!(!runs(&folder.path().join("pid")));
@@ -210,13 +214,14 @@ mod tests {
     #[test]
     fn failures_say_what_to_do() {
         let _alone = alone();
-        let gone = Espeak::new(Path::new("/nowhere/voice"), Duration::from_secs(1)).say("a", &AtomicBool::new(false));
+        let gone =
+            Espeak::new(Path::new("/nowhere/voice"), Duration::from_secs(1)).say("a", 1.0, &AtomicBool::new(false));
         assert!(gone.unwrap_err().to_string().contains("apt install espeak-ng"));
         let (_folder, path) = script("exit 3");
-        let failed = Espeak::new(&path, Duration::from_secs(5)).say("a", &AtomicBool::new(false));
+        let failed = Espeak::new(&path, Duration::from_secs(5)).say("a", 1.0, &AtomicBool::new(false));
         assert!(failed.unwrap_err().to_string().contains('3'));
         let (_folder, path) = script("echo hello");
-        let odd = Espeak::new(&path, Duration::from_secs(5)).say("a", &AtomicBool::new(false));
+        let odd = Espeak::new(&path, Duration::from_secs(5)).say("a", 1.0, &AtomicBool::new(false));
         assert!(odd.unwrap_err().to_string().contains("no WAV file"));
     }
 }

@@ -87,7 +87,7 @@ impl Local {
         match voice.and_then(|voice| voice.say(text, speed, seed)) {
             Ok(sound) => Ok(sound),
             Err(SpeechError::Digits) => Err(SpeechError::Digits),
-            Err(_) => self.espeak.say(text, cancelled),
+            Err(_) => self.espeak.say(text, speed, cancelled),
         }
     }
 }

@@ -236,7 +236,7 @@ fn turn_detector_gives_a_probability() {
 fn espeak_speaks_without_a_model_and_is_understood() {
     let Some(models) = models() else { return };
     let espeak = Espeak::new(Path::new("espeak-ng"), Duration::from_secs(10));
-    let sound = match espeak.say(SENTENCES[0], &AtomicBool::new(false)) {
+    let sound = match espeak.say(SENTENCES[0], 1.0, &AtomicBool::new(false)) {
         Ok(sound) => sound,
         Err(SpeechError::NoEspeak(error)) => {
             eprintln!("skipped: no espeak-ng ({error})");

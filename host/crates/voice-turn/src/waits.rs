@@ -5,6 +5,8 @@
 pub struct Waits {
     /// Voice for this long is somebody speaking; a cough is shorter.
     pub speech_start: i64,
+    /// Voice for this long over a spoken answer holds it: it goes on again when that was a cough.
+    pub hold: i64,
     /// Quiet for this long is a pause, at which the turn detector is asked.
     pub speech_stop: i64,
     /// The least quiet before an answer when the turn is judged complete.
@@ -45,6 +47,7 @@ impl Default for Waits {
     fn default() -> Self {
         Self {
             speech_start: 160,
+            hold: 96,
             speech_stop: 200,
             turn_min: 300,
             turn_max: 2_500,

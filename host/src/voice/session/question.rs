@@ -4,6 +4,7 @@ use heard::{Review, Verdict, choose};
 use voice_turn::vap::{ChipName, HeardChip, HostMessage, VerdictName};
 use voice_turn::{Event, Stamp};
 
+use super::super::phrases::Language;
 use super::super::words::{self, Line};
 use super::super::{answers, hearing};
 use super::Session;
@@ -41,7 +42,10 @@ impl Session {
                 self.heard(answer, &text, chips, VerdictName::Asked);
                 let labels: Vec<String> = options.iter().map(|option| option.label.clone()).collect();
                 self.choices = options;
-                let shown = self.language.which(&labels).unwrap_or_else(|| question.clone());
+                let shown = match self.language.which(&labels) {
+                    Some(shown) => (shown, self.language),
+                    None => (question.clone(), Language::English),
+                };
                 self.ask_back(answer, &question, shown, labels);
             }
             Verdict::Refuse { reason } => {
@@ -69,11 +73,18 @@ impl Session {
     }
 
     /// Offers what may have been meant, asking as it is `shown`.
-    pub(super) fn ask_back(&mut self, answer: Stamp, question: &str, shown: String, labels: Vec<String>) {
+    pub(super) fn ask_back(
+        &mut self,
+        answer: Stamp,
+        question: &str,
+        (shown, language): (String, Language),
+        labels: Vec<String>,
+    ) {
         let lines = words::ask_back(question, &shown, &labels);
         self.wire.tell(HostMessage::Clarify {
             turn: answer.turn,
             question: shown,
+            language: language.tag().to_owned(),
             options: labels,
         });
         self.own_words(answer, "clarify", lines, true);

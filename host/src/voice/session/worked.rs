@@ -175,7 +175,7 @@ impl Session {
             Some((question, choices)) if !guarded => {
                 let labels = choices.iter().map(|choice| choice.label.clone()).collect();
                 self.choices = choices;
-                self.ask_back(answer, &question, question.clone(), labels);
+                self.ask_back(answer, &question, (question.clone(), Language::English), labels);
             }
             _ => {
                 let language = Language::of(chat::language::other_than_english(whole));

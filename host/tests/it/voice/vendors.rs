@@ -12,6 +12,7 @@ use serde_json::json;
 use sqlx::Row;
 use testkit::{DeepgramDouble, DeepgramFault, ElevenLabsDouble, ElevenLabsFault, Tap};
 use voice_turn::vap::{ClientMessage, HostMessage, ModeName};
+use voiceassist::config::Config;
 use voiceassist::models::{SpeechSettings, Stage, SwitchError};
 
 use super::talker::{Talker, spoken};
@@ -38,19 +39,24 @@ fn settings(stage: Stage, url: &str) -> SpeechSettings {
     }
 }
 
-struct World {
-    test: TestApp,
+pub struct World {
+    pub test: TestApp,
     hears: DeepgramDouble,
-    speaks: ElevenLabsDouble,
+    pub speaks: ElevenLabsDouble,
 }
 
 /// Both vendors, off.
 async fn world(transcripts: &[&str]) -> World {
+    world_with(transcripts, |_| ()).await
+}
+
+pub async fn world_with(transcripts: &[&str], change: impl FnOnce(&mut Config)) -> World {
     let hears = DeepgramDouble::start(KEY, transcripts).await.unwrap();
     let speaks = ElevenLabsDouble::start(KEY).await.unwrap();
     let (hearing, speaking) = (hears.url(), speaks.url());
     let test = TestApp::start_with(|config| {
         config.speech = vec![settings(Stage::Hearing, &hearing), settings(Stage::Speaking, &speaking)];
+        change(config);
     })
     .await;
     World { test, hears, speaks }
@@ -74,13 +80,13 @@ async fn switch(test: &TestApp, kind: EndpointKind, handling: PhiHandling) -> Re
     test.app.models.switch(&id, &wanted, "admin").await.map(|_| ())
 }
 
-async fn allow(test: &TestApp, kinds: &[EndpointKind]) {
+pub async fn allow(test: &TestApp, kinds: &[EndpointKind]) {
     for kind in kinds {
         switch(test, *kind, PhiHandling::PhiAllowed).await.unwrap();
     }
 }
 
-async fn connected(test: &TestApp, anna: &Browser<'_>) -> Talker {
+pub async fn connected(test: &TestApp, anna: &Browser<'_>) -> Talker {
     let address = test.serve().await;
     let session = begin(anna, &json!({})).await;
     Talker::connect(&address, anna.who(), session).await

@@ -18,6 +18,7 @@ pub(crate) use calculators::Calculators;
 pub(crate) use chat::ChatAdapter;
 pub use chat::Completion;
 pub(crate) use embeddings::EmbeddingAdapter;
+pub(crate) use imports::Imports;
 pub(crate) use source::Source;
 pub(crate) use tools::Tools;
 
@@ -37,7 +38,7 @@ pub(crate) enum Exports {
 }
 
 impl Exports {
-    /// Linked once and for all: building a linker costs more than a whole pooled call.
+    /// Linked once and for all calls.
     ///
     /// # Errors
     /// When a signature is not the one of `wit/`.
@@ -48,14 +49,14 @@ impl Exports {
         grants: Grants,
         limits: Limits,
     ) -> wasmtime::Result<Self> {
-        let (engine, lane) = (&shared.engine, shared.lane(world));
+        let (imports, lane) = (&shared.imports, shared.lane(world));
         let connect = |limits, lane| -> wasmtime::Result<_> {
-            let instance = imports::connected(engine)?.instantiate_pre(component)?;
+            let instance = imports.connected.instantiate_pre(component)?;
             Ok((Connection::new(Arc::clone(shared), lane, limits, grants), instance))
         };
         Ok(match world {
             World::Calculator => {
-                let instance = imports::none(engine).instantiate_pre(component)?;
+                let instance = imports.none.instantiate_pre(component)?;
                 Self::Calculators(Calculators::new(Pure::new(Arc::clone(shared), lane, limits), instance)?)
             }
             World::Scraper => {

@@ -48,7 +48,11 @@ impl State {
     fn user_timers(&self, timers: &mut Vec<(i64, Timer)>) {
         let waits = &self.waits;
         if let Some(since) = self.voiced.filter(|_| !self.counted && self.mode == Mode::HandsFree) {
-            timers.push((since + waits.speech_start, Timer::SpeechStart));
+            let enough = match self.phase {
+                Phase::Speaking => waits.hold,
+                _ => waits.speech_start,
+            };
+            timers.push((since + enough, Timer::SpeechStart));
         }
         match self.phase {
             Phase::Hearing => {

@@ -132,8 +132,8 @@ fn listening_sound_does_not_stop_the_answer() {
     let speaking = asks(&mut world);
     world.user(speaking + 600, speaking + 1_000, "mm-hm").run(30_000);
     assert_eq!(world.count(|a| matches!(a, Action::Pause { .. })), 1);
-    // Held at 160 ms of voice, understood at its end, back 150 ms later.
-    assert_eq!(world.when(|a| matches!(a, Action::Pause { .. })), speaking + 760);
+    // Held at 96 ms of voice, understood at its end, back 150 ms later.
+    assert_eq!(world.when(|a| matches!(a, Action::Pause { .. })), speaking + 696);
     assert_eq!(world.when(|a| matches!(a, Action::Resume { .. })), speaking + 1_150);
     assert_eq!(world.kept().len(), 1);
     assert_eq!(world.kept()[0].why, Why::Complete);
@@ -141,13 +141,26 @@ fn listening_sound_does_not_stop_the_answer() {
 }
 
 #[test]
+fn answer_goes_on_after_a_cough() {
+    let mut world = World::new(long_answer());
+    let speaking = asks(&mut world);
+    world.user(speaking + 600, speaking + 720, "").run(30_000);
+    assert_eq!(world.when(|a| matches!(a, Action::Pause { .. })), speaking + 696);
+    // Quiet for 200 ms, and nothing was understood.
+    assert_eq!(world.when(|a| matches!(a, Action::Resume { .. })), speaking + 1_070);
+    assert_eq!(world.kept()[0].why, Why::Complete);
+    assert_eq!(world.questions().len(), 1);
+    assert!(world.notices().is_empty());
+}
+
+#[test]
 fn wait_silences_at_once_and_keeps_only_what_was_heard() {
     let mut world = World::new(long_answer());
     let speaking = asks(&mut world);
-    world.user(speaking + 900, speaking + 1_250, "wait").run(30_000);
-    // Silent 160 ms after the voice began.
-    assert_eq!(world.when(|a| matches!(a, Action::Pause { .. })), speaking + 1_060);
-    assert!(world.when(|a| matches!(a, Action::Flush { .. })) <= speaking + 1_400);
+    world.user(speaking + 1_000, speaking + 1_350, "wait").run(30_000);
+    // Silent 96 ms after the voice began.
+    assert_eq!(world.when(|a| matches!(a, Action::Pause { .. })), speaking + 1_096);
+    assert!(world.when(|a| matches!(a, Action::Flush { .. })) <= speaking + 1_500);
     let kept = &world.kept()[0];
     assert_eq!(kept.why, Why::Interrupted);
     // The player last reported 1000 ms: 20 characters of 50 ms, the end of "for".

@@ -259,6 +259,8 @@ pub enum HostMessage {
     Clarify {
         turn: u32,
         question: String,
+        /// Language of the question, "en" or "de"; the options are English.
+        language: String,
         options: Vec<String>,
     },
     #[serde(rename = "ack")]

@@ -53,13 +53,26 @@ use bindings::{
     wasi::{config::store as config_wit, keyvalue::store as keyvalue_wit},
 };
 
-/// For a calculator: nothing to call.
-pub(super) fn none(engine: &Engine) -> Linker<Alone> {
-    Linker::new(engine)
+/// What each world may call, made once: making it takes longer than linking a plugin to it.
+pub(crate) struct Imports {
+    /// For a calculator: nothing to call.
+    pub(super) none: Linker<Alone>,
+    /// For every other world. What a world does not import has been refused before; linking more costs nothing.
+    pub(super) connected: Linker<Connected>,
 }
 
-/// For every other world. What a world does not import has been refused before; linking more costs nothing.
-pub(super) fn connected(engine: &Engine) -> wasmtime::Result<Linker<Connected>> {
+impl Imports {
+    /// # Errors
+    /// When two interfaces have the same name.
+    pub fn of(engine: &Engine) -> wasmtime::Result<Self> {
+        Ok(Self {
+            none: Linker::new(engine),
+            connected: connected(engine)?,
+        })
+    }
+}
+
+fn connected(engine: &Engine) -> wasmtime::Result<Linker<Connected>> {
     let mut linker = Linker::new(engine);
     log_wit::add_to_linker::<_, HasSelf<Connected>>(&mut linker, own)?;
     progress_wit::add_to_linker::<_, HasSelf<Connected>>(&mut linker, own)?;
