@@ -43,10 +43,14 @@ fn main() {
     };
     std::fs::write(binary, wat::parse_file(text).unwrap()).unwrap();
     let mut figures = Figures::new();
+    // Four times, spread over the run: the least of each is what a busy machine leaves.
     calls(&mut figures, folder, components);
     refusals(&mut figures);
+    calls(&mut figures, folder, components);
     neighbour(&mut figures);
+    calls(&mut figures, folder, components);
     resident(&mut figures);
+    calls(&mut figures, folder, components);
     let pairs: Vec<_> = figures
         .iter()
         .map(|(name, value)| format!("\"{name}\": {value}"))
@@ -87,13 +91,21 @@ fn calls(figures: &mut Figures, folder: &Path, components: &[PathBuf]) {
         };
         let numbers = numbers();
         let trivial = load(&adding("", "")).await;
-        figures.insert("trivial_us", microseconds(&trivial, "add", &numbers, 500).await);
+        least(
+            figures,
+            "trivial_us",
+            microseconds(&trivial, "add", &numbers, 500).await,
+        );
 
         let large = generated();
         let plugin = load(&large).await;
-        figures.insert("generated_kb", large.len() as f64 / 1e3);
-        figures.insert("generated_us", microseconds(&plugin, "add", &numbers, 100).await);
-        figures.insert("generated_load_ms", loading(&sandbox, &large).await);
+        least(figures, "generated_kb", large.len() as f64 / 1e3);
+        least(
+            figures,
+            "generated_us",
+            microseconds(&plugin, "add", &numbers, 100).await,
+        );
+        least(figures, "generated_load_ms", loading(&sandbox, &large).await);
 
         let [component, others @ ..] = components else { return };
         let component = std::fs::read(component).unwrap();
@@ -102,9 +114,13 @@ fn calls(figures: &mut Figures, folder: &Path, components: &[PathBuf]) {
         let Example {
             calculator, arguments, ..
         } = &examples[0];
-        figures.insert("component_kb", component.len() as f64 / 1e3);
-        figures.insert("plugin_us", microseconds(&plugin, calculator, arguments, 50).await);
-        figures.insert("load_ms", loading(&sandbox, &component).await);
+        least(figures, "component_kb", component.len() as f64 / 1e3);
+        least(
+            figures,
+            "plugin_us",
+            microseconds(&plugin, calculator, arguments, 50).await,
+        );
+        least(figures, "load_ms", loading(&sandbox, &component).await);
 
         let mut slowest = 0.0_f64;
         for other in others {
@@ -112,8 +128,13 @@ fn calls(figures: &mut Figures, folder: &Path, components: &[PathBuf]) {
             load(&other).await;
             slowest = slowest.max(loading(&sandbox, &other).await);
         }
-        figures.insert("connected_load_ms", slowest);
+        least(figures, "connected_load_ms", slowest);
     });
+}
+
+fn least(figures: &mut Figures, name: &'static str, value: f64) {
+    let kept = figures.entry(name).or_insert(value);
+    *kept = kept.min(value);
 }
 
 /// Process CPU, in milliseconds, from the component's bytes to a plugin that can be called, its machine code being
