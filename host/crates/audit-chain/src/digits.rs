@@ -7,8 +7,12 @@ use serde::{Deserialize, Deserializer, Serializer};
 #[must_use]
 pub fn read<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut out = [0; N];
-    hex::decode_to_slice(text, &mut out).ok()?;
-    (!text.bytes().any(|digit| digit.is_ascii_uppercase())).then_some(out)
+    read_into(text, &mut out).then_some(out)
+}
+
+/// Not generic, so that it is compiled here, with this crate's optimisation.
+fn read_into(text: &str, out: &mut [u8]) -> bool {
+    hex::decode_to_slice(text, out).is_ok() && !text.bytes().any(|digit| digit.is_ascii_uppercase())
 }
 
 pub fn serialize<S: Serializer, const N: usize>(bytes: &[u8; N], to: S) -> Result<S::Ok, S::Error> {

@@ -67,13 +67,15 @@ impl Speakers {
     /// # Errors
     /// The text has digits, a model failed, or espeak-ng is missing.
     pub fn say(&self, text: &str, condition: &Condition) -> Result<Vec<f32>, SpeechError> {
-        let speed = condition.pace as f32 / 100.0;
-        let sound = if condition.robot {
-            self.espeak.say(text, speed, &AtomicBool::new(false))?
+        let mut samples = if condition.robot {
+            let sound = self.espeak.say(text, 1.0, &AtomicBool::new(false))?;
+            // It gets higher with its pace, as other speakers are.
+            let samples = resample(&sound.samples, sound.rate, RATE);
+            resample(&samples, condition.pace, 100)
         } else {
-            self.voice.say(text, speed, condition.seed)?
+            let sound = self.voice.say(text, condition.pace as f32 / 100.0, condition.seed)?;
+            resample(&sound.samples, sound.rate, RATE)
         };
-        let mut samples = resample(&sound.samples, sound.rate, RATE);
         if let Some(decibels) = condition.above_noise {
             add_noise(&mut samples, decibels, condition.seed);
         }
