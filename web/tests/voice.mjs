@@ -140,7 +140,7 @@ export default () => describe("talking", () => {
     const { page, host } = await talking();
     host.say("stt.final", { turn: 1, text: "hydralazine dose" });
     host.say("heard", { turn: 1, text: "hydralazine dose", chips: [{ start: 0, end: 11, kind: "drug", alternatives: ["hydroxyzine"] }], verdict: "asked" });
-    host.say("clarify", { turn: 1, question: "Did you say hydralazine or hydroxyzine?", options: ["hydralazine", "hydroxyzine"] });
+    host.say("clarify", { turn: 1, question: "Did you say hydralazine or hydroxyzine?", language: "en", options: ["hydralazine", "hydroxyzine"] });
     host.state("clarifying");
     await page.getByRole("group", { name: "Did you say hydralazine or hydroxyzine?" }).waitFor();
     await inspect(page, "voice-asked-back");
@@ -323,7 +323,7 @@ export default () => describe("talking", () => {
     await page.setViewportSize({ width: 480, height: 760 });
     await inspect(page, "voice-window");
     const options = ["Acute kidney injury (AKI)", "Chronic kidney disease (CKD)", "Diabetic kidney disease", "Pre-renal kidney failure", "Intrinsic kidney failure", "Post-renal kidney failure (obstruction)"];
-    host.say("clarify", { turn: 1, question: "Which kind of kidney disease do you mean?", options });
+    host.say("clarify", { turn: 1, question: "Which kind of kidney disease do you mean?", language: "en", options });
     await page.getByRole("button", { name: options.at(-1) }).scrollIntoViewIfNeeded();
     const below = async (upper, lower) => (await upper.boundingBox()).y + (await upper.boundingBox()).height <= (await lower.boundingBox()).y;
     assert.ok(await below(page.locator(".va-talk-main"), page.locator(".va-talk-side")), "the choices cover the button");
