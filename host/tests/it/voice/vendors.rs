@@ -12,7 +12,6 @@ use serde_json::json;
 use sqlx::Row;
 use testkit::{DeepgramDouble, DeepgramFault, ElevenLabsDouble, ElevenLabsFault, Tap};
 use voice_turn::vap::{ClientMessage, HostMessage, ModeName};
-use voiceassist::config::Config;
 use voiceassist::models::{SpeechSettings, Stage, SwitchError};
 
 use super::talker::{Talker, spoken};
@@ -46,17 +45,12 @@ pub struct World {
 }
 
 /// Both vendors, off.
-async fn world(transcripts: &[&str]) -> World {
-    world_with(transcripts, |_| ()).await
-}
-
-pub async fn world_with(transcripts: &[&str], change: impl FnOnce(&mut Config)) -> World {
+pub async fn world(transcripts: &[&str]) -> World {
     let hears = DeepgramDouble::start(KEY, transcripts).await.unwrap();
     let speaks = ElevenLabsDouble::start(KEY).await.unwrap();
     let (hearing, speaking) = (hears.url(), speaks.url());
     let test = TestApp::start_with(|config| {
         config.speech = vec![settings(Stage::Hearing, &hearing), settings(Stage::Speaking, &speaking)];
-        change(config);
     })
     .await;
     World { test, hears, speaks }
