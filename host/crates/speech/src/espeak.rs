@@ -46,7 +46,8 @@ impl Espeak {
         }
     }
 
-    /// Speaks American English, `speed` times as fast as usual. Blocks until the sound is whole, `cancelled` is set, or the time is over.
+    /// Speaks American English, `speed` times as fast as usual. Blocks until the sound is whole, `cancelled` is set, or
+    /// the time is over.
     ///
     /// # Errors
     /// The program is missing, failed, was too slow, or was cancelled. It is not running any more then.

@@ -9,8 +9,8 @@ use crate::db::{self, Db};
 const SELECT: &str = "SELECT sequence, at_ms, actor, action, resource_type, resource_id, outcome, detail, previous_hash, hash \
      FROM audit WHERE sequence >= $1 ORDER BY sequence LIMIT $2";
 
-/// Where entries are read for verifying. SQLite is read by its own driver: the one for either database takes twice as
-/// long for a row.
+/// Where entries are read for verifying. SQLite is read by its own driver: the one for either database converts every
+/// value once more.
 #[derive(Clone)]
 pub enum Entries {
     Sqlite(SqlitePool),

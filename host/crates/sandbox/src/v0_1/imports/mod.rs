@@ -53,7 +53,7 @@ use bindings::{
     wasi::{config::store as config_wit, keyvalue::store as keyvalue_wit},
 };
 
-/// What each world may call, made once: making it takes longer than linking a plugin to it.
+/// What each world may call, made once: building a linker costs more than a whole pooled call.
 pub(crate) struct Imports {
     /// For a calculator: nothing to call.
     pub(super) none: Linker<Alone>,
