@@ -123,6 +123,24 @@ pub fn cargo(root: &Path) -> Command {
     command
 }
 
+/// The same command, running when nothing else wants to.
+pub fn behind(command: &Command) -> Command {
+    let mut nice = Command::new("nice");
+    nice.args(["-n", "10"])
+        .arg(command.get_program())
+        .args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => nice.env(name, value),
+            None => nice.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        nice.current_dir(folder);
+    }
+    nice
+}
+
 /// Announces and runs, for at most `limit` where one is given.
 pub fn announce(command: &mut Command, limit: Option<Duration>) -> Result<()> {
     let shown = line(command);

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::command::{announce, cargo};
 use crate::paths::Paths;
-use crate::setup::{Purpose, setup};
+use crate::setup::{Purpose, downloads, install, setup};
 use crate::term::{say, span};
 use crate::wasm::{FINISHER, wasm};
 
@@ -27,19 +27,19 @@ pub fn run(paths: &Paths, arguments: &[String]) -> Result<()> {
 
 /// Everything up to the start.
 pub fn build(paths: &Paths, purpose: Purpose) -> Result<()> {
-    setup(paths, purpose)?;
     if paths.given_binary().is_some() {
-        return Ok(());
+        return setup(paths, purpose);
     }
+    install(purpose)?;
     let programs = ["voiceassist", FINISHER];
-    // Linking the bundle takes minutes of one thread.
     std::thread::scope(|scope| {
-        let wasm = scope.spawn(|| wasm(paths, purpose, &programs));
-        let host = build_host(paths, purpose, &programs);
-        let wasm = wasm
-            .join()
-            .unwrap_or_else(|_| bail!("building for WebAssembly panicked"));
-        host.and(wasm)
+        let host = scope.spawn(|| build_host(paths, purpose, &programs));
+        let rest = downloads(paths, purpose).and_then(|()| wasm(paths, purpose, &programs));
+        if let Err(error) = &rest {
+            say(format!("error: {error:#}; the host is built to its end"));
+        }
+        let host = host.join().unwrap_or_else(|_| bail!("building the host panicked"));
+        rest.and(host)
     })
 }
 

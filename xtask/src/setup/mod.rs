@@ -16,7 +16,7 @@ use crate::paths::Paths;
 use crate::term::say;
 
 pub use lock::{Package, read as read_lock};
-pub use system::apt_install;
+pub use system::{apt_install, install};
 
 /// What the set-up is for: running needs less than testing.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum Purpose {
 }
 
 pub fn setup(paths: &Paths, purpose: Purpose) -> Result<()> {
-    system::install(purpose)?;
+    install(purpose)?;
     downloads(paths, purpose)
 }
 
@@ -42,7 +42,7 @@ impl Purpose {
 }
 
 /// Fetches what `downloads.toml` names for this machine into the cache folder.
-fn downloads(paths: &Paths, purpose: Purpose) -> Result<()> {
+pub fn downloads(paths: &Paths, purpose: Purpose) -> Result<()> {
     std::fs::create_dir_all(&paths.cache).with_context(|| {
         format!(
             "cannot create the cache folder {}; set VOICEASSIST_CACHE_DIR to another",
