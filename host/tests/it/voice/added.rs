@@ -1,13 +1,15 @@
-//! What the host itself adds to an answer, the built-in model in it: vendors that hear and speak at once are beside it.
+//! What the host itself adds to an answer: vendors that hear and speak at once are beside it, and what this server's own
+//! hearing and its built-in model took is known of each turn.
 
 use std::time::Instant;
 
-use api_types::EndpointKind;
+use api_types::{Conversation, EndpointKind};
+use sqlx::Row;
 use voice_turn::vap::{ClientMessage, HostMessage, ModeName};
 
-use super::QUESTION;
 use super::talker::{Talker, spoken};
 use super::vendors::{allow, connected, world};
+use super::{QUESTION, conversation_of};
 
 /// How many turns are measured; one as a test.
 const ROUNDS: &str = "VOICEASSIST_BENCH_ROUNDS";
@@ -61,9 +63,31 @@ async fn latency_that_the_host_adds() {
             .await;
     }
     assert_eq!(world.speaks.calls().len(), WARM_UP + rounds);
+    let query = "SELECT transcription_delay FROM voice_turns ORDER BY number";
+    let turns = sqlx::query(query).fetch_all(&world.test.app.db).await.unwrap();
+    let shown: Conversation = anna
+        .get(&format!("/api/v1/conversations/{}", conversation_of(&talker)))
+        .await;
+    assert_eq!(
+        (turns.len(), shown.messages.len()),
+        (WARM_UP + rounds, WARM_UP + rounds)
+    );
+    let parts = turns.iter().zip(&shown.messages).skip(WARM_UP).map(|(turn, message)| {
+        let hearing: i64 = turn.get(0);
+        let path = &message.answer.as_ref().unwrap().metadata.reasoning_path;
+        let writing = path.iter().find(|step| step.name == "write").unwrap().ms;
+        (hearing + writing) as f64
+    });
+    let rest: Vec<f64> = times.iter().zip(parts).map(|(time, parts)| time - parts).collect();
+    print("key up -> first audio, vendors at once", times, "");
+    print("the same without hearing and the model", rest, "bars: 20, 50");
+}
+
+fn print(name: &str, mut times: Vec<f64>, bars: &str) {
     times.sort_by(f64::total_cmp);
-    let (half, most) = (times[rounds / 2], times[rounds * 95 / 100]);
+    let (half, most) = (times[times.len() / 2], times[times.len() * 95 / 100]);
     println!(
-        "added by the host and its built-in model     {rounds:>4} times  p50 {half:>6.0}  p95 {most:>6.0} ms  bars, without the model: 20, 50"
+        "{name:<44} {:>4} times  p50 {half:>6.0}  p95 {most:>6.0} ms  {bars}",
+        times.len()
     );
 }
