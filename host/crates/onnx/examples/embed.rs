@@ -1,17 +1,22 @@
-//! Embeds the lines of standard input: `embed MODEL_DIR OUT [float]` writes little-endian f32 vectors to OUT and the speed to standard error.
+//! Embeds the lines of standard input: `embed MODEL_DIR OUT [float|bytes|narrow]` writes little-endian f32 vectors to OUT and the speed to standard error.
 
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
+use onnx::{Embedder, Products};
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, models, out, ..] = arguments.as_slice() else {
-        return Err("usage: embed MODEL_DIR OUT [float]".into());
+        return Err("usage: embed MODEL_DIR OUT [float|bytes|narrow]".into());
     };
-    let embedder = match arguments.get(3) {
-        Some(word) if word == "float" => onnx::Embedder::load_with(models.as_ref(), false)?,
-        _ => onnx::Embedder::load(models.as_ref())?,
+    let products = match arguments.get(3).map(String::as_str) {
+        Some("float") => Products::Floats,
+        Some("bytes") => Products::Bytes,
+        Some("narrow") => Products::NarrowBytes,
+        _ => Products::here(),
     };
+    let embedder = Embedder::load_with(models.as_ref(), products)?;
     let lines = std::io::stdin().lock().lines().collect::<Result<Vec<_>, _>>()?;
     let mut out = std::io::BufWriter::new(std::fs::File::create(out)?);
     let begun = Instant::now();

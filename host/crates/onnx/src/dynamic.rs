@@ -3,24 +3,43 @@
 //! The pinned file keeps its weights as int8 with a scale for each column and turns them into floats before each
 //! product (`Cast`, `Mul`, `MatMul`). Here each such product becomes ONNX's dynamic quantisation
 //! (`DynamicQuantizeLinear`, `MatMulInteger`, `Cast`, `Mul`; ONNX operator set 17): the same weights, the inputs rounded
-//! to 8 bits. On processors with int8 dot products that takes half the time; vectors stay within .99 of the others.
+//! to 8 bits. With int8 dot products that takes half the time, and vectors stay within .99 of the others. Processors that
+//! have AVX2 alone add two products in 16 bits, which 8-bit weights overflow: there the weights lose their last bit.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::protobuf::{self, Field, Malformed, Message};
 
-/// Whether this processor multiplies bytes without 16-bit sums in between, which overflow.
-pub fn pays_here() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    {
-        std::is_x86_feature_detected!("avx512f")
-            && std::is_x86_feature_detected!("avx512bw")
-            && std::is_x86_feature_detected!("avx512vl")
-            && std::is_x86_feature_detected!("avx512vnni")
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    {
-        cfg!(target_arch = "aarch64")
+/// How the products of a model are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Products {
+    Floats,
+    Bytes,
+    /// Weights of seven bits.
+    NarrowBytes,
+}
+
+impl Products {
+    /// The fastest here.
+    pub fn here() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            let vnni = std::is_x86_feature_detected!("avx512f")
+                && std::is_x86_feature_detected!("avx512bw")
+                && std::is_x86_feature_detected!("avx512vl")
+                && std::is_x86_feature_detected!("avx512vnni");
+            match (vnni, std::is_x86_feature_detected!("avx2")) {
+                (true, _) => Self::Bytes,
+                (false, true) => Self::NarrowBytes,
+                (false, false) => Self::Floats,
+            }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        if cfg!(target_arch = "aarch64") {
+            Self::Bytes
+        } else {
+            Self::Floats
+        }
     }
 }
 
@@ -72,16 +91,16 @@ struct Product {
     output: String,
 }
 
-/// The model with its products rewritten, and how many there were.
+/// The model with its products rewritten, and how many there were; `narrow` leaves their weights seven bits.
 ///
 /// # Errors
 /// The bytes are no ONNX model.
-pub fn rewrite(model: &[u8]) -> Result<(Vec<u8>, usize), Malformed> {
+pub fn rewrite(model: &[u8], narrow: bool) -> Result<(Vec<u8>, usize), Malformed> {
     let mut out = Message::default();
     let mut count = 0;
     for field in protobuf::fields(model)? {
         if field.number == GRAPH {
-            let (graph, products) = rewrite_graph(field.bytes()?)?;
+            let (graph, products) = rewrite_graph(field.bytes()?, narrow)?;
             count = products;
             out.bytes(GRAPH, &graph);
         } else {
@@ -91,7 +110,7 @@ pub fn rewrite(model: &[u8]) -> Result<(Vec<u8>, usize), Malformed> {
     Ok((out.into_bytes(), count))
 }
 
-fn rewrite_graph(graph: &[u8]) -> Result<(Vec<u8>, usize), Malformed> {
+fn rewrite_graph(graph: &[u8], narrow: bool) -> Result<(Vec<u8>, usize), Malformed> {
     let fields = protobuf::fields(graph)?;
     let mut nodes = HashMap::new();
     let mut tensors = HashSet::new();
@@ -116,6 +135,7 @@ fn rewrite_graph(graph: &[u8]) -> Result<(Vec<u8>, usize), Malformed> {
         dropped.extend(parts);
     }
     let scales: HashSet<&str> = products.values().map(|p| p.scale.as_str()).collect();
+    let weights: HashSet<&str> = products.values().map(|p| p.weights.as_str()).collect();
     let mut out = Message::default();
     let mut quantised = HashSet::new();
     for (at, field) in fields.iter().enumerate() {
@@ -126,7 +146,13 @@ fn rewrite_graph(graph: &[u8]) -> Result<(Vec<u8>, usize), Malformed> {
             }
             None if dropped.contains(&at) => {}
             None if field.number == INITIALIZER && scales.contains(tensor_name(field.bytes()?)?.as_str()) => {
-                out.bytes(INITIALIZER, &flattened(field.bytes()?)?);
+                out.bytes(INITIALIZER, &column_scales(field.bytes()?, narrow)?);
+            }
+            None if narrow
+                && field.number == INITIALIZER
+                && weights.contains(tensor_name(field.bytes()?)?.as_str()) =>
+            {
+                out.bytes(INITIALIZER, &halved(field.bytes()?)?);
             }
             None => out.raw(field),
         }
@@ -224,17 +250,41 @@ fn tensor_name(tensor: &[u8]) -> Result<String, Malformed> {
         .map_or(Ok(String::new()), Field::text)
 }
 
-/// A tensor of shape `[1, n]` as `[n]`: a scale for each column.
-fn flattened(tensor: &[u8]) -> Result<Vec<u8>, Malformed> {
+/// A tensor of floats of shape `[1, n]` as `[n]`, a scale for each column; doubled for weights that were halved.
+fn column_scales(tensor: &[u8], doubled: bool) -> Result<Vec<u8>, Malformed> {
     let mut dims = Vec::new();
     let mut out = Message::default();
     for field in protobuf::fields(tensor)? {
-        if field.number == DIMS {
-            dims.extend(field.integers()?);
+        match field.number {
+            DIMS => dims.extend(field.integers()?),
+            RAW_DATA if doubled => {
+                let (floats, []) = field.bytes()?.as_chunks() else {
+                    return Err(Malformed);
+                };
+                let twice: Vec<u8> = floats
+                    .iter()
+                    .flat_map(|float| (f32::from_le_bytes(*float) * 2.0).to_le_bytes())
+                    .collect();
+                out.bytes(RAW_DATA, &twice);
+            }
+            _ => out.raw(&field),
+        }
+    }
+    out.varint(DIMS, dims.iter().product());
+    Ok(out.into_bytes())
+}
+
+/// Weights between -64 and 64: 255 times two of them stay in 16 bits.
+fn halved(tensor: &[u8]) -> Result<Vec<u8>, Malformed> {
+    let mut out = Message::default();
+    for field in protobuf::fields(tensor)? {
+        if field.number == RAW_DATA {
+            let half = |byte: &u8| (f32::from(byte.cast_signed()) / 2.0).round_ties_even() as i8;
+            let halves: Vec<u8> = field.bytes()?.iter().map(|byte| half(byte).cast_unsigned()).collect();
+            out.bytes(RAW_DATA, &halves);
         } else {
             out.raw(&field);
         }
     }
-    out.varint(DIMS, dims.iter().product());
     Ok(out.into_bytes())
 }

@@ -6,13 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use rten::{Model, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
+use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
 use tokenizers::Tokenizer;
 
+use crate::OnnxError;
+use crate::dynamic::{self, Products};
 use crate::files::{self, MODEL, MODEL_SHA256, TOKENIZER, TOKENIZER_SHA256};
-use crate::{OnnxError, dynamic};
 
 /// Word pieces the model was trained on, `[CLS]` and `[SEP]` included.
 pub(crate) const MAX_PIECES: usize = 256;
@@ -48,32 +49,36 @@ impl Embedder {
     pub const MODEL_ID: &'static str = "all-MiniLM-L6-v2-int8";
 
     /// Each batch is run by one thread: the most passages per CPU second (two threads give about 15 % less). Products
-    /// run on int8 where the processor has the instructions for it.
+    /// run on int8 where the processor gains by it.
     ///
     /// # Errors
     /// A file is missing, has another hash than the pinned one, or cannot be parsed.
     pub fn load(model_dir: &Path) -> Result<Self, OnnxError> {
-        Self::load_with(model_dir, dynamic::pays_here())
+        Self::load_with(model_dir, Products::here())
     }
 
-    /// As [`Embedder::load`], with products on int8 or on floats.
+    /// As [`Embedder::load`], with products made that way.
     ///
     /// # Errors
     /// As [`Embedder::load`].
-    pub fn load_with(model_dir: &Path, int8: bool) -> Result<Self, OnnxError> {
+    pub fn load_with(model_dir: &Path, products: Products) -> Result<Self, OnnxError> {
         let broken = |name: &str, reason: String| OnnxError::Load {
             path: model_dir.join(name),
             reason,
         };
         let mut model = files::read(model_dir, MODEL, MODEL_SHA256)?;
-        if int8 {
-            let (rewritten, products) = dynamic::rewrite(&model).map_err(|e| broken(MODEL, e.to_string()))?;
-            if products == 0 {
+        if products != Products::Floats {
+            let narrow = products == Products::NarrowBytes;
+            let (rewritten, count) = dynamic::rewrite(&model, narrow).map_err(|e| broken(MODEL, e.to_string()))?;
+            if count == 0 {
                 return Err(broken(MODEL, "it has no product with int8 weights".into()));
             }
             model = rewritten;
         }
-        let model = Model::load(model).map_err(|e| broken(MODEL, e.to_string()))?;
+        let model = ModelOptions::with_all_ops()
+            .prepack_weights(true)
+            .load(model)
+            .map_err(|e| broken(MODEL, e.to_string()))?;
         let node = |name: &str| model.node_id(name).map_err(|e| broken(MODEL, e.to_string()));
         let inputs = [node("input_ids")?, node("attention_mask")?, node("token_type_ids")?];
         let output = node("last_hidden_state")?;

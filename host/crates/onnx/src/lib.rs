@@ -9,6 +9,7 @@ mod protobuf;
 mod session;
 mod windows;
 
+pub use dynamic::Products;
 pub use embedder::Embedder;
 pub use files::{MODEL, MODEL_SHA256, TOKENIZER, TOKENIZER_SHA256, read as read_pinned};
 pub use session::{Array, Session};

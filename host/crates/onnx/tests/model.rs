@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use onnx::{Embedder, OnnxError};
+use onnx::{Embedder, OnnxError, Products};
 
 /// None, with a notice, on a machine without the model files.
 fn folder() -> Option<PathBuf> {
@@ -52,9 +52,12 @@ fn products_on_int8_say_nearly_the_same_as_on_floats() {
         "Apixaban 5 mg twice daily; 2.5 mg when creatinine clearance is 15 to 29 mL/min.",
         &"Measure lactate again after the first value, and write it into the chart. ".repeat(8),
     ];
-    let [fast, exact] = [true, false].map(|int8| Embedder::load_with(&folder, int8).unwrap().embed(&texts).unwrap());
-    for (a, b) in fast.iter().zip(&exact) {
-        assert!(cosine(a, b) > 0.98, "{}", cosine(a, b));
+    let vectors = |products| Embedder::load_with(&folder, products).unwrap().embed(&texts).unwrap();
+    let exact = vectors(Products::Floats);
+    for products in [Products::here(), Products::NarrowBytes] {
+        for (a, b) in vectors(products).iter().zip(&exact) {
+            assert!(cosine(a, b) > 0.98, "{products:?}: {}", cosine(a, b));
+        }
     }
 }
 
