@@ -1,7 +1,7 @@
 //! What the host itself adds to an answer: vendors that hear and speak at once are beside it, and what this server's own
 //! hearing and its built-in model took is known of each turn.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use api_types::{Conversation, EndpointKind};
 use sqlx::Row;
@@ -63,6 +63,15 @@ async fn latency_that_the_host_adds() {
             .await;
     }
     assert_eq!(world.speaks.calls().len(), WARM_UP + rounds);
+    talker.control(ClientMessage::Bye).await;
+    talker.until("it is closed", |talker| talker.closed.is_some()).await;
+    // What was measured of an answer is stored behind it.
+    for _ in 0..500 {
+        if super::count(&world.test, "SELECT COUNT(*) FROM voice_turns").await == (WARM_UP + rounds) as i64 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     let query = "SELECT transcription_delay FROM voice_turns ORDER BY number";
     let turns = sqlx::query(query).fetch_all(&world.test.app.db).await.unwrap();
     let shown: Conversation = anna
