@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tokio::net::{TcpListener, UnixListener};
+use axum::serve::{ListenerExt, TapIo};
+use tokio::net::{TcpListener, TcpStream, UnixListener};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -75,7 +76,7 @@ pub async fn serve(config: Config) -> Result<()> {
             let listener = bind(&config).await?;
             let address = format!("http://{}", listener.local_addr()?);
             let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
-            let serving = axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
+            let serving = axum::serve(at_once(listener), routes).with_graceful_shutdown(stop.clone().cancelled_owned());
             (address, tokio::spawn(serving.into_future()))
         }
     };
@@ -122,6 +123,16 @@ async fn bind(config: &Config) -> Result<TcpListener> {
             "cannot listen on {}. Is VoiceAssist running already? Stop it, or choose another port with VOICEASSIST_LISTEN=127.0.0.1:8378",
             config.listen
         )
+    })
+}
+
+/// What is written leaves at once. Frames of sound and events are small: the system would hold the second of two back until
+/// the first is acknowledged, for 40 ms and more.
+pub fn at_once(listener: TcpListener) -> TapIo<TcpListener, fn(&mut TcpStream)> {
+    listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection will be slow");
+        }
     })
 }
 

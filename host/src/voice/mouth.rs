@@ -62,11 +62,11 @@ impl Drop for Mouth {
 type Of = (Stamp, u16);
 
 impl Mouth {
-    /// `message` is the one that is answered, once it is known.
-    pub fn open(with: Speaking, answer: Stamp, utt: u16, message: Option<String>) -> Self {
+    /// Where a vendor speaks it is called at once, at this `speed`. `message` is the one that is answered, once it is known.
+    pub fn open(with: Speaking, answer: Stamp, utt: u16, speed: f32, message: Option<String>) -> Self {
         let (queue, waiting) = mpsc::unbounded_channel::<Saying>();
         let hush = Hush::default();
-        tokio::spawn(speak(with, hush.clone(), (answer, utt), message, waiting));
+        tokio::spawn(speak(with, hush.clone(), (answer, utt), speed, message, waiting));
         Self { queue, hush }
     }
 
@@ -80,15 +80,15 @@ async fn speak(
     with: Speaking,
     hush: Hush,
     of: Of,
+    speed: f32,
     message: Option<String>,
     mut waiting: mpsc::UnboundedReceiver<Saying>,
 ) {
-    let mut context: Option<Context> = None;
-    let mut first = true;
+    let mut context = match &with.outside {
+        Some(outside) => Context::open(outside, of, message.as_deref(), speed).await,
+        None => None,
+    };
     while let Some(saying) = next(&mut waiting, &mut context).await {
-        if let Some(outside) = with.outside.as_ref().filter(|_| std::mem::take(&mut first)) {
-            context = Context::open(outside, of, message.as_deref(), saying.speed).await;
-        }
         let mut said = Said::default();
         if let Some(vendor) = &mut context {
             match elsewhere(&with, &hush, of, &saying, vendor, &mut said).await {

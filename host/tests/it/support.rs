@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use api_types::{Answer, AnswerEvent, ConversationInfo, DocumentInfo, DocumentList, DocumentStatus, UploadResult};
 use axum::Router;
@@ -24,23 +24,34 @@ use voiceassist::config::{Config, Overrides};
 use voiceassist::edge::limits::PerMinute;
 use voiceassist::knowledge::loading::Loading;
 use voiceassist::lifecycle::init::Init;
-use voiceassist::lifecycle::starting;
+use voiceassist::lifecycle::{serve, starting};
 use voiceassist::{identity, lifecycle, router};
 
 /// A clock that tests move.
-pub struct TestClock(AtomicI64);
+pub struct TestClock {
+    now: AtomicI64,
+    running: OnceLock<Instant>,
+}
 
 impl TestClock {
     /// Returns the time before.
     pub fn advance(&self, ms: i64) -> i64 {
-        self.0.fetch_add(ms, Ordering::Relaxed)
+        self.now.fetch_add(ms, Ordering::Relaxed)
+    }
+
+    /// From now on real time passes, so that what the application measures of itself can be read.
+    pub fn run(&self) {
+        let _ = self.running.set(Instant::now());
     }
 }
 
 impl Clock for TestClock {
-    /// Every look is one millisecond later, so that rows made one after the other have an order.
+    /// Where it stands every look is one millisecond later, so that rows made one after the other have an order.
     fn now_ms(&self) -> i64 {
-        self.0.fetch_add(1, Ordering::Relaxed)
+        match self.running.get() {
+            Some(since) => self.now.load(Ordering::Relaxed) + since.elapsed().as_millis() as i64,
+            None => self.now.fetch_add(1, Ordering::Relaxed),
+        }
     }
 }
 
@@ -108,7 +119,10 @@ impl TestApp {
         config.health_every = Duration::from_secs(24 * 60 * 60);
         change(&mut config);
         // 2026-03-02T08:00:00Z
-        let clock = Arc::new(TestClock(AtomicI64::new(1_772_438_400_000)));
+        let clock = Arc::new(TestClock {
+            now: AtomicI64::new(1_772_438_400_000),
+            running: OnceLock::new(),
+        });
         let exe = PathBuf::from(env!("CARGO_BIN_EXE_voiceassist"));
         let app = lifecycle::serve::build(config, clock.clone(), Arc::new(SystemRandom), exe)
             .await
@@ -161,7 +175,7 @@ impl TestApp {
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let serving = axum::serve(listener, starting::router(routes, init, loading));
+        let serving = axum::serve(serve::at_once(listener), starting::router(routes, init, loading));
         tokio::spawn(
             serving
                 .with_graceful_shutdown(self.stop.clone().cancelled_owned())

@@ -133,11 +133,11 @@ impl Session {
     }
 
     fn speak(&mut self, answer: Stamp, segment: u16, text: String, display: String) {
-        let (speaking, speed) = (self.speaking.clone(), self.speed);
+        let speed = self.speed;
         let Some(answering) = self.answers.get_mut(&answer) else {
             return;
         };
-        let (utt, message) = (answering.utt, answering.message.clone());
+        let utt = answering.utt;
         if !std::mem::replace(&mut answering.opened, true) {
             self.wire.tell(HostMessage::SayBegin {
                 utt,
@@ -153,10 +153,19 @@ impl Session {
             audio_ms: None,
         });
         answering.said += 1;
-        let mouth = answering
-            .mouth
-            .get_or_insert_with(|| Mouth::open(speaking, answer, utt, message));
-        mouth.say(Saying { segment, text, speed });
+        if let Some(mouth) = self.mouth(answer) {
+            mouth.say(Saying { segment, text, speed });
+        }
+    }
+
+    /// Who speaks an answer; where a vendor does, it is called before there is anything to say.
+    pub(super) fn mouth(&mut self, answer: Stamp) -> Option<&mut Mouth> {
+        let answering = self.answers.get_mut(&answer)?;
+        let open = || {
+            let message = answering.message.clone();
+            Mouth::open(self.speaking.clone(), answer, answering.utt, self.speed, message)
+        };
+        Some(answering.mouth.get_or_insert_with(open))
     }
 
     /// Says that it takes a moment, as an utterance of its own: it is no part of what is heard of the answer.
@@ -179,7 +188,13 @@ impl Session {
         });
         if let Some(answering) = self.answers.get_mut(&answer) {
             answering.filler = Some(utt);
-            let filler = Mouth::open(self.speaking.clone(), answer, utt, answering.message.clone());
+            let filler = Mouth::open(
+                self.speaking.clone(),
+                answer,
+                utt,
+                self.speed,
+                answering.message.clone(),
+            );
             filler.say(Saying {
                 segment: 0,
                 text: words::FILLER.to_owned(),

@@ -69,6 +69,7 @@ impl Session {
         if let Some(answering) = self.answers.get(&answer) {
             let (asking, caller) = (self.asking.clone(), self.caller.clone());
             answers::put(asking, caller, answer, text, answering.cancel.clone());
+            self.mouth(answer);
         }
     }
 

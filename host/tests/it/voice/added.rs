@@ -1,6 +1,7 @@
 //! What the host itself adds to an answer: vendors that hear and speak at once are beside it, and what this server's own
 //! hearing and its built-in model took is known of each turn.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use api_types::{Conversation, EndpointKind};
@@ -35,6 +36,7 @@ fn ended(talker: &Talker) -> usize {
 async fn latency_that_the_host_adds() {
     let rounds: usize = std::env::var(ROUNDS).map_or(1, |rounds| rounds.parse().unwrap());
     let world = world(&[QUESTION]).await;
+    world.test.clock.run();
     allow(&world.test, &[EndpointKind::SpeechToText, EndpointKind::TextToSpeech]).await;
     let anna = world.test.sign_in("anna").await;
     anna.add("visitors.md", super::RULES).await;
@@ -72,7 +74,7 @@ async fn latency_that_the_host_adds() {
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let query = "SELECT transcription_delay FROM voice_turns ORDER BY number";
+    let query = "SELECT transcription_delay, llm_ttft, tts_ttfb FROM voice_turns ORDER BY number";
     let turns = sqlx::query(query).fetch_all(&world.test.app.db).await.unwrap();
     let shown: Conversation = anna
         .get(&format!("/api/v1/conversations/{}", conversation_of(&talker)))
@@ -81,15 +83,31 @@ async fn latency_that_the_host_adds() {
         (turns.len(), shown.messages.len()),
         (WARM_UP + rounds, WARM_UP + rounds)
     );
+    let mut steps: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     let parts = turns.iter().zip(&shown.messages).skip(WARM_UP).map(|(turn, message)| {
-        let hearing: i64 = turn.get(0);
+        let stage = |column: usize| turn.get::<Option<i64>, _>(column).unwrap_or_default() as f64;
+        for (column, name) in ["hearing", "question -> first sentence", "first sentence -> sound"]
+            .iter()
+            .enumerate()
+        {
+            steps.entry(format!("  {name}")).or_default().push(stage(column));
+        }
         let path = &message.answer.as_ref().unwrap().metadata.reasoning_path;
+        for step in path {
+            steps
+                .entry(format!("    {}", step.name))
+                .or_default()
+                .push(step.ms as f64);
+        }
         let writing = path.iter().find(|step| step.name == "write").unwrap().ms;
-        (hearing + writing) as f64
+        stage(0) + writing as f64
     });
     let rest: Vec<f64> = times.iter().zip(parts).map(|(time, parts)| time - parts).collect();
     print("key up -> first audio, vendors at once", times, "");
     print("the same without hearing and the model", rest, "bars: 20, 50");
+    for (name, times) in steps {
+        print(&name, times, "");
+    }
 }
 
 fn print(name: &str, mut times: Vec<f64>, bars: &str) {

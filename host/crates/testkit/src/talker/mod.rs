@@ -85,7 +85,9 @@ impl Talker {
         request
             .headers_mut()
             .insert("sec-websocket-protocol", "vap.v1".parse().unwrap());
-        let (socket, response) = tokio_tungstenite::connect_async(request).await.unwrap();
+        let (socket, response) = tokio_tungstenite::connect_async_with_config(request, None, true)
+            .await
+            .unwrap();
         assert_eq!(response.headers()["sec-websocket-protocol"], "vap.v1");
         self.closed = None;
         self.socket = Some(socket);
