@@ -27,10 +27,9 @@ pub struct Understanding {
 
 struct Ear {
     stamp: Stamp,
-    /// None while a partial text is made of it.
-    utterance: Option<Utterance>,
-    /// What came meanwhile.
-    beside: Vec<f32>,
+    utterance: Utterance,
+    /// A partial text is made of what was there.
+    partial: bool,
     finishing: bool,
     /// Where a vendor hears it, too.
     stretch: Option<Stretch>,
@@ -48,8 +47,8 @@ impl Ears {
         let stretch = outside.map(|outside| Stretch::open(outside, &understanding.keyterms, stamp, before));
         self.0.push(Ear {
             stamp,
-            utterance: Some(utterance),
-            beside: Vec::new(),
+            utterance,
+            partial: false,
             finishing: false,
             stretch,
         });
@@ -65,78 +64,55 @@ impl Ears {
         for ear in self.0.iter_mut().filter(|ear| !ear.finishing) {
             open = true;
             let elsewhere = ear.stretch.as_ref().is_some_and(|stretch| stretch.push(samples));
-            let Some(utterance) = &mut ear.utterance else {
-                ear.beside.extend_from_slice(samples);
-                continue;
-            };
-            utterance.push(samples);
+            ear.utterance.push(samples);
             // Texts on the way are a courtesy: what must be understood goes first, and a vendor makes its own.
-            if !elsewhere
-                && utterance.is_due()
-                && understanding.pool.waiting() == 0
-                && let Some(utterance) = ear.utterance.take()
-            {
-                partial(understanding.clone(), ear.stamp, utterance);
+            if !elsewhere && !ear.partial && understanding.pool.waiting() == 0 && ear.utterance.is_due() {
+                ear.partial = true;
+                partial(understanding.clone(), ear.stamp, ear.utterance.take_due());
             }
         }
         open
     }
 
-    /// Nothing more comes: the final text is made, after a partial one that is under way.
+    /// Nothing more comes: the final text is made.
     pub fn finish(&mut self, stamp: Stamp, understanding: &Understanding) {
-        let Some(ear) = self.0.iter_mut().find(|ear| ear.stamp == stamp) else {
+        let Some(ear) = self.0.iter_mut().find(|ear| ear.stamp == stamp && !ear.finishing) else {
             return;
         };
         ear.finishing = true;
         if let Some(stretch) = &mut ear.stretch {
             stretch.end();
         }
-        if let Some(utterance) = ear.utterance.take() {
-            last(understanding.clone(), stamp, utterance, ear.stretch.take());
-        }
+        let samples = ear.utterance.take();
+        last(understanding.clone(), stamp, samples, ear.stretch.take());
     }
 
-    /// Gives back what a partial text was made of. False for a stretch that is closed.
-    pub fn give_back(&mut self, stamp: Stamp, mut utterance: Utterance, understanding: &Understanding) -> bool {
-        let Some(ear) = self.0.iter_mut().find(|ear| ear.stamp == stamp) else {
-            return false;
-        };
-        utterance.push(&std::mem::take(&mut ear.beside));
-        match ear.finishing {
-            true => last(understanding.clone(), stamp, utterance, ear.stretch.take()),
-            false => ear.utterance = Some(utterance),
-        }
-        true
+    /// A partial text was made. False for a stretch that is closed.
+    pub fn was_read(&mut self, stamp: Stamp) -> bool {
+        let ear = self.0.iter_mut().find(|ear| ear.stamp == stamp);
+        ear.map(|ear| ear.partial = false).is_some()
     }
 }
 
-fn partial(with: Understanding, ear: Stamp, mut utterance: Utterance) {
+fn partial(with: Understanding, ear: Stamp, samples: Vec<f32>) {
     tokio::spawn(async move {
         let speech = Arc::clone(&with.speech);
-        let done = with.pool.run(move || {
-            let text = speech
-                .recognizer()
-                .and_then(|recognizer| utterance.partial(&recognizer));
-            (utterance, text)
-        });
-        // Refused for want of room: the sound is lost for this stretch, and its final text says so.
-        let told = match done.await {
-            Some((utterance, text)) => Worked::Partial { ear, utterance, text },
-            None => Worked::Final { ear, review: None },
-        };
-        let _ = with.tell.send(Input::Worked(told)).await;
+        let done = with.pool.run(move || speech.recognizer()?.text(&samples));
+        // Refused for want of room, or failed: the next one may be made.
+        let text = done.await.and_then(Result::ok);
+        let _ = with.tell.send(Input::Worked(Worked::Partial { ear, text })).await;
     });
 }
 
-fn last(with: Understanding, ear: Stamp, utterance: Utterance, stretch: Option<Stretch>) {
+fn last(with: Understanding, ear: Stamp, samples: Vec<f32>, stretch: Option<Stretch>) {
     tokio::spawn(async move {
         let review = match stretch {
-            Some(stretch) => both(&with, utterance, stretch).await,
+            Some(stretch) => both(&with, samples, stretch).await,
             None => {
                 let (speech, expected) = (Arc::clone(&with.speech), Arc::clone(&with.expected));
                 let done = with.pool.run(move || {
                     let recognizer = speech.recognizer()?;
-                    hearing::hear(&recognizer, utterance.samples(), &expected)
+                    hearing::hear(&recognizer, &samples, &expected)
                 });
                 done.await
             }
@@ -147,10 +123,10 @@ fn last(with: Understanding, ear: Stamp, utterance: Utterance, stretch: Option<S
 
 /// What a vendor heard is one more reading, and the best, beside those of this server: where they differ it is asked back.
 /// Both are made at the same time, so nothing is lost and no time passes when the vendor fails.
-async fn both(with: &Understanding, utterance: Utterance, stretch: Stretch) -> Option<Result<Review, SpeechError>> {
+async fn both(with: &Understanding, samples: Vec<f32>, stretch: Stretch) -> Option<Result<Review, SpeechError>> {
     let speech = Arc::clone(&with.speech);
     let here = with.pool.run(move || {
-        let listened = speech.recognizer()?.read(utterance.samples())?;
+        let listened = speech.recognizer()?.read(&samples)?;
         Ok::<_, SpeechError>(listened.readings)
     });
     let (here, there) = tokio::join!(here, stretch.heard());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use api_types::AnswerEvent;
 use heard::Review;
-use speech::{SpeechError, Utterance};
+use speech::SpeechError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use voice_turn::vap::{ClientMessage, CloseCode, Message};
@@ -97,10 +97,10 @@ pub enum Input {
 /// What came of work that was begun.
 pub enum Worked {
     Windows(Vec<Window>),
+    /// The text so far; none when it could not be made.
     Partial {
         ear: Stamp,
-        utterance: Utterance,
-        text: Result<Option<String>, SpeechError>,
+        text: Option<String>,
     },
     /// The text so far, as a vendor hears it.
     Caption {

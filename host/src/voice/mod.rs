@@ -41,8 +41,9 @@ pub use vendors::try_out;
 
 /// How long the robotic voice may take for one stretch.
 const ESPEAK: Duration = Duration::from_secs(10);
-/// Pieces of work at the same time, of either kind, and how many may wait.
-const PLACES: usize = 2;
+/// Pieces of work at the same time, of either kind: a last text, whether it is the last, and somebody's text on the way.
+const PLACES: usize = 3;
+/// How many may wait.
 const WAITING: usize = 64;
 /// How long the models stay loaded after the last session: 130 MB.
 const KEPT: Duration = Duration::from_secs(600);

@@ -3,16 +3,16 @@
 //! Sentence-BERT, Reimers and Gurevych 2019 (arXiv:1908.10084); model card: sentence-transformers/all-MiniLM-L6-v2.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::thread;
 
-use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
+use rten::{Model, ModelOptions, NodeId, RunOptions, Value, ValueOrView};
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
 use tokenizers::Tokenizer;
 
 use crate::OnnxError;
 use crate::dynamic::{self, Products};
+use crate::threads::OneThread;
 use crate::files::{self, MODEL, MODEL_SHA256, TOKENIZER, TOKENIZER_SHA256};
 
 /// Word pieces the model was trained on, `[CLS]` and `[SEP]` included.
@@ -36,8 +36,6 @@ pub struct Embedder {
     model: Model,
     inputs: [NodeId; 3],
     output: NodeId,
-    /// Of one thread each.
-    pools: Vec<Arc<ThreadPool>>,
 }
 
 /// Texts, by their places, that are run together, and the pieces of the longest.
@@ -90,14 +88,11 @@ impl Embedder {
             .with_truncation(None)
             .map_err(|e| broken(TOKENIZER, e.to_string()))?;
         tokenizer.with_padding(None);
-        let processors = thread::available_parallelism().map_or(1, usize::from);
-        let pools = (0..processors.min(MOST_AT_ONCE)).map(|_| Arc::new(ThreadPool::with_num_threads(1)));
         Ok(Self {
             tokenizer,
             model,
             inputs,
             output,
-            pools: pools.collect(),
         })
     }
 
@@ -108,7 +103,7 @@ impl Embedder {
     /// # Errors
     /// The tokenizer or the model failed.
     pub fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, OnnxError> {
-        self.embed_by(texts, &self.pools[..1])
+        self.embed_by(texts, 1)
     }
 
     /// As [`Embedder::embed`], and the same vectors, for somebody who waits: up to four processors take part.
@@ -116,10 +111,11 @@ impl Embedder {
     /// # Errors
     /// As [`Embedder::embed`].
     pub fn embed_soon(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, OnnxError> {
-        self.embed_by(texts, &self.pools)
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        self.embed_by(texts, processors.min(MOST_AT_ONCE))
     }
 
-    fn embed_by(&self, texts: &[&str], pools: &[Arc<ThreadPool>]) -> Result<Vec<Vec<f32>>, OnnxError> {
+    fn embed_by(&self, texts: &[&str], most: usize) -> Result<Vec<Vec<f32>>, OnnxError> {
         let pieces = texts
             .iter()
             .map(|text| self.pieces(text))
@@ -127,11 +123,12 @@ impl Embedder {
         let order = by_length(&pieces);
         let batches = batches(&pieces, &order);
         let share = |at: usize, threads: usize| {
+            let thread = OneThread::take();
             let mine = batches.iter().skip(at).step_by(threads);
-            let vectors = mine.map(|batch| self.vectors(&pieces, batch, &pools[at]));
+            let vectors = mine.map(|batch| self.vectors(&pieces, batch, &thread));
             vectors.collect::<Result<Vec<_>, _>>()
         };
-        let threads = pools.len().min(batches.len());
+        let threads = most.min(batches.len());
         let shares = thread::scope(|scope| {
             let share = &share;
             let others: Vec<_> = (1..threads).map(|at| scope.spawn(move || share(at, threads))).collect();
@@ -154,7 +151,7 @@ impl Embedder {
         &self,
         pieces: &[Vec<i32>],
         (batch, width): &Batch<'_>,
-        by: &Arc<ThreadPool>,
+        by: &OneThread,
     ) -> Result<Vec<(usize, Vec<f32>)>, OnnxError> {
         let states = self.states(pieces, batch, *width, by)?;
         let rows = batch.iter().enumerate().map(|(row, &index)| {
@@ -183,7 +180,7 @@ impl Embedder {
         pieces: &[Vec<i32>],
         batch: &[usize],
         width: usize,
-        by: &Arc<ThreadPool>,
+        by: &OneThread,
     ) -> Result<Vec<f32>, OnnxError> {
         let fill = |value: &dyn Fn(&[i32], usize) -> i32| {
             let data: Vec<i32> = batch
@@ -198,7 +195,7 @@ impl Embedder {
             (self.inputs[1], fill(&|ids, p| i32::from(p < ids.len()))),
             (self.inputs[2], fill(&|_, _| 0)),
         ];
-        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(by)));
+        let options = RunOptions::default().with_thread_pool(Some(by.pool()));
         let failed = |e: String| OnnxError::Run(e);
         let [output] = self
             .model

@@ -7,6 +7,7 @@ mod embedder;
 mod files;
 mod protobuf;
 mod session;
+mod threads;
 mod windows;
 
 pub use dynamic::Products;

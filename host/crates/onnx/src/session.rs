@@ -1,12 +1,12 @@
 //! A pinned ONNX graph that is run by the names of its inputs and outputs.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use rten::{Model, NodeId, RunOptions, ThreadPool, Value, ValueOrView};
+use rten::{Model, NodeId, RunOptions, Value, ValueOrView};
 use rten_tensor::TensorView;
 use rten_tensor::prelude::*;
 
+use crate::threads::OneThread;
 use crate::{OnnxError, files};
 
 /// Numbers with a shape, the last axis running fastest. Integers and booleans of the graph are 32-bit here.
@@ -71,7 +71,6 @@ pub struct Session {
     model: Model,
     inputs: Vec<NodeId>,
     outputs: Vec<NodeId>,
-    pool: Arc<ThreadPool>,
 }
 
 impl Session {
@@ -99,7 +98,6 @@ impl Session {
             model,
             inputs,
             outputs,
-            pool: Arc::new(ThreadPool::with_num_threads(1)),
         })
     }
 
@@ -121,7 +119,8 @@ impl Session {
             .zip(values)
             .map(|(id, value)| Ok((*id, value.view()?)))
             .collect::<Result<Vec<_>, OnnxError>>()?;
-        let options = RunOptions::default().with_thread_pool(Some(self.pool.clone()));
+        let thread = OneThread::take();
+        let options = RunOptions::default().with_thread_pool(Some(thread.pool()));
         let outputs = self.model.run(inputs, &self.outputs, Some(options));
         let outputs = outputs.map_err(|e| OnnxError::Run(e.to_string()))?;
         outputs

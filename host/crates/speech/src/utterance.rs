@@ -1,6 +1,6 @@
 //! Speech as it comes in, with partial texts at a pace the processor can hold.
 
-use crate::{RATE, Recognizer, SpeechError};
+use crate::RATE;
 
 /// The least new speech before another partial text.
 const EVERY: usize = RATE as usize / 2;
@@ -20,34 +20,22 @@ impl Utterance {
         self.samples.extend_from_slice(samples);
     }
 
-    pub fn samples(&self) -> &[f32] {
-        &self.samples
-    }
-
     /// Whether enough is new for another partial text.
     pub fn is_due(&self) -> bool {
         let new = self.samples.len() - self.read;
         new >= EVERY.max(self.samples.len() / SHARE)
     }
 
-    /// A text of what was said so far, when one is due.
-    ///
-    /// # Errors
-    /// The model failed.
-    pub fn partial(&mut self, recognizer: &Recognizer) -> Result<Option<String>, SpeechError> {
-        if !self.is_due() {
-            return Ok(None);
-        }
+    /// What the next partial text is made of.
+    pub fn take_due(&mut self) -> Vec<f32> {
         self.read = self.samples.len();
-        recognizer.text(&self.samples).map(Some)
+        self.samples.clone()
     }
 
-    /// The text of all of it.
-    ///
-    /// # Errors
-    /// The model failed.
-    pub fn finish(&self, recognizer: &Recognizer) -> Result<String, SpeechError> {
-        recognizer.text(&self.samples)
+    /// All of it; nothing is left.
+    pub fn take(&mut self) -> Vec<f32> {
+        self.read = 0;
+        std::mem::take(&mut self.samples)
     }
 }
 
@@ -62,7 +50,7 @@ mod tests {
         for at in 1..=400 {
             utterance.push(&[0.0; 320]);
             if utterance.is_due() {
-                utterance.read = utterance.samples.len();
+                utterance.take_due();
                 due.push(at * 20);
             }
         }

@@ -19,25 +19,14 @@ impl Session {
     pub(super) fn worked(&mut self, worked: Worked) {
         match worked {
             Worked::Windows(windows) => windows.into_iter().for_each(|window| self.window(window)),
-            Worked::Partial { ear, utterance, text } => {
-                if !self.ears.give_back(ear, utterance, &self.understanding) {
-                    return;
-                }
-                if let Ok(Some(text)) = text {
-                    self.wire.mention(HostMessage::Partial {
-                        turn: ear.turn,
-                        text: text.clone(),
-                    });
-                    self.happen(Event::Partial { ear, text });
+            Worked::Partial { ear, text } => {
+                if self.ears.was_read(ear)
+                    && let Some(text) = text
+                {
+                    self.partial(ear, text);
                 }
             }
-            Worked::Caption { ear, text } => {
-                self.wire.mention(HostMessage::Partial {
-                    turn: ear.turn,
-                    text: text.clone(),
-                });
-                self.happen(Event::Partial { ear, text });
-            }
+            Worked::Caption { ear, text } => self.partial(ear, text),
             Worked::Sent { turn, row } => self.left(turn, row),
             Worked::Fell { stage, turn } => self.fell(stage, turn),
             Worked::Final { ear, review } => {
@@ -77,6 +66,14 @@ impl Session {
                 }
             }
         }
+    }
+
+    fn partial(&mut self, ear: Stamp, text: String) {
+        self.wire.mention(HostMessage::Partial {
+            turn: ear.turn,
+            text: text.clone(),
+        });
+        self.happen(Event::Partial { ear, text });
     }
 
     fn failed(&mut self, stamp: Stamp, part: Failing) {
