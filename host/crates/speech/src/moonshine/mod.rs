@@ -4,6 +4,7 @@
 
 mod beam;
 mod decoder;
+mod quiet;
 mod tokens;
 mod wanted;
 
@@ -95,7 +96,8 @@ impl Recognizer {
     /// # Errors
     /// The model failed.
     pub fn text(&self, samples: &[f32]) -> Result<String, SpeechError> {
-        self.transcript(samples).map(|(transcript, _)| transcript.text)
+        let speech = quiet::without(samples);
+        self.transcript(speech).map(|(transcript, _)| transcript.text)
     }
 
     /// The same speech read once as it is and once at each of [`PACES`]. The first is the text of [`Recognizer::text`];
@@ -108,9 +110,10 @@ impl Recognizer {
             sounds: Vec::new(),
             readings: Vec::new(),
         };
+        let speech = quiet::without(samples);
         let read = thread::scope(|scope| {
-            let others = PACES.map(|(of, to)| scope.spawn(move || self.transcript(&resample(samples, of, to))));
-            let first = self.transcript(samples);
+            let others = PACES.map(|(of, to)| scope.spawn(move || self.transcript(&resample(speech, of, to))));
+            let first = self.transcript(speech);
             let stopped = |_| OnnxError::Run("a thread stopped".into()).into();
             let others = others.map(|other| other.join().map_err(stopped).flatten());
             std::iter::once(first).chain(others).collect::<Result<Vec<_>, SpeechError>>()
