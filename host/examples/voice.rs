@@ -142,6 +142,11 @@ async fn early(origin: &str, token: &str, questions: &[Vec<f32>], stop: &[f32], 
     }
 }
 
+/// Nobody speaks; a question may have been asked back.
+fn waits(talker: &Talker) -> bool {
+    ["listening", "clarifying"].contains(&talker.page.state().as_str())
+}
+
 fn silent(message: &HostMessage) -> bool {
     matches!(message, HostMessage::AudioPause { .. } | HostMessage::AudioFlush { .. })
 }
@@ -180,9 +185,7 @@ async fn interruptions(origin: &str, token: &str, questions: &[Vec<f32>], stop: 
         }
         talker.page.haste = 800;
         talker
-            .until("it listens again", |talker| {
-                talker.page.is_silent() && ["listening", "clarifying"].contains(&talker.page.state().as_str())
-            })
+            .until("it listens again", |talker| talker.page.is_silent() && waits(talker))
             .await;
         talker.page.haste = 20;
     }
@@ -201,7 +204,7 @@ async fn echo(origin: &str, token: &str, questions: &[Vec<f32>]) -> usize {
                 let new = talker.page.sound[fed..].to_vec();
                 fed += new.len();
                 talker.page.says(&new);
-                sounded(talker, before).is_some() && talker.page.is_silent() && talker.page.state() == "listening"
+                sounded(talker, before).is_some() && talker.page.is_silent() && waits(talker)
             })
             .await;
     }

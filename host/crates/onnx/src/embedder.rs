@@ -12,8 +12,8 @@ use tokenizers::Tokenizer;
 
 use crate::OnnxError;
 use crate::dynamic::{self, Products};
-use crate::threads::OneThread;
 use crate::files::{self, MODEL, MODEL_SHA256, TOKENIZER, TOKENIZER_SHA256};
+use crate::threads::OneThread;
 
 /// Word pieces the model was trained on, `[CLS]` and `[SEP]` included.
 pub(crate) const MAX_PIECES: usize = 256;
@@ -23,7 +23,7 @@ const CLS: i32 = 101;
 const SEP: i32 = 102;
 const PAD: i32 = 0;
 /// Pieces (padding included) in one run: larger batches leave the processor's cache.
-const BATCH_PIECES: usize = 1024;
+const BATCH_PIECES: usize = 256;
 /// A text of this many pieces runs alone: company would not make it faster, and int8 products take their scale from
 /// all they see, so that only alone its vector is always the same.
 const ALONE: usize = 96;

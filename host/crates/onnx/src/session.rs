@@ -94,11 +94,7 @@ impl Session {
             ids.collect::<Result<Vec<_>, _>>().map_err(|e| broken(e.to_string()))
         };
         let (inputs, outputs) = (nodes(inputs)?, nodes(outputs)?);
-        Ok(Self {
-            model,
-            inputs,
-            outputs,
-        })
+        Ok(Self { model, inputs, outputs })
     }
 
     /// Runs the graph on one value per input name; returns one per output name.

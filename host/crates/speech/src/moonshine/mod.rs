@@ -96,8 +96,8 @@ impl Recognizer {
     /// # Errors
     /// The model failed.
     pub fn text(&self, samples: &[f32]) -> Result<String, SpeechError> {
-        let speech = quiet::without(samples);
-        self.transcript(speech).map(|(transcript, _)| transcript.text)
+        let speech = quiet::around(samples);
+        self.transcript(&speech).map(|(transcript, _)| transcript.text)
     }
 
     /// The same speech read once as it is and once at each of [`PACES`]. The first is the text of [`Recognizer::text`];
@@ -110,13 +110,16 @@ impl Recognizer {
             sounds: Vec::new(),
             readings: Vec::new(),
         };
-        let speech = quiet::without(samples);
+        let speech = quiet::around(samples);
         let read = thread::scope(|scope| {
+            let speech = &speech;
             let others = PACES.map(|(of, to)| scope.spawn(move || self.transcript(&resample(speech, of, to))));
             let first = self.transcript(speech);
             let stopped = |_| OnnxError::Run("a thread stopped".into()).into();
             let others = others.map(|other| other.join().map_err(stopped).flatten());
-            std::iter::once(first).chain(others).collect::<Result<Vec<_>, SpeechError>>()
+            std::iter::once(first)
+                .chain(others)
+                .collect::<Result<Vec<_>, SpeechError>>()
         })?;
         for (transcript, sound) in read {
             listened.readings.push(transcript);

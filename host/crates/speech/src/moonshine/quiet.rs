@@ -1,5 +1,7 @@
-//! Long quiet before and after speech, in which the recogniser is lost: of sentences with more than a second of it on
-//! either side one in five comes back empty.
+//! Quiet before and after speech. In long quiet the recogniser is lost: of sentences with more than a second of it on
+//! either side one in five comes back empty. With none before the first word it hears that worse.
+
+use std::borrow::Cow;
 
 use crate::RATE;
 
@@ -20,8 +22,8 @@ const QUIET: usize = 10;
 const BEFORE: (usize, usize) = (samples(400), samples(200));
 const AFTER: (usize, usize) = (samples(600), samples(300));
 
-/// Speech of 16 kHz without most of the quiet around it.
-pub fn without(speech: &[f32]) -> &[f32] {
+/// Speech of 16 kHz with a fifth of a second of quiet before it, and not much more after it.
+pub fn around(speech: &[f32]) -> Cow<'_, [f32]> {
     let loudness: Vec<f32> = speech
         .chunks_exact(WINDOW)
         .map(|window| (window.iter().map(|s| s * s).sum::<f32>() / WINDOW as f32).sqrt())
@@ -29,12 +31,12 @@ pub fn without(speech: &[f32]) -> &[f32] {
     let mut sorted = loudness.clone();
     sorted.sort_unstable_by(f32::total_cmp);
     let (Some(loudest), Some(quiet)) = (sorted.last(), sorted.get(sorted.len() / QUIET)) else {
-        return speech;
+        return speech.into();
     };
     let least = (loudest * OF_LOUDEST).max(quiet * OF_QUIET).min(loudest * MOST);
     let said = |loudness: &f32| *loudness > least;
     let (Some(first), Some(last)) = (loudness.iter().position(said), loudness.iter().rposition(said)) else {
-        return speech;
+        return speech.into();
     };
     let (begin, end) = (first * WINDOW, (last + 1) * WINDOW);
     let from = if begin > BEFORE.0 { begin - BEFORE.1 } else { 0 };
@@ -43,7 +45,9 @@ pub fn without(speech: &[f32]) -> &[f32] {
     } else {
         speech.len()
     };
-    &speech[from..to]
+    let mut framed = vec![0.0; BEFORE.1.saturating_sub(begin)];
+    framed.extend_from_slice(&speech[from..to]);
+    framed.into()
 }
 
 #[cfg(test)]
@@ -61,23 +65,37 @@ mod tests {
     #[test]
     fn long_quiet_is_cut_and_what_is_said_softly_is_kept() {
         let speech = sound(&[(1_000, 0.001), (100, 0.02), (900, 0.5), (1_000, 0.001)]);
-        let cut = without(&speech);
-        assert_eq!(cut.len(), samples(200 + 1_000 + 300));
-        let from = (cut.as_ptr() as usize - speech.as_ptr() as usize) / size_of::<f32>();
-        assert_eq!(from, samples(800));
+        let framed = around(&speech);
+        assert_eq!(framed, &speech[samples(800)..samples(2_000 + 300)]);
     }
 
     #[test]
-    fn short_quiet_stays_and_so_does_sound_without_any() {
+    fn short_quiet_stays_and_so_does_sound_in_which_nothing_is_said() {
         for speech in [
             sound(&[(400, 0.001), (900, 0.5), (600, 0.001)]),
-            sound(&[(2_000, 0.5)]),
-            sound(&[(1_000, 0.08), (1_000, 0.5)]),
             sound(&[(3_000, 0.0)]),
             sound(&[(10, 0.5)]),
             Vec::new(),
         ] {
-            assert_eq!(without(&speech).len(), speech.len());
+            assert_eq!(around(&speech), speech);
+        }
+    }
+
+    #[test]
+    fn what_is_missing_before_the_first_word_is_filled_up() {
+        for speech in [
+            sound(&[(2_000, 0.5)]),
+            sound(&[(1_000, 0.08), (1_000, 0.5)]),
+            sound(&[(40, 0.001), (1_960, 0.5)]),
+        ] {
+            let framed = around(&speech);
+            let (filled, rest) = framed.split_at(framed.len() - speech.len());
+            assert!(rest == speech && filled.iter().all(|sample| *sample == 0.0));
+            assert!(
+                (samples(160)..=samples(200)).contains(&filled.len()),
+                "{}",
+                filled.len()
+            );
         }
     }
 }
