@@ -192,16 +192,16 @@ async fn interruptions(origin: &str, token: &str, questions: &[Vec<f32>], stop: 
     ends(talker).await;
 }
 
-/// Every answer comes back through the microphone. Turns that came of it.
+/// Every answer comes back through the microphone as it is played. Turns that came of it.
 async fn echo(origin: &str, token: &str, questions: &[Vec<f32>]) -> usize {
     let mut talker = listening(origin, token).await;
     talker.page.haste = 100;
     for question in questions {
-        let mut fed = talker.page.sound.len();
+        let mut fed = talker.page.played.len();
         let before = asked(&mut talker, question).await;
         talker
             .until("the echo is over", |talker| {
-                let new = talker.page.sound[fed..].to_vec();
+                let new = talker.page.played[fed..].to_vec();
                 fed += new.len();
                 talker.page.says(&new);
                 sounded(talker, before).is_some() && talker.page.is_silent() && waits(talker)

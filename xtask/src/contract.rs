@@ -24,13 +24,22 @@ const SESSIONS: usize = 20;
 const PATIENCE: Duration = Duration::from_secs(180);
 const NOTE: &str = "# Heparin\n\nGive heparin 5000 units twice daily after hip surgery.\n";
 
-pub fn contract(paths: &Paths, examples: u32, seed: Option<u64>) -> Result<()> {
+/// In the roles whose names stand first in `words`, or in all of them.
+pub fn contract(paths: &Paths, words: &[String], examples: u32, seed: Option<u64>) -> Result<()> {
+    let named = words.iter().take_while(|word| !word.starts_with("--"));
+    let mut roles: Vec<&str> = named.map(String::as_str).collect();
+    if let Some(other) = roles.iter().find(|role| !ROLES.contains(role)) {
+        bail!("there is no role {other:?}; name some of: {}", ROLES.join(", "));
+    }
+    if roles.is_empty() {
+        roles = ROLES.to_vec();
+    }
     run::build(paths, Purpose::Test)?;
     let python = environment(paths, "contract", "contract-requirements.txt")?;
     let program = python.with_file_name("schemathesis");
     let rules = std::fs::read_to_string(paths.root.join("xtask/bench/schemathesis.toml"))?;
     let mut failed = Vec::new();
-    for role in ROLES {
+    for role in &roles {
         say(format!("\n== as {role}"));
         let work = fresh_folder(paths.target.join("contract").join(role))?;
         let host = Host::start_with(
@@ -62,7 +71,7 @@ pub fn contract(paths: &Paths, examples: u32, seed: Option<u64>) -> Result<()> {
         );
         if let Err(error) = run {
             say(format!("{error:#}"));
-            failed.push(role);
+            failed.push(*role);
         }
     }
     if !failed.is_empty() {
@@ -70,7 +79,7 @@ pub fn contract(paths: &Paths, examples: u32, seed: Option<u64>) -> Result<()> {
     }
     result(format!(
         "contract: {} roles, {examples} examples of each operation: 0 failures",
-        ROLES.len()
+        roles.len()
     ));
     Ok(())
 }

@@ -44,9 +44,9 @@ const USAGE: &str = "cargo xtask COMMAND
                            phi, audit, backup, trust or policy
   fuzz NAME [--minutes M]  feed a parser M minutes (10) of invented input: appapi, audit, phi,
                            policy or sse
-  contract [--examples N] [--seed S]
-                           send each operation of the API N requests (100) in each role and compare
-                           the answers with its description
+  contract [ROLES] [--examples N] [--seed S]
+                           send each operation of the API N requests (100) in each role, or those
+                           named, and compare the answers with its description
   crash [--times N] [--seed S]
                            kill the host N times (10) at random moments and verify what is left
 ";
@@ -105,6 +105,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         }
         "contract" => contract::contract(
             &paths,
+            rest,
             number(rest, "--examples")?.unwrap_or(100),
             number(rest, "--seed")?,
         )?,

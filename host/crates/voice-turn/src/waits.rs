@@ -31,6 +31,9 @@ pub struct Waits {
     pub playback: i64,
     /// Voice for this long over an answer interrupts it even when no word was understood yet.
     pub interrupt_voiced: i64,
+    /// Words that are no stop word interrupt an answer only when their voice lasted this long: of less, what comes back of the
+    /// answer's own sound is understood as anything.
+    pub interrupt_words: i64,
     /// A held answer goes on after this much quiet.
     pub resume: i64,
     /// After the first sound of a session only words interrupt: the browser's echo cancelling is still learning.
@@ -59,7 +62,8 @@ impl Default for Waits {
             model: 30_000,
             voice: 4_000,
             playback: 3_000,
-            interrupt_voiced: 500,
+            interrupt_voiced: 900,
+            interrupt_words: 400,
             resume: 1_000,
             guard: 3_000,
             echo: 5_000,

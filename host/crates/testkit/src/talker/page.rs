@@ -54,6 +54,8 @@ pub fn hello(session: &VoiceSession, resume: Option<(String, Option<u32>)>) -> M
 #[derive(Default)]
 struct Playing {
     samples: u64,
+    /// As samples of the microphone's rate.
+    sound: Vec<f32>,
     heard_ms: i64,
     ended: bool,
     done: bool,
@@ -71,6 +73,8 @@ pub struct Page {
     pub spoke: Option<(Instant, Instant)>,
     /// Sound of answers, as samples of the microphone's rate, in the order in which it came.
     pub sound: Vec<f32>,
+    /// The same as it was played, as far as it was: what comes out of the loudspeaker.
+    pub played: Vec<f32>,
     pub frames: usize,
     /// The last frame that arrived.
     pub seen: Option<u32>,
@@ -95,6 +99,7 @@ impl Default for Page {
             sounded: BTreeMap::new(),
             spoke: None,
             sound: Vec::new(),
+            played: Vec::new(),
             frames: 0,
             seen: None,
             next: 0,
@@ -156,7 +161,11 @@ impl Page {
             said.push(ClientMessage::PlaybackStarted { utt: *utt });
         }
         if !playing.held {
+            let place = |ms: i64| (ms as usize * RATE as usize / 1_000).min(playing.sound.len());
+            let before = place(playing.heard_ms);
             playing.heard_ms = (playing.heard_ms + step).min(there);
+            self.played
+                .extend_from_slice(&playing.sound[before..place(playing.heard_ms)]);
         }
         let heard_ms = playing.heard_ms;
         if playing.ended && heard_ms >= there {
@@ -185,8 +194,11 @@ impl Page {
                 self.frames += 1;
                 self.sounded.entry(frame.stream).or_insert_with(Instant::now);
                 let samples = from_pcm16(&frame.audio);
-                self.playing.entry(frame.stream).or_default().samples += samples.len() as u64;
-                self.sound.extend(resample(&samples, SPOKEN, RATE));
+                let playing = self.playing.entry(frame.stream).or_default();
+                playing.samples += samples.len() as u64;
+                let samples = resample(&samples, SPOKEN, RATE);
+                playing.sound.extend_from_slice(&samples);
+                self.sound.extend(samples);
             }
             Message::Text(text) => {
                 let message = read_host(&text).unwrap().message;

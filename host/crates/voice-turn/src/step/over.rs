@@ -35,7 +35,12 @@ impl Run {
             return;
         };
         let is_final = ear.is_final;
-        let meant = classify(&ear.text, &self.spoken_lately());
+        let until = self.state.voiced.map_or(self.state.quiet, |_| self.now);
+        let brief = until - ear.opened + self.state.waits.hold < self.state.waits.interrupt_words;
+        let mut meant = classify(&ear.text, &self.spoken_lately());
+        if meant == Interruption::Speech && brief {
+            meant = Interruption::Nothing;
+        }
         if meant == Interruption::Speech && !is_final && may_become_phrase(&ear.text) {
             return;
         }

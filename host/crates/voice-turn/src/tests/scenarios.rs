@@ -209,7 +209,7 @@ fn long_voice_without_words_interrupts() {
         .at(speaking + 900, Event::VoiceOn)
         .at(speaking + 2_900, Event::VoiceOff);
     world.run(speaking + 2_000);
-    assert_eq!(world.when(|a| matches!(a, Action::Flush { .. })), speaking + 1_400);
+    assert_eq!(world.when(|a| matches!(a, Action::Flush { .. })), speaking + 1_800);
     world.run(60_000);
     assert_eq!(world.notices(), [Notice::NotUnderstood]);
     assert_eq!(world.state.phase(), Phase::Listening);
