@@ -140,6 +140,21 @@ fn listening_sound_does_not_stop_the_answer() {
     assert_eq!(world.questions().len(), 1);
 }
 
+/// Of so little of its own sound as comes back before an answer is held, anything is understood.
+#[test]
+fn words_of_a_short_voice_do_not_stop_the_answer_and_those_of_a_longer_one_do() {
+    for (long, questions) in [(250, 1), (700, 2)] {
+        let mut world = World::new(long_answer());
+        let speaking = asks(&mut world);
+        world
+            .user(speaking + 600, speaking + 600 + long, "Gift thirty")
+            .run(30_000);
+        assert_eq!(world.questions().len(), questions, "{long}");
+        let goes_on = world.kept()[0].why == Why::Complete;
+        assert_eq!(goes_on, questions == 1, "{long}");
+    }
+}
+
 #[test]
 fn answer_goes_on_after_a_cough() {
     let mut world = World::new(long_answer());
