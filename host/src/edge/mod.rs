@@ -2,6 +2,7 @@
 
 pub mod admit;
 pub mod assets;
+pub mod body;
 pub mod caller;
 pub mod cursor;
 pub mod description;

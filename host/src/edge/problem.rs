@@ -10,6 +10,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::audit;
+pub use crate::edge::body::Json;
 use crate::identity::Ended;
 
 #[derive(Clone, PartialEq)]
@@ -297,11 +298,6 @@ impl From<PathRejection> for Problem {
         Self::not_found()
     }
 }
-
-/// JSON whose rejection is a problem.
-#[derive(axum::extract::FromRequest)]
-#[from_request(via(axum::Json), rejection(Problem))]
-pub struct Json<T>(pub T);
 
 /// Parts of the path whose rejection is the same 404 as an unknown id.
 #[derive(axum::extract::FromRequestParts)]

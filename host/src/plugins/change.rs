@@ -79,7 +79,7 @@ pub async fn remove(
 
 #[utoipa::path(put, path = "/api/v1/admin/plugins/{id}/settings/{key}", request_body = SetPluginSetting,
     responses((status = 204), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody),
-        (status = 404, body = ProblemBody)))]
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub async fn set(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -105,7 +105,7 @@ pub async fn set(
 /// Enters a secret. It is never shown again, and never to the plugin.
 #[utoipa::path(put, path = "/api/v1/admin/plugins/{id}/credentials/{handle}", request_body = SetPluginSecret,
     responses((status = 204), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody),
-        (status = 404, body = ProblemBody)))]
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub async fn set_secret(
     State(app): State<Arc<App>>,
     caller: Caller,

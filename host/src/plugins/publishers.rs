@@ -16,7 +16,8 @@ use crate::edge::caller::Caller;
 use crate::edge::problem::{Json, Path, Problem};
 
 #[utoipa::path(post, path = "/api/v1/admin/publishers", request_body = PinPublisher,
-    responses((status = 200, body = PluginPublisher), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody)))]
+    responses((status = 200, body = PluginPublisher), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 409, body = ProblemBody)))]
 pub async fn pin(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -25,6 +26,15 @@ pub async fn pin(
     caller.require_admin()?;
     let publisher =
         Publisher::new(request.name.trim(), &request.key).map_err(|error| Problem::bad_request(error.to_string()))?;
+    if app
+        .plugins
+        .bundled_publisher()
+        .is_some_and(|own| own.key == publisher.key)
+    {
+        return Err(Problem::conflict(
+            "This key came with the program: its packages are taken already.",
+        ));
+    }
     app.plugins.pin(&publisher, caller.id()).await?;
     Ok(axum::Json(shown(&publisher, false)))
 }

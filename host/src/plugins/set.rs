@@ -136,11 +136,11 @@ impl Plugins {
     /// # Errors
     /// The revocation list cannot be read: then no package is trusted.
     pub async fn trust(&self) -> Result<Trust, TrustError> {
-        let mut publishers: Vec<Publisher> = Vec::new();
+        // The program's own key has its own name whatever was pinned.
+        let mut publishers: Vec<Publisher> = self.bundled_publisher().into_iter().collect();
         for pinned in store::publishers(&self.db).await? {
             publishers.extend(Publisher::new(&pinned.name, &pinned.key).ok());
         }
-        publishers.extend(self.bundled_publisher());
         let revoked = match std::fs::read_to_string(&self.places.revocations) {
             Ok(text) => Revocations::parse(&text).map_err(|error| TrustError::Revocations(error.to_string()))?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Revocations::default(),

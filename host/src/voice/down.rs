@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::kept::{Fetched, Kept};
+use super::up::Batch;
 use crate::app::App;
 use crate::edge::caller::Caller;
 use crate::edge::problem::{Path, Problem, Query};
@@ -31,7 +32,7 @@ pub struct Wanted {
 }
 
 #[utoipa::path(get, path = "/api/v1/voice/sessions/{id}/down", params(Wanted),
-    responses((status = 200, body = Vec<u8>, content_type = "application/vnd.voiceassist.vap"),
+    responses((status = 200, body = Batch, content_type = "application/vnd.voiceassist.vap"),
         (status = 404, body = api_types::ProblemBody)))]
 pub async fn handle(
     State(app): State<Arc<App>>,

@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::mpsc;
 
-use speech::{Edge, Edges, RATE, VoiceDetector};
+use speech::{RATE, VoiceDetector};
+
+use super::whose::{Heard, Whose};
 
 /// Samples kept for what is heard from now on, and for judging whether the speaker has finished.
 const KEPT: usize = 9 * RATE as usize;
@@ -19,12 +21,19 @@ enum Piece {
     },
     /// Whoever speaks on counts as new.
     Forget,
+    /// Sound of the utterance of that number, which may come back.
+    Said {
+        utt: u16,
+        samples: Vec<f32>,
+    },
+    /// All of it was played.
+    Played,
 }
 
 /// What the detector says of one stretch of 32 ms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    pub edge: Option<Edge>,
+    pub heard: Option<Heard>,
     /// It is older sound that came again after a lost connection.
     pub again: bool,
 }
@@ -39,12 +48,14 @@ pub struct Microphone {
 }
 
 impl Microphone {
-    /// `tell` gets windows with an edge, and all of sound that came again; false ends the thread.
+    /// `tell` gets windows that change something, and all of sound that came again; false ends the thread. What is said has `rate`
+    /// samples in a second.
     ///
     /// # Errors
     /// The system has no thread to give.
     pub fn open(
         detector: &VoiceDetector,
+        rate: u32,
         tell: impl Fn(Vec<Window>) -> bool + Send + 'static,
     ) -> Result<Self, std::io::Error> {
         let (to, pieces) = mpsc::sync_channel(BEHIND);
@@ -52,21 +63,27 @@ impl Microphone {
         std::thread::Builder::new()
             .name("voice-detector".into())
             .spawn(move || {
-                let mut edges = Edges::default();
+                let mut whose = Whose::new(rate);
                 for piece in pieces {
                     let (samples, again) = match piece {
                         Piece::Sound { samples, again } => (samples, again),
                         Piece::Forget => {
-                            edges = Edges::default();
+                            whose.forget();
+                            continue;
+                        }
+                        Piece::Said { utt, samples } => {
+                            whose.said(utt, &samples);
+                            continue;
+                        }
+                        Piece::Played => {
+                            whose.played();
                             continue;
                         }
                     };
                     let Ok(found) = stream.push(&samples) else { return };
-                    let windows = found.into_iter().map(|probability| Window {
-                        edge: edges.take(probability),
-                        again,
-                    });
-                    let windows: Vec<Window> = windows.filter(|one| one.again || one.edge.is_some()).collect();
+                    let windows = whose.hears(&samples, &found).into_iter();
+                    let windows = windows.map(|heard| Window { heard, again });
+                    let windows: Vec<Window> = windows.filter(|one| one.again || one.heard.is_some()).collect();
                     if !windows.is_empty() && !tell(windows) {
                         return;
                     }
@@ -99,6 +116,17 @@ impl Microphone {
     pub fn forget(&self) {
         // A thread that is behind or gone has nothing to forget.
         let _ = self.detector.try_send(Piece::Forget);
+    }
+
+    /// Sound of the utterance of that number is sent: heard again, it is no voice.
+    pub fn said(&self, utt: u16, samples: Vec<f32>) {
+        // A thread that is behind takes an echo of it for a voice; its words still show what it is.
+        let _ = self.detector.try_send(Piece::Said { utt, samples });
+    }
+
+    /// What was said has been played, or will not be.
+    pub fn played(&self) {
+        let _ = self.detector.try_send(Piece::Played);
     }
 
     /// All samples up to now belong to something that is being heard.

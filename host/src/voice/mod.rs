@@ -23,6 +23,7 @@ pub mod socket;
 pub mod store;
 pub mod up;
 mod vendors;
+mod whose;
 mod wire;
 mod words;
 

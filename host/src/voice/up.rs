@@ -44,8 +44,13 @@ pub struct Number {
     seq: u64,
 }
 
+/// Messages, each with its length (32 bits, little-endian), one byte 0 for text or 1 for binary, and its bytes.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct Batch(#[expect(dead_code, reason = "only described")] Vec<u8>);
+
 #[utoipa::path(post, path = "/api/v1/voice/sessions/{id}/up", params(Number),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = Batch, content_type = "application/octet-stream"),
     responses((status = 204), (status = 400, body = api_types::ProblemBody), (status = 404, body = api_types::ProblemBody),
         (status = 409, body = api_types::ProblemBody)))]
 pub async fn handle(

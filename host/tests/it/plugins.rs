@@ -331,6 +331,21 @@ async fn only_admins_see_and_change_plugins() {
 }
 
 #[tokio::test]
+async fn the_key_of_the_program_is_not_pinned_under_another_name() {
+    let Some(_) = bundled("pubmed") else { return };
+    let test = TestApp::start().await;
+    let admin = test.sign_in("admin").await;
+    let overview: AdminPlugins = admin.get(ADMIN).await;
+    let own = overview.publishers.into_iter().find(|one| one.bundled).unwrap();
+    let request = PinPublisher {
+        name: "somebody".to_owned(),
+        key: own.key,
+    };
+    let response = admin.send(post("/api/v1/admin/publishers", &request)).await;
+    assert_eq!(response.status(), StatusCode::CONFLICT);
+}
+
+#[tokio::test]
 async fn what_tells_of_a_patient_never_reaches_a_tool_that_may_not_see_it() {
     let Some(package) = bundled("pubmed") else { return };
     let test = TestApp::start().await;

@@ -56,6 +56,8 @@ pub enum Event {
     /// The voice detector's edges, without any wait of its own.
     VoiceOn,
     VoiceOff,
+    /// The voice since the last [`Event::VoiceOn`] was the answer's own, come back through the microphone.
+    OwnVoice,
 
     /// The probability, 0 to 1, in thousandths, that the speaker has finished.
     Judged {

@@ -290,6 +290,11 @@ impl Session {
             to,
             after_ms,
         });
+        if let Some(microphone) = &self.microphone
+            && !matches!(phase, Phase::Thinking | Phase::Speaking | Phase::Paused)
+        {
+            microphone.played();
+        }
         // What was said before belongs to no question any more.
         if phase == Phase::Listening {
             self.reviews.clear();

@@ -15,6 +15,14 @@ use crate::audit;
 use crate::edge::problem::Problem;
 use crate::live::{self, Happening};
 
+/// The rate in which a client that offers these is spoken to.
+fn rate_of(offered: Vec<u32>) -> u32 {
+    let offered = offered.into_iter().filter(|rate| (8_000..=48_000).contains(rate));
+    let rates: Vec<u32> = offered.collect();
+    let wanted = rates.contains(&VOICE_RATE) || rates.is_empty();
+    if wanted { VOICE_RATE } else { rates[0] }
+}
+
 impl Session {
     pub(super) async fn attach(&mut self, attach: Attach) {
         let Attach {
@@ -27,9 +35,21 @@ impl Session {
             joined,
         } = attach;
         let asked = self.now();
+        let ClientMessage::Hello {
+            down_seq,
+            heard_ms,
+            audio_out,
+            ..
+        } = hello
+        else {
+            return;
+        };
         let first = self.is_new();
         let ready = match first {
-            true => self.open_microphone(),
+            true => {
+                self.speaking.rate = rate_of(audio_out.rates);
+                self.open_microphone()
+            }
             false => Ok(()),
         };
         let noted = match ready {
@@ -41,15 +61,6 @@ impl Session {
             let _ = joined.send(Err(problem));
             return;
         }
-        let ClientMessage::Hello {
-            down_seq,
-            heard_ms,
-            audio_out,
-            ..
-        } = hello
-        else {
-            return;
-        };
         self.caller = caller;
         self.links += 1;
         let number = self.links;
@@ -57,13 +68,6 @@ impl Session {
             return self.disconnected();
         }
         if first {
-            let offered = audio_out
-                .rates
-                .into_iter()
-                .filter(|rate| (8_000..=48_000).contains(rate));
-            let rates: Vec<u32> = offered.collect();
-            let wanted = rates.contains(&VOICE_RATE) || rates.is_empty();
-            self.speaking.rate = if wanted { VOICE_RATE } else { rates[0] };
             let now = self.now();
             self.state = State::new(waits(), Mode::HandsFree, now);
             self.changed = now;
@@ -108,7 +112,8 @@ impl Session {
             .map_err(|error| Problem::internal(&error))?;
         let inbox = self.handle.inbox.clone();
         let tell = move |windows| inbox.blocking_send(Input::Worked(Worked::Windows(windows))).is_ok();
-        let microphone = Microphone::open(&detector, tell).map_err(|error| Problem::internal(&error))?;
+        let microphone =
+            Microphone::open(&detector, self.speaking.rate, tell).map_err(|error| Problem::internal(&error))?;
         self.microphone = Some(microphone);
         Ok(())
     }

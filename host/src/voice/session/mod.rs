@@ -292,7 +292,7 @@ impl Session {
             return self.end("unused", None);
         }
         if self.voiced.is_some_and(|last| self.now() >= last + GAP_MS) {
-            self.voice_ended();
+            self.voice_ended(Event::VoiceOff);
             if let Some(microphone) = &self.microphone {
                 microphone.forget();
             }

@@ -1,13 +1,14 @@
 //! What came of work that was begun.
 
 use api_types::{Answer, AnswerEvent};
-use speech::{Edge, VoiceStream};
+use speech::{VoiceStream, from_pcm16};
 use voice_turn::vap::HostMessage;
 use voice_turn::{Event, Part as Failing, Stamp};
 
 use super::super::input::{Presence, Sounded, Worked};
 use super::super::microphone::Window;
 use super::super::phrases::Language;
+use super::super::whose::Heard;
 use super::super::wire::Part;
 use super::super::words::{self, Line};
 use super::{CloseCode, Session};
@@ -85,24 +86,25 @@ impl Session {
         if window.again {
             self.ahead += VoiceStream::FRAME_MS;
         }
-        match window.edge {
-            Some(Edge::On) => {
+        match window.heard {
+            Some(Heard::On) => {
                 let now = self.now();
                 self.voiced = Some(now);
                 self.measure.voice_on(now);
                 self.tell_voice(true);
                 self.happen(Event::VoiceOn);
             }
-            Some(Edge::Off) => self.voice_ended(),
+            Some(Heard::Off) => self.voice_ended(Event::VoiceOff),
+            Some(Heard::Own) => self.voice_ended(Event::OwnVoice),
             None => self.happen(Event::Tick),
         }
     }
 
-    pub(super) fn voice_ended(&mut self) {
+    pub(super) fn voice_ended(&mut self, how: Event) {
         if self.voiced.take().is_some() {
             self.measure.voice_off(self.now());
             self.tell_voice(false);
-            self.happen(Event::VoiceOff);
+            self.happen(how);
         }
     }
 
@@ -198,6 +200,9 @@ impl Session {
         let Some(answering) = self.answers.get_mut(&answer) else {
             return;
         };
+        if let Some(microphone) = &self.microphone {
+            microphone.said(utt, from_pcm16(&pcm));
+        }
         if answering.filler == Some(utt) {
             let part = Part { utt, segment, time: 0 };
             self.wire.sound(part, &pcm, rate, now);

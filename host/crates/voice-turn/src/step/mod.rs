@@ -91,6 +91,7 @@ impl Run {
             Event::Stopped { heard_ms } => self.stopped(heard_ms),
             Event::VoiceOn => self.voice_on(),
             Event::VoiceOff => self.voice_off(),
+            Event::OwnVoice => self.own_voice(),
             Event::Judged { ear, thousandths } => self.judged(ear, thousandths),
             Event::Partial { ear, text } => self.understood(ear, text, false),
             Event::Final { ear, text } => self.understood(ear, text, true),

@@ -3,7 +3,8 @@
 use super::Run;
 use crate::heard::recent;
 use crate::interruption::may_become_phrase;
-use crate::{Action, Interruption, Notice, Phase, Why, classify};
+use crate::state::Ear;
+use crate::{Action, Interruption, Mode, Notice, Phase, Why, classify};
 
 impl Run {
     pub(super) fn listen_over(&mut self, turn: u32) {
@@ -53,6 +54,22 @@ impl Run {
         }
         if is_final || meant != Interruption::Nothing {
             self.resume();
+        }
+    }
+
+    /// What was taken for a voice is none: what came of it is forgotten.
+    pub(super) fn own_voice(&mut self) {
+        let Some(since) = self.state.voiced.filter(|_| self.state.mode == Mode::HandsFree) else {
+            return;
+        };
+        self.state.voiced = None;
+        self.state.quiet = self.now;
+        let came_of_it = |ear: &Ear| ear.opened >= since;
+        if self.state.over.as_ref().is_some_and(came_of_it) {
+            self.over_without_text();
+        } else if self.state.phase == Phase::Hearing && self.state.heard.iter().all(came_of_it) {
+            self.drop_turn();
+            self.listen();
         }
     }
 
@@ -108,7 +125,7 @@ impl Run {
     }
 
     /// Speech that began over an answer becomes the question that is being spoken.
-    pub(super) fn hear_on(&mut self, ear: crate::state::Ear) {
+    pub(super) fn hear_on(&mut self, ear: Ear) {
         let stamp = ear.stamp;
         let finishing = ear.finishing.is_some();
         self.state.committed = false;

@@ -45,7 +45,8 @@ fn event(kind: u8, back: u8, value: u16, begun: &Begun) -> Event {
     let part = [Part::Recognition, Part::TurnDetection, Part::Model, Part::Voice][usize::from(value % 4)];
     match kind {
         0..=3 => Event::VoiceOn,
-        4..=7 => Event::VoiceOff,
+        4..=6 => Event::VoiceOff,
+        7 => Event::OwnVoice,
         8..=10 => Event::Partial { ear, text },
         11..=14 => Event::Final { ear, text },
         15..=17 => Event::Judged {

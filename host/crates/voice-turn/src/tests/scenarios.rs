@@ -217,6 +217,28 @@ fn noise_only_holds_the_answer_and_it_goes_on() {
 }
 
 #[test]
+fn own_voice_is_forgotten_and_the_answer_goes_on_at_once() {
+    let mut world = World::new(long_answer());
+    let speaking = asks(&mut world);
+    world
+        .at(speaking + 900, Event::VoiceOn)
+        .at(speaking + 1_300, Event::OwnVoice);
+    world.run(30_000);
+    assert_eq!(world.when(|a| matches!(a, Action::Resume { .. })), speaking + 1_300);
+    assert_eq!(world.count(|a| matches!(a, Action::Finish { .. })), 1);
+    assert_eq!(world.count(|a| matches!(a, Action::Drop { .. })), 1);
+    assert_eq!(world.kept()[0].why, Why::Complete);
+}
+
+#[test]
+fn end_of_own_voice_after_an_answer_is_no_question() {
+    let mut world = World::new(long_answer());
+    world.at(1_000, Event::VoiceOn).at(1_400, Event::OwnVoice).run(10_000);
+    assert!(world.questions().is_empty() && world.notices().is_empty());
+    assert_eq!(world.state.phase(), Phase::Listening);
+}
+
+#[test]
 fn long_voice_without_words_interrupts() {
     let mut world = World::new(long_answer());
     let speaking = asks(&mut world);
