@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use heard::{Reading, Review, review};
-use speech::{Local, SpeechError, Utterance};
+use speech::{Local, RATE, Recognizer, SpeechError, Utterance, ends_at};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use voice_turn::Stamp;
 
-use super::hearing::{self, Expected};
+use super::hearing::{self, Expected, First};
 use super::input::{Input, Worked};
 use super::pool::Pool;
 use super::vendors::{Outside, Stretch};
@@ -33,6 +34,26 @@ struct Ear {
     finishing: bool,
     /// Where a vendor hears it, too.
     stretch: Option<Stretch>,
+    ahead: Option<Ahead>,
+}
+
+/// What was said until the voice paused, read before it is known that nothing follows.
+struct Ahead {
+    samples: usize,
+    first: JoinHandle<Option<Result<First, SpeechError>>>,
+}
+
+/// None when too much waits.
+type Heard = Option<Result<Review, SpeechError>>;
+
+/// Samples of quiet, a fifth of a second, that follow when nothing more is said.
+const QUIET: usize = RATE as usize / 5;
+
+impl Ear {
+    /// It is being read ahead of its end.
+    fn is_read_ahead(&self) -> bool {
+        self.ahead.as_ref().is_some_and(|ahead| !ahead.first.is_finished())
+    }
 }
 
 #[derive(Default)]
@@ -51,7 +72,24 @@ impl Ears {
             partial: false,
             finishing: false,
             stretch,
+            ahead: None,
         });
+    }
+
+    /// The voice paused: what was said is read at once, and counts unless something follows. A vendor hears the end itself.
+    pub fn pause(&mut self, understanding: &Understanding) {
+        for ear in self.0.iter_mut().filter(|ear| !ear.finishing && ear.stretch.is_none()) {
+            if understanding.pool.waiting() > 0 || ear.is_read_ahead() {
+                continue;
+            }
+            let mut samples = ear.utterance.so_far().to_vec();
+            let count = samples.len();
+            samples.resize(count + QUIET, 0.0);
+            ear.ahead = Some(Ahead {
+                samples: count,
+                first: tokio::spawn(first(understanding.clone(), samples)),
+            });
+        }
     }
 
     pub fn close(&mut self, stamp: Stamp) {
@@ -66,7 +104,8 @@ impl Ears {
             let elsewhere = ear.stretch.as_ref().is_some_and(|stretch| stretch.push(samples));
             ear.utterance.push(samples);
             // Texts on the way are a courtesy: what must be understood goes first, and a vendor makes its own.
-            if !elsewhere && !ear.partial && understanding.pool.waiting() == 0 && ear.utterance.is_due() {
+            let busy = elsewhere || ear.partial || ear.is_read_ahead();
+            if !busy && understanding.pool.waiting() == 0 && ear.utterance.is_due() {
                 ear.partial = true;
                 partial(understanding.clone(), ear.stamp, ear.utterance.take_due());
             }
@@ -84,7 +123,11 @@ impl Ears {
             stretch.end();
         }
         let samples = ear.utterance.take();
-        last(understanding.clone(), stamp, samples, ear.stretch.take());
+        let ahead = ear.ahead.take().filter(|ahead| ends_at(&samples, ahead.samples));
+        match ahead {
+            Some(ahead) => known(understanding.clone(), stamp, samples, ahead),
+            None => last(understanding.clone(), stamp, samples, ear.stretch.take()),
+        }
     }
 
     /// A partial text was made. False for a stretch that is closed.
@@ -108,22 +151,53 @@ fn last(with: Understanding, ear: Stamp, samples: Vec<f32>, stretch: Option<Stre
     tokio::spawn(async move {
         let review = match stretch {
             Some(stretch) => both(&with, samples, stretch).await,
-            None => {
-                let (speech, expected) = (Arc::clone(&with.speech), Arc::clone(&with.expected));
-                let done = with.pool.run(move || {
-                    let recognizer = speech.recognizer()?;
-                    hearing::hear(&recognizer, &samples, &expected)
-                });
-                done.await
-            }
+            None => here(&with, samples).await,
         };
         let _ = with.tell.send(Input::Worked(Worked::Final { ear, review })).await;
     });
 }
 
+/// The last text is the one that was made ahead; all is read where that failed.
+fn known(with: Understanding, ear: Stamp, samples: Vec<f32>, ahead: Ahead) {
+    tokio::spawn(async move {
+        let review = match ahead.first.await {
+            Ok(Some(Ok(first))) => {
+                look(&with, move |recognizer, expected| {
+                    hearing::settle(recognizer, first, expected)
+                })
+                .await
+            }
+            _ => here(&with, samples).await,
+        };
+        let _ = with.tell.send(Input::Worked(Worked::Final { ear, review })).await;
+    });
+}
+
+async fn here(with: &Understanding, samples: Vec<f32>) -> Heard {
+    look(with, move |recognizer, expected| {
+        hearing::hear(recognizer, &samples, expected)
+    })
+    .await
+}
+
+async fn first(with: Understanding, samples: Vec<f32>) -> Option<Result<First, SpeechError>> {
+    look(&with, move |recognizer, expected| {
+        hearing::first_look(recognizer, &samples, expected)
+    })
+    .await
+}
+
+async fn look<T: Send + 'static>(
+    with: &Understanding,
+    work: impl FnOnce(&Recognizer, &Expected) -> Result<T, SpeechError> + Send + 'static,
+) -> Option<Result<T, SpeechError>> {
+    let (speech, expected) = (Arc::clone(&with.speech), Arc::clone(&with.expected));
+    with.pool.run(move || work(&*speech.recognizer()?, &expected)).await
+}
+
 /// What a vendor heard is one more reading, and the best, beside those of this server: where they differ it is asked back.
 /// Both are made at the same time, so nothing is lost and no time passes when the vendor fails.
-async fn both(with: &Understanding, samples: Vec<f32>, stretch: Stretch) -> Option<Result<Review, SpeechError>> {
+async fn both(with: &Understanding, samples: Vec<f32>, stretch: Stretch) -> Heard {
     let speech = Arc::clone(&with.speech);
     let here = with.pool.run(move || {
         let listened = speech.recognizer()?.read(&samples)?;

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use heard::{HeardWord, Reading, Refusal, Review, Verdict, Vocabulary, capital, look_again, review};
-use speech::{Recognizer, SpeechError, Transcript, Wanted};
+use speech::{Listened, Recognizer, SpeechError, Transcript, Wanted};
 
 /// How much each piece of a name or of a word of the ward adds to the logarithm of how likely a guess is.
 const NAME: f32 = 1.0;
@@ -38,24 +38,56 @@ impl Expected {
     }
 }
 
-/// Recognises speech of 16 kHz and checks what matters in it; what is not clear is looked at again, which takes a second
-/// or two. Blocks.
+/// What was understood at the first look.
+pub struct First {
+    listened: Listened,
+    readings: Vec<Reading>,
+    review: Review,
+}
+
+/// Recognises speech of 16 kHz and checks what matters in it. Blocks.
+///
+/// # Errors
+/// The model failed.
+pub fn first_look(recognizer: &Recognizer, samples: &[f32], expected: &Expected) -> Result<First, SpeechError> {
+    let listened = recognizer.read(samples)?;
+    let readings: Vec<Reading> = listened.readings.iter().cloned().map(reading).collect();
+    let review = review(&readings, &expected.vocabulary);
+    Ok(First {
+        listened,
+        readings,
+        review,
+    })
+}
+
+/// Looks again at what is not clear, which takes a second or two. Blocks.
+///
+/// # Errors
+/// The model failed.
+pub fn settle(recognizer: &Recognizer, first: First, expected: &Expected) -> Result<Review, SpeechError> {
+    let First {
+        listened,
+        readings,
+        review,
+    } = first;
+    let nothing = Verdict::Refuse {
+        reason: Refusal::Nothing,
+    };
+    if review.verdict == Verdict::Clear || review.verdict == nothing {
+        return Ok(review);
+    }
+    let guesses = recognizer.guesses(&listened, expected.wanted(recognizer), GUESSES)?;
+    let compare = |texts: &[&str]| recognizer.fits(&listened, texts);
+    look_again(review, &readings, &guesses, &expected.vocabulary, compare)
+}
+
+/// Both looks. Blocks.
 ///
 /// # Errors
 /// The model failed.
 pub fn hear(recognizer: &Recognizer, samples: &[f32], expected: &Expected) -> Result<Review, SpeechError> {
-    let listened = recognizer.read(samples)?;
-    let readings: Vec<Reading> = listened.readings.iter().cloned().map(reading).collect();
-    let first = review(&readings, &expected.vocabulary);
-    let nothing = Verdict::Refuse {
-        reason: Refusal::Nothing,
-    };
-    if first.verdict == Verdict::Clear || first.verdict == nothing {
-        return Ok(first);
-    }
-    let guesses = recognizer.guesses(&listened, expected.wanted(recognizer), GUESSES)?;
-    let compare = |texts: &[&str]| recognizer.fits(&listened, texts);
-    look_again(first, &readings, &guesses, &expected.vocabulary, compare)
+    let first = first_look(recognizer, samples, expected)?;
+    settle(recognizer, first, expected)
 }
 
 /// How sure a word is of which nothing is known: not lost, and in doubt where it matters.

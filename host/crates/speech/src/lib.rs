@@ -20,7 +20,7 @@ mod wav;
 
 pub use espeak::Espeak;
 pub use local::Local;
-pub use moonshine::{Listened, PACES, Recognizer, Transcript, Wanted};
+pub use moonshine::{Listened, PACES, Recognizer, Transcript, Wanted, ends_at};
 pub use own::OwnVoice;
 pub use resample::resample;
 pub use silero::{Edge, Edges, VoiceDetector, VoiceStream};

@@ -26,6 +26,11 @@ impl Utterance {
         new >= EVERY.max(self.samples.len() / SHARE)
     }
 
+    /// All of it so far.
+    pub fn so_far(&self) -> &[f32] {
+        &self.samples
+    }
+
     /// What the next partial text is made of.
     pub fn take_due(&mut self) -> Vec<f32> {
         self.read = self.samples.len();

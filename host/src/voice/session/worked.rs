@@ -94,7 +94,10 @@ impl Session {
                 self.tell_voice(true);
                 self.happen(Event::VoiceOn);
             }
-            Some(Heard::Off) => self.voice_ended(Event::VoiceOff),
+            Some(Heard::Off) => {
+                self.ears.pause(&self.understanding);
+                self.voice_ended(Event::VoiceOff);
+            }
             Some(Heard::Own) => self.voice_ended(Event::OwnVoice),
             None => self.happen(Event::Tick),
         }

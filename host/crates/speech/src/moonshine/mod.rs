@@ -14,6 +14,7 @@ use std::thread;
 use onnx::{Array, OnnxError, Session, read_pinned};
 
 use self::decoder::{Decoder, Texts, logarithm_of_sum};
+pub use self::quiet::ends_at;
 use self::tokens::{END, START, Tokens};
 pub use self::wanted::Wanted;
 use crate::{RATE, SpeechError, pinned, resample};

@@ -22,18 +22,29 @@ const QUIET: usize = 10;
 const BEFORE: (usize, usize) = (samples(400), samples(200));
 const AFTER: (usize, usize) = (samples(600), samples(300));
 
-/// Speech of 16 kHz with a fifth of a second of quiet before it, and not much more after it.
-pub fn around(speech: &[f32]) -> Cow<'_, [f32]> {
+/// How loud each whole window is, and from where on something is said; none where there is no window.
+fn loudness(speech: &[f32]) -> Option<(Vec<f32>, f32)> {
     let loudness: Vec<f32> = speech
         .chunks_exact(WINDOW)
         .map(|window| (window.iter().map(|s| s * s).sum::<f32>() / WINDOW as f32).sqrt())
         .collect();
     let mut sorted = loudness.clone();
     sorted.sort_unstable_by(f32::total_cmp);
-    let (Some(loudest), Some(quiet)) = (sorted.last(), sorted.get(sorted.len() / QUIET)) else {
+    let (loudest, quiet) = (*sorted.last()?, *sorted.get(sorted.len() / QUIET)?);
+    let least = (loudest * OF_LOUDEST).max(quiet * OF_QUIET).min(loudest * MOST);
+    Some((loudness, least))
+}
+
+/// Whether nothing is said from that sample on.
+pub fn ends_at(speech: &[f32], from: usize) -> bool {
+    loudness(speech).is_some_and(|(loudness, least)| loudness.iter().skip(from / WINDOW).all(|one| *one <= least))
+}
+
+/// Speech of 16 kHz with a fifth of a second of quiet before it, and not much more after it.
+pub fn around(speech: &[f32]) -> Cow<'_, [f32]> {
+    let Some((loudness, least)) = loudness(speech) else {
         return speech.into();
     };
-    let least = (loudest * OF_LOUDEST).max(quiet * OF_QUIET).min(loudest * MOST);
     let said = |loudness: &f32| *loudness > least;
     let (Some(first), Some(last)) = (loudness.iter().position(said), loudness.iter().rposition(said)) else {
         return speech.into();
@@ -60,6 +71,14 @@ mod tests {
             (0..samples(*ms)).map(move |at| loud * (at as f32 * 0.3).sin())
         };
         parts.iter().flat_map(tone).collect()
+    }
+
+    #[test]
+    fn speech_ends_where_only_quiet_follows() {
+        let speech = sound(&[(500, 0.3), (300, 0.001)]);
+        assert!(ends_at(&speech, samples(500)) && !ends_at(&speech, samples(400)));
+        assert!(!ends_at(&sound(&[(500, 0.3), (100, 0.001), (100, 0.1)]), samples(500)));
+        assert!(!ends_at(&[], 0));
     }
 
     #[test]
