@@ -192,16 +192,24 @@ def talk(case):
     return session
 
 
-def said_hello(case):
-    session = talk(case)
+def hello(session):
     hello = {"t": "hello", "v": 1, "session_id": session["session_id"], "ticket": session["ticket"]}
     hello["audio_in"] = {"codec": "pcm_s16le", "rate": 16000, "frame_ms": 20}
     hello["audio_out"] = {"codecs": ["pcm_s16le"], "rates": [24000]}
     text = json.dumps(hello).encode()
-    batch = struct.pack("<IB", len(text), 0) + text
-    send("POST", f"{TALKS}/{session['session_id']}/up", data=batch)
+    return struct.pack("<IB", len(text), 0) + text
+
+
+def said_hello(case):
+    session = talk(case)
+    send("POST", f"{TALKS}/{session['session_id']}/up", data=hello(session))
     # What comes later than the answer to `hello` is waited for.
     case.query["after"] = 0
+
+
+def says_hello(case):
+    case.body = hello(talk(case))
+    case.query = {}
 
 
 def enrolled(case):
@@ -254,6 +262,7 @@ POSITIVE = {
     "POST /api/v1/conversations/{id}/restore": deleted,
     f"DELETE {TALKS}/{{id}}": talk,
     f"GET {TALKS}/{{id}}/down": said_hello,
+    f"POST {TALKS}/{{id}}/up": says_hello,
 }
 FRESH = {"DELETE " + FACTOR, "POST " + RECOVERY}
 if RUN["role"] == "admin":

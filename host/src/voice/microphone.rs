@@ -26,6 +26,8 @@ enum Piece {
         utt: u16,
         samples: Vec<f32>,
     },
+    /// Playing it rests or goes on.
+    Held(bool),
     /// All of it was played.
     Played,
 }
@@ -75,6 +77,10 @@ impl Microphone {
                             whose.said(utt, &samples);
                             continue;
                         }
+                        Piece::Held(held) => {
+                            whose.held(held);
+                            continue;
+                        }
                         Piece::Played => {
                             whose.played();
                             continue;
@@ -122,6 +128,11 @@ impl Microphone {
     pub fn said(&self, utt: u16, samples: Vec<f32>) {
         // A thread that is behind takes an echo of it for a voice; its words still show what it is.
         let _ = self.detector.try_send(Piece::Said { utt, samples });
+    }
+
+    /// Playing what was said rests or goes on.
+    pub fn held(&self, held: bool) {
+        let _ = self.detector.try_send(Piece::Held(held));
     }
 
     /// What was said has been played, or will not be.

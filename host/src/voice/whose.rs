@@ -37,6 +37,11 @@ impl Whose {
         self.own.says(utt, samples);
     }
 
+    /// Playing rests or goes on.
+    pub fn held(&mut self, held: bool) {
+        self.own.is_held(held);
+    }
+
     /// What was said has been played.
     pub fn played(&mut self) {
         self.own.is_silent();

@@ -18,6 +18,8 @@ const KEPT: usize = 60_000 / HOP_MS;
 const FOUND: (usize, f32) = (20, 0.85);
 /// The same where the delay is known.
 const KNOWN: (usize, f32) = (8, 0.8);
+/// Frames after which an echo does not come any more, a second and a half: what is played later was sent later or held.
+const LATEST: i64 = 94;
 /// Frames by which a known delay may have changed.
 const SHIFT: i64 = 12;
 /// Frames of quiet after which it is no longer expected to come back: a second.
@@ -149,6 +151,8 @@ pub struct OwnVoice {
     /// By how many frames the microphone was ahead of what was said when the present utterance began.
     start: i64,
     utterance: Option<u16>,
+    /// Playing rests, so that what is left comes back later.
+    held: bool,
     /// Frames from the beginning of an utterance to its echo.
     delay: Option<i64>,
     /// The frame from which on nothing comes back, once all has been played.
@@ -168,6 +172,7 @@ impl OwnVoice {
             loudest: (LOUDEST, 0.0),
             start: 0,
             utterance: None,
+            held: false,
             delay: None,
             until: None,
         }
@@ -179,6 +184,7 @@ impl OwnVoice {
             self.utterance = Some(utterance);
             self.said.extend([[(self.loudest.0 * QUIET).ln(); BANDS]; FOUND.0]);
             self.start = self.count - self.end();
+            self.held = false;
         }
         self.until = None;
         for frame in self.said_shape.push(samples) {
@@ -197,6 +203,11 @@ impl OwnVoice {
         self.forgotten + self.said.len() as i64
     }
 
+    /// Playing rests or goes on.
+    pub fn is_held(&mut self, held: bool) {
+        self.held = held;
+    }
+
     /// All that was said has been played.
     pub fn is_silent(&mut self) {
         self.until.get_or_insert(self.count + GONE);
@@ -206,6 +217,9 @@ impl OwnVoice {
     pub fn hears(&mut self, samples: &[f32]) {
         let frames = self.heard_shape.push(samples);
         self.count += frames.len() as i64;
+        if self.held {
+            self.start += frames.len() as i64;
+        }
         for frame in &frames {
             self.loudest.1 = frame.iter().copied().fold(self.loudest.1 * FADING, f32::max);
         }
@@ -223,7 +237,7 @@ impl OwnVoice {
             let lag = self.start + delay;
             self.search(KNOWN, lag - SHIFT, lag + SHIFT)
         });
-        let far = || Some((self.search(FOUND, self.start, i64::MAX)?, FOUND.0));
+        let far = || Some((self.search(FOUND, self.start, self.start + LATEST)?, FOUND.0));
         let Some((lag, frames)) = near.map(|lag| (lag, KNOWN.0)).or_else(far) else {
             return 0;
         };
@@ -328,6 +342,22 @@ mod tests {
         let (share, first) = echoed(&mut own, &back(&next).collect::<Vec<_>>());
         assert!(
             share > 0.6 && first.is_some_and(|first| first < 12),
+            "{share} {first:?}"
+        );
+    }
+
+    #[test]
+    fn an_echo_that_was_held_is_known_as_soon_as_before() {
+        let said = speech(1, 6, 24_000);
+        let back = with_noise(&crate::resample(&said, 24_000, RATE), 1e-3);
+        let mut own = session(&said);
+        assert!(echoed(&mut own, &back[..32_000]).0 > 0.5);
+        own.is_held(true);
+        own.hears(&with_noise(&[0.0; 24_000], 1e-3));
+        own.is_held(false);
+        let (share, first) = echoed(&mut own, &back[32_000..36_000]);
+        assert!(
+            share > 0.2 && first.is_some_and(|first| first < 12),
             "{share} {first:?}"
         );
     }

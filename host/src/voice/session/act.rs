@@ -56,10 +56,12 @@ impl Session {
             Action::Pause { answer } => {
                 self.measure.hushed(self.now());
                 self.on_sound(answer, |utt| HostMessage::AudioPause { utt });
+                self.microphone.iter().for_each(|microphone| microphone.held(true));
             }
             Action::Resume { answer } => {
                 self.measure.went_on();
                 self.on_sound(answer, |utt| HostMessage::AudioResume { utt });
+                self.microphone.iter().for_each(|microphone| microphone.held(false));
             }
             Action::Flush { answer } => self.flush(answer),
             // What had not arrived was sent again with the welcome.

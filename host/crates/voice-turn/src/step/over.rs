@@ -36,7 +36,11 @@ impl Run {
             return;
         };
         let is_final = ear.is_final;
-        let until = self.state.voiced.map_or(self.state.quiet, |_| self.now);
+        // Its text may come long after its voice, and with another voice meanwhile.
+        let until = match ear.finishing {
+            Some(at) => at - self.state.waits.speech_stop,
+            None => self.state.voiced.map_or(self.state.quiet, |_| self.now),
+        };
         let brief = until - ear.opened + self.state.waits.hold < self.state.waits.interrupt_words;
         let mut meant = classify(&ear.text, &self.spoken_lately());
         if meant == Interruption::Speech && brief {

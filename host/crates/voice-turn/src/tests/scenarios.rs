@@ -231,6 +231,20 @@ fn own_voice_is_forgotten_and_the_answer_goes_on_at_once() {
 }
 
 #[test]
+fn words_that_are_understood_late_count_as_long_as_they_lasted() {
+    let mut world = World::new(long_answer());
+    let speaking = asks(&mut world);
+    world.settings.stt_delay = 900;
+    world
+        .user(speaking + 900, speaking + 1_100, "nearest")
+        .at(speaking + 1_700, Event::VoiceOn)
+        .at(speaking + 1_750, Event::OwnVoice)
+        .run(60_000);
+    assert_eq!(world.count(|a| matches!(a, Action::Flush { .. })), 0);
+    assert_eq!(world.kept()[0].why, Why::Complete);
+}
+
+#[test]
 fn end_of_own_voice_after_an_answer_is_no_question() {
     let mut world = World::new(long_answer());
     world.at(1_000, Event::VoiceOn).at(1_400, Event::OwnVoice).run(10_000);
