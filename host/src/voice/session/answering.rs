@@ -16,6 +16,8 @@ pub struct Answering {
     pub lines: Vec<Line>,
     /// Stops the answer where it is written.
     pub cancel: CancellationToken,
+    /// It is known to be meant: what was begun ahead of the end of a question may not be.
+    pub asked: bool,
     /// The question's message, once it is one.
     pub message: Option<String>,
     pub mouth: Option<Mouth>,
@@ -47,6 +49,7 @@ impl Answering {
             kind: "answer",
             lines: Vec::new(),
             cancel: CancellationToken::new(),
+            asked: false,
             message: None,
             mouth: None,
             filler: None,

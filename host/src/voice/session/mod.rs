@@ -363,10 +363,13 @@ impl Session {
             .filter(|stamp| Some(*stamp) != held)
             .collect();
         for stamp in over {
-            if let Some(answering) = self.answers.remove(&stamp) {
-                answering.cancel.cancel();
-            }
-            if let Some(measured) = self.measure.take() {
+            let Some(answering) = self.answers.remove(&stamp) else {
+                continue;
+            };
+            answering.cancel.cancel();
+            if answering.asked
+                && let Some(measured) = self.measure.take()
+            {
                 self.counts.turns += 1;
                 let number = self.counts.turns;
                 self.note(Note::Measured { number, measured });

@@ -17,9 +17,11 @@ impl Session {
 
     /// The question of an answer is known to be meant.
     pub(super) fn question(&mut self, answer: Stamp) {
-        let Some(question) = self.answers.get(&answer).map(|one| one.question.clone()) else {
+        let Some(answering) = self.answers.get_mut(&answer) else {
             return;
         };
+        answering.asked = true;
+        let question = answering.question.clone();
         let typed = self.typed.take().is_some_and(|text| text == question);
         self.measure.asked(!typed, self.now());
         let choices = std::mem::take(&mut self.choices);
