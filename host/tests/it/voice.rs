@@ -264,7 +264,7 @@ async fn an_answer_that_comes_back_through_the_microphone_is_no_question() {
     let mut fed = 0;
     talker
         .until("the echo is over", |talker| {
-            let new = talker.page.sound[fed..].to_vec();
+            let new = talker.page.played[fed..].to_vec();
             fed += new.len();
             talker.page.says(&new);
             fed > 0 && talker.page.is_silent() && talker.page.state() == "listening"
@@ -277,7 +277,8 @@ async fn an_answer_that_comes_back_through_the_microphone_is_no_question() {
             quiet > 150
         })
         .await;
-    assert_eq!(talker.page.heard(), Vec::<String>::new());
+    let told = &talker.page.told;
+    assert_eq!(talker.page.heard(), Vec::<String>::new(), "{told:#?}");
     assert_eq!(count(&test, "SELECT COUNT(*) FROM messages").await, 1);
 }
 

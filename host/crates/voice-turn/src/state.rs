@@ -48,6 +48,8 @@ pub(crate) struct Ear {
     pub text: String,
     /// It began over an answer, which said this.
     pub spoken: Option<String>,
+    /// That answer asked something, to which a word is a reply.
+    pub reply: bool,
     /// When its final text was asked for.
     pub finishing: Option<i64>,
     pub is_final: bool,

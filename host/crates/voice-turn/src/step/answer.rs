@@ -244,7 +244,7 @@ impl Run {
             return;
         };
         self.remember(&answer, answer.why);
-        if !self.answer_ended_under_speech(spoken) {
+        if !self.answer_ended_under_speech(spoken, answer.clarifies) {
             self.after_answer(answer.clarifies);
         }
     }

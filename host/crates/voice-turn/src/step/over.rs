@@ -36,14 +36,8 @@ impl Run {
             return;
         };
         let is_final = ear.is_final;
-        // Its text may come long after its voice, and with another voice meanwhile.
-        let until = match ear.finishing {
-            Some(at) => at - self.state.waits.speech_stop,
-            None => self.state.voiced.map_or(self.state.quiet, |_| self.now),
-        };
-        let brief = until - ear.opened + self.state.waits.hold < self.state.waits.interrupt_words;
         let mut meant = classify(&ear.text, &self.spoken_lately());
-        if meant == Interruption::Speech && brief {
+        if meant == Interruption::Speech && self.is_brief(ear) {
             meant = Interruption::Nothing;
         }
         if meant == Interruption::Speech && !is_final && may_become_phrase(&ear.text) {
@@ -59,6 +53,16 @@ impl Run {
         if is_final || meant != Interruption::Nothing {
             self.resume();
         }
+    }
+
+    /// Whether the voice of what began over an answer was too short for words.
+    pub(super) fn is_brief(&self, ear: &Ear) -> bool {
+        // Its text may come long after its voice, and with another voice meanwhile.
+        let until = match ear.finishing {
+            Some(at) => at - self.state.waits.speech_stop,
+            None => self.state.voiced.map_or(self.state.quiet, |_| self.now),
+        };
+        until - ear.opened + self.state.waits.hold < self.state.waits.interrupt_words
     }
 
     /// What was taken for a voice is none: what came of it is forgotten.
@@ -142,7 +146,7 @@ impl Run {
     }
 
     /// The answer ended while somebody spoke over it.
-    pub(super) fn answer_ended_under_speech(&mut self, spoken: String) -> bool {
+    pub(super) fn answer_ended_under_speech(&mut self, spoken: String, clarifies: bool) -> bool {
         let Some(mut ear) = self.state.over.take() else {
             return false;
         };
@@ -157,6 +161,7 @@ impl Run {
             return false;
         }
         ear.spoken = Some(spoken);
+        ear.reply = clarifies;
         self.state.heard.clear();
         self.state.turn = ear.stamp.turn.max(self.state.turn + 1);
         self.state.voiced_ms = 0;

@@ -72,6 +72,7 @@ impl Run {
             opened: self.now,
             text: String::new(),
             spoken: None,
+            reply: false,
             finishing: None,
             is_final: false,
             complete: None,
@@ -204,13 +205,14 @@ impl Run {
             failed = ear.failed;
             last = classify(&ear.text, ear.spoken.as_deref().unwrap_or_default());
         }
+        let scrap = matches!(&self.state.heard[..], [ear] if over && !ear.reply && self.is_brief(ear));
         for mut ear in std::mem::take(&mut self.state.heard) {
             self.drop_ear(&ear);
             ear.is_final = true;
             self.state.heard.push(ear);
         }
         let listening_sound = over && matches!(last, Interruption::Backchannel | Interruption::Echo);
-        if last == Interruption::Stop || listening_sound {
+        if last == Interruption::Stop || listening_sound || scrap {
             self.drop_turn();
             if last == Interruption::Stop {
                 self.notify(Notice::Stopped);

@@ -277,6 +277,27 @@ fn echo_of_the_answer_does_not_stop_it() {
     assert_eq!(world.kept()[0].why, Why::Complete);
 }
 
+/// What is asked when a word of 150 ms is heard at the end of an answer that cannot be held yet.
+fn asked_after_a_scrap(clarifies: bool) -> Vec<String> {
+    let settings = Settings {
+        sentences: vec!["Give five days."],
+        clarifies,
+        ..Settings::default()
+    };
+    let mut world = World::with(settings, Waits::default());
+    let speaking = asks(&mut world);
+    world.user(speaking + 620, speaking + 770, "or").run(30_000);
+    assert_eq!(world.kept()[0].why, Why::Complete);
+    assert!(world.notices().is_empty());
+    world.questions().split_off(1)
+}
+
+#[test]
+fn scrap_of_an_answer_that_comes_back_at_its_end_is_no_question_but_may_be_a_reply() {
+    assert!(asked_after_a_scrap(false).is_empty());
+    assert_eq!(asked_after_a_scrap(true), ["or"]);
+}
+
 #[test]
 fn first_answer_of_a_session_is_interrupted_by_words_only() {
     let mut world = World::with(long_answer(), Waits::default());
