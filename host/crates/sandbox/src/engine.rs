@@ -21,7 +21,28 @@ const TICK: Duration = Duration::from_millis(10);
 
 /// Loads plugins and runs their calls. Cheap to clone; the ticking thread ends with the last clone.
 #[derive(Clone)]
-pub struct Sandbox(pub(crate) Arc<Shared>);
+pub struct Sandbox(Arc<dyn Loads>);
+
+/// Behind it are wasmtime's types, as behind [`Exports`](crate::v0_1::Exports).
+trait Loads: Send + Sync {
+    fn load(
+        self: Arc<Self>,
+        component: &Component,
+        grants: Grants,
+        limits: Option<&Lower>,
+    ) -> Result<Plugin, LoadError>;
+}
+
+impl Loads for Shared {
+    fn load(
+        self: Arc<Self>,
+        component: &Component,
+        grants: Grants,
+        limits: Option<&Lower>,
+    ) -> Result<Plugin, LoadError> {
+        Plugin::load(&self, component, grants, limits)
+    }
+}
 
 pub(crate) struct Shared {
     pub engine: Engine,
@@ -88,7 +109,7 @@ impl Sandbox {
         limits: Option<Lower>,
     ) -> Result<Plugin, LoadError> {
         let (shared, grants) = (Arc::clone(&self.0), grants.clone());
-        tokio::task::spawn_blocking(move || Plugin::load(&shared, &component.into(), grants, limits.as_ref()))
+        tokio::task::spawn_blocking(move || shared.load(&component.into(), grants, limits.as_ref()))
             .await
             .map_err(|_| LoadError::Compile("the compiler stopped".into()))?
     }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use crate::{
     Argument, Calculator, CallError, ChatRequest, Completion, Component, Example, Grants, LoadError, Lower, Manifest,
     Matrix, ModelInfo, Outcome, Outside, Plan, Purpose, SourceDocument, SourceInfo, SourcePage, Surface, Tool,
-    ToolCall, ToolResult, World, engine::Shared, surface, v0_1::Exports,
+    ToolCall, ToolResult, World,
+    engine::Shared,
+    surface,
+    v0_1::{Exports, link},
 };
 
 /// A compiled and linked component with what it was granted. Its calls are independent of each other and of every
@@ -14,7 +17,7 @@ pub struct Plugin {
     manifest: Option<Manifest>,
     surface: Surface,
     digest: String,
-    exports: Exports,
+    exports: Box<dyn Exports>,
 }
 
 impl Plugin {
@@ -34,7 +37,7 @@ impl Plugin {
             }
         };
         let limits = shared.limits.of(surface.world, lower);
-        let exports = Exports::link(shared, &compiled, surface.world, grants, limits)
+        let exports = link(shared, &compiled, surface.world, grants, limits)
             .map_err(|error| LoadError::Compile(format!("{error:#}")))?;
         Ok(Self {
             manifest,
@@ -70,10 +73,7 @@ impl Plugin {
     /// # Errors
     /// See [`CallError`]; so for the other calls.
     pub async fn calculators(&self, language: &str) -> Result<Vec<Calculator>, CallError> {
-        match &self.exports {
-            Exports::Calculators(guest) => guest.calculators(language).await,
-            _ => Err(self.not_its_world()),
-        }
+        self.exports.calculators(language).await
     }
 
     /// Worked examples to hold the plugin against.
@@ -81,10 +81,7 @@ impl Plugin {
     /// # Errors
     /// See [`CallError`].
     pub async fn examples(&self) -> Result<Vec<Example>, CallError> {
-        match &self.exports {
-            Exports::Calculators(guest) => guest.examples().await,
-            _ => Err(self.not_its_world()),
-        }
+        self.exports.examples().await
     }
 
     /// Runs a calculator. `arguments` must have been checked and converted to each parameter's unit.
@@ -97,19 +94,13 @@ impl Plugin {
         arguments: Vec<Argument>,
         language: &str,
     ) -> Result<Outcome, CallError> {
-        match &self.exports {
-            Exports::Calculators(guest) => guest.compute(calculator, arguments, language).await,
-            _ => Err(self.not_its_world()),
-        }
+        self.exports.compute(calculator, arguments, language).await
     }
 
     /// # Errors
     /// See [`CallError`].
     pub async fn describe(&self, outside: Arc<dyn Outside>) -> Result<SourceInfo, CallError> {
-        match &self.exports {
-            Exports::Source(guest) => guest.describe(outside).await,
-            _ => Err(self.not_its_world()),
-        }
+        self.exports.describe(outside).await
     }
 
     /// `since` in milliseconds since the Unix epoch.
@@ -123,19 +114,13 @@ impl Plugin {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<SourcePage, CallError> {
-        match &self.exports {
-            Exports::Source(guest) => guest.list(outside, since, cursor, limit).await,
-            _ => Err(self.not_its_world()),
-        }
+        self.exports.list(outside, since, cursor, limit).await
     }
 
     /// # Errors
     /// See [`CallError`].
     pub async fn fetch(&self, outside: Arc<dyn Outside>, entry: &str) -> Result<SourceDocument, CallError> {
-        match &self.exports {
-            Exports::Source(guest) => guest.fetch(outside, entry).await,
-            _ => Err(self.not_its_world()),
-        }
+        self.exports.fetch(outside, entry).await
     }
 
     /// Needs nothing from outside, so every import answers `denied` meanwhile.
@@ -143,10 +128,7 @@ impl Plugin {
     /// # Errors
     /// See [`CallError`].
     pub async fn tools(&self, language: &str) -> Result<Vec<Tool>, CallError> {
-        match &self.exports {
-            Exports::Tools(guest) => guest.tools(language).await,
-            _ => Err(self.not_its_world()),
-        }
+        self.exports.tools(language).await
     }
 
     /// Runs in [`Phase::Prepare`](crate::Phase::Prepare).
@@ -154,10 +136,7 @@ impl Plugin {
     /// # Errors
     /// See [`CallError`].
     pub async fn prepare(&self, outside: Arc<dyn Outside>, call: ToolCall) -> Result<Plan, CallError> {
-        match &self.exports {
-            Exports::Tools(guest) => guest.prepare(outside, call).await,
-            _ => Err(self.not_its_world()),
-        }
+        self.exports.prepare(outside, call).await
     }
 
     /// Without an approved plan it runs in [`Phase::Read`](crate::Phase::Read), with one in
@@ -171,20 +150,13 @@ impl Plugin {
         call: ToolCall,
         approved: Option<Plan>,
     ) -> Result<ToolResult, CallError> {
-        match &self.exports {
-            Exports::Tools(guest) => guest.invoke(outside, call, approved).await,
-            _ => Err(self.not_its_world()),
-        }
+        self.exports.invoke(outside, call, approved).await
     }
 
     /// # Errors
     /// See [`CallError`].
     pub async fn models(&self, outside: Arc<dyn Outside>) -> Result<Vec<ModelInfo>, CallError> {
-        match &self.exports {
-            Exports::Chat(guest) => guest.models(outside).await,
-            Exports::Embeddings(guest) => guest.models(outside).await,
-            _ => Err(self.not_its_world()),
-        }
+        self.exports.models(outside).await
     }
 
     /// Runs in [`Phase::Invoke`](crate::Phase::Invoke): asking the model is what the adapter was granted for.
@@ -192,10 +164,7 @@ impl Plugin {
     /// # Errors
     /// See [`CallError`].
     pub async fn open_chat(&self, outside: Arc<dyn Outside>, request: ChatRequest) -> Result<Completion, CallError> {
-        match &self.exports {
-            Exports::Chat(guest) => guest.open(outside, request).await,
-            _ => Err(self.not_its_world()),
-        }
+        self.exports.open_chat(outside, request).await
     }
 
     /// Runs in [`Phase::Invoke`](crate::Phase::Invoke).
@@ -209,13 +178,6 @@ impl Plugin {
         inputs: Vec<String>,
         purpose: Purpose,
     ) -> Result<Matrix, CallError> {
-        match &self.exports {
-            Exports::Embeddings(guest) => guest.embed(outside, model, inputs, purpose).await,
-            _ => Err(self.not_its_world()),
-        }
-    }
-
-    fn not_its_world(&self) -> CallError {
-        CallError::World(self.world())
+        self.exports.embed(outside, model, inputs, purpose).await
     }
 }

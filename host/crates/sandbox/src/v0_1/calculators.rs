@@ -1,10 +1,14 @@
 //! World `calculator`.
 
+use async_trait::async_trait;
 use wasmtime::component::InstancePre;
 
-use super::common::{self, citation, codings, quantity, severity, wit as types_wit};
+use super::{
+    Checked, Exports,
+    common::{self, citation, codings, quantity, severity, wit as types_wit},
+};
 use crate::{
-    CallError,
+    World,
     calls::{Alone, Pure},
     ceiling::Ceiling,
     types,
@@ -24,8 +28,6 @@ mod bindings {
 
 use bindings::{GuestPre, exports::voiceassist::plugin::calculators as wit};
 
-type Checked<T> = Result<T, CallError>;
-
 /// The exported functions, each run in a fresh store.
 pub(crate) struct Calculators {
     calls: Pure,
@@ -39,8 +41,15 @@ impl Calculators {
             instance: GuestPre::new(instance)?,
         })
     }
+}
 
-    pub async fn calculators(&self, language: &str) -> Checked<Vec<types::Calculator>> {
+#[async_trait]
+impl Exports for Calculators {
+    fn world(&self) -> World {
+        World::Calculator
+    }
+
+    async fn calculators(&self, language: &str) -> Checked<Vec<types::Calculator>> {
         let language = language.to_owned();
         let infos = self.calls.run(async |store| {
             let guest = self.instance.instantiate_async(&mut *store).await?;
@@ -54,7 +63,7 @@ impl Calculators {
         ceiling.list(infos, |info| calculator(info, &ceiling))
     }
 
-    pub async fn examples(&self) -> Checked<Vec<types::Example>> {
+    async fn examples(&self) -> Checked<Vec<types::Example>> {
         let examples = self.calls.run(async |store| {
             let guest = self.instance.instantiate_async(&mut *store).await?;
             guest.voiceassist_plugin_calculators().call_examples(store).await
@@ -64,7 +73,7 @@ impl Calculators {
         ceiling.list(examples, |given| example(given, &ceiling))
     }
 
-    pub async fn compute(
+    async fn compute(
         &self,
         calculator: &str,
         arguments: Vec<types::Argument>,

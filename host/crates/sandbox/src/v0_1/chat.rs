@@ -5,11 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use async_trait::async_trait;
 use wasmtime::component::{InstancePre, ResourceAny};
 
-use super::{common, models::Models};
+use super::{Checked, Exports, common, models::Models};
 use crate::{
-    CallError, Limits, Outside, Phase,
+    CallError, Limits, Outside, Phase, World,
     calls::{Connection, Session},
     ceiling::Ceiling,
     guest::Connected,
@@ -30,8 +31,6 @@ mod bindings {
 
 use bindings::{Guest, GuestPre, exports::voiceassist::plugin::chat as wit};
 
-type Checked<T> = Result<T, CallError>;
-
 pub(crate) struct ChatAdapter {
     calls: Connection,
     models: Models,
@@ -46,12 +45,19 @@ impl ChatAdapter {
             instance: GuestPre::new(instance)?,
         })
     }
+}
 
-    pub async fn models(&self, outside: Arc<dyn Outside>) -> Checked<Vec<types::ModelInfo>> {
+#[async_trait]
+impl Exports for ChatAdapter {
+    fn world(&self) -> World {
+        World::ChatAdapter
+    }
+
+    async fn models(&self, outside: Arc<dyn Outside>) -> Checked<Vec<types::ModelInfo>> {
         self.models.models(&self.calls, outside).await
     }
 
-    pub async fn open(&self, outside: Arc<dyn Outside>, request: types::ChatRequest) -> Checked<Completion> {
+    async fn open_chat(&self, outside: Arc<dyn Outside>, request: types::ChatRequest) -> Checked<Completion> {
         let limits = self.calls.limits.clone();
         let request = request_to(request);
         let mut session = self.calls.open(outside, Phase::Invoke).await?;
@@ -63,16 +69,24 @@ impl ChatAdapter {
         });
         let (guest, opened) = opened.await?;
         let handle = opened.map_err(common::refusal)?;
-        Ok(Completion {
+        Ok(Completion(Box::new(Open {
             running: Some(Running { session, guest, handle }),
             limits,
             end,
-        })
+        })))
     }
 }
 
 /// A running completion. It keeps its instance and its place until it is over or dropped, which cancels it.
-pub struct Completion {
+pub struct Completion(Box<dyn Pulled>);
+
+/// Behind it are wasmtime's types, as behind [`Exports`].
+#[async_trait]
+trait Pulled: Send {
+    async fn next(&mut self, limit: u32) -> Checked<Vec<types::ChatEvent>>;
+}
+
+struct Open {
     running: Option<Running>,
     limits: Limits,
     end: Instant,
@@ -90,7 +104,14 @@ impl Completion {
     ///
     /// # Errors
     /// See [`CallError`]; `Deadline` when this wait, or the completion as a whole, took too long.
-    pub async fn next(&mut self, limit: u32) -> Checked<Vec<types::ChatEvent>> {
+    pub async fn next(&mut self, limit: u32) -> Result<Vec<types::ChatEvent>, CallError> {
+        self.0.next(limit).await
+    }
+}
+
+#[async_trait]
+impl Pulled for Open {
+    async fn next(&mut self, limit: u32) -> Checked<Vec<types::ChatEvent>> {
         // Taken out, so that an error, and a caller who stops waiting, end it.
         let Some(mut running) = self.running.take() else {
             return Ok(Vec::new());

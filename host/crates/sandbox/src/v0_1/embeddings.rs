@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use wasmtime::component::InstancePre;
 
-use super::{common, models::Models};
-use crate::{CallError, Outside, Phase, calls::Connection, guest::Connected, types};
+use super::{Checked, Exports, common, models::Models};
+use crate::{CallError, Outside, Phase, World, calls::Connection, guest::Connected, types};
 
 mod bindings {
     wasmtime::component::bindgen!({
@@ -21,8 +22,6 @@ mod bindings {
 
 use bindings::{GuestPre, exports::voiceassist::plugin::embeddings as wit};
 
-type Checked<T> = Result<T, CallError>;
-
 pub(crate) struct EmbeddingAdapter {
     calls: Connection,
     models: Models,
@@ -37,12 +36,19 @@ impl EmbeddingAdapter {
             instance: GuestPre::new(instance)?,
         })
     }
+}
 
-    pub async fn models(&self, outside: Arc<dyn Outside>) -> Checked<Vec<types::ModelInfo>> {
+#[async_trait]
+impl Exports for EmbeddingAdapter {
+    fn world(&self) -> World {
+        World::EmbeddingAdapter
+    }
+
+    async fn models(&self, outside: Arc<dyn Outside>) -> Checked<Vec<types::ModelInfo>> {
         self.models.models(&self.calls, outside).await
     }
 
-    pub async fn embed(
+    async fn embed(
         &self,
         outside: Arc<dyn Outside>,
         model: &str,

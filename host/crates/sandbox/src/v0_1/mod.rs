@@ -12,69 +12,137 @@ mod tools;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use wasmtime::component::Component;
 
-pub(crate) use calculators::Calculators;
-pub(crate) use chat::ChatAdapter;
 pub use chat::Completion;
-pub(crate) use embeddings::EmbeddingAdapter;
 pub(crate) use imports::Imports;
-pub(crate) use source::Source;
-pub(crate) use tools::Tools;
+
+use calculators::Calculators;
+use chat::ChatAdapter;
+use embeddings::EmbeddingAdapter;
+use source::Source;
+use tools::Tools;
 
 use crate::{
-    Grants, Limits, World,
+    Argument, Calculator, CallError, ChatRequest, Example, Grants, Limits, Matrix, ModelInfo, Outcome, Outside, Plan,
+    Purpose, SourceDocument, SourceInfo, SourcePage, Tool, ToolCall, ToolResult, World,
     calls::{Connection, Pure},
     engine::Shared,
 };
 
-/// The exports of one plugin, linked.
-pub(crate) enum Exports {
-    Calculators(Calculators),
-    Source(Source),
-    Tools(Tools),
-    Chat(ChatAdapter),
-    Embeddings(EmbeddingAdapter),
+type Checked<T> = Result<T, CallError>;
+
+/// The exports of one plugin, linked; what its world does not have is refused.
+///
+/// An object, so that nobody who awaits a call has to prove what wasmtime's types are: that took the host's compiler
+/// longer than all else.
+#[async_trait]
+pub(crate) trait Exports: Send + Sync {
+    fn world(&self) -> World;
+
+    async fn calculators(&self, _language: &str) -> Checked<Vec<Calculator>> {
+        Err(CallError::World(self.world()))
+    }
+
+    async fn examples(&self) -> Checked<Vec<Example>> {
+        Err(CallError::World(self.world()))
+    }
+
+    async fn compute(&self, _calculator: &str, _arguments: Vec<Argument>, _language: &str) -> Checked<Outcome> {
+        Err(CallError::World(self.world()))
+    }
+
+    async fn describe(&self, _outside: Arc<dyn Outside>) -> Checked<SourceInfo> {
+        Err(CallError::World(self.world()))
+    }
+
+    async fn list(
+        &self,
+        _outside: Arc<dyn Outside>,
+        _since: Option<u64>,
+        _cursor: Option<&str>,
+        _limit: u32,
+    ) -> Checked<SourcePage> {
+        Err(CallError::World(self.world()))
+    }
+
+    async fn fetch(&self, _outside: Arc<dyn Outside>, _entry: &str) -> Checked<SourceDocument> {
+        Err(CallError::World(self.world()))
+    }
+
+    async fn tools(&self, _language: &str) -> Checked<Vec<Tool>> {
+        Err(CallError::World(self.world()))
+    }
+
+    async fn prepare(&self, _outside: Arc<dyn Outside>, _call: ToolCall) -> Checked<Plan> {
+        Err(CallError::World(self.world()))
+    }
+
+    async fn invoke(
+        &self,
+        _outside: Arc<dyn Outside>,
+        _call: ToolCall,
+        _approved: Option<Plan>,
+    ) -> Checked<ToolResult> {
+        Err(CallError::World(self.world()))
+    }
+
+    async fn models(&self, _outside: Arc<dyn Outside>) -> Checked<Vec<ModelInfo>> {
+        Err(CallError::World(self.world()))
+    }
+
+    async fn open_chat(&self, _outside: Arc<dyn Outside>, _request: ChatRequest) -> Checked<Completion> {
+        Err(CallError::World(self.world()))
+    }
+
+    async fn embed(
+        &self,
+        _outside: Arc<dyn Outside>,
+        _model: &str,
+        _inputs: Vec<String>,
+        _purpose: Purpose,
+    ) -> Checked<Matrix> {
+        Err(CallError::World(self.world()))
+    }
 }
 
-impl Exports {
-    /// Linked once and for all calls.
-    ///
-    /// # Errors
-    /// When a signature is not the one of `wit/`.
-    pub fn link(
-        shared: &Arc<Shared>,
-        component: &Component,
-        world: World,
-        grants: Grants,
-        limits: Limits,
-    ) -> wasmtime::Result<Self> {
-        let (imports, lane) = (&shared.imports, shared.lane(world));
-        let connect = |limits, lane| -> wasmtime::Result<_> {
-            let instance = imports.connected.instantiate_pre(component)?;
-            Ok((Connection::new(Arc::clone(shared), lane, limits, grants), instance))
-        };
-        Ok(match world {
-            World::Calculator => {
-                let instance = imports.none.instantiate_pre(component)?;
-                Self::Calculators(Calculators::new(Pure::new(Arc::clone(shared), lane, limits), instance)?)
-            }
-            World::Scraper => {
-                let (calls, instance) = connect(limits, lane)?;
-                Self::Source(Source::new(calls, instance)?)
-            }
-            World::Integration => {
-                let (calls, instance) = connect(limits, lane)?;
-                Self::Tools(Tools::new(calls, instance)?)
-            }
-            World::ChatAdapter => {
-                let (calls, instance) = connect(limits, lane)?;
-                Self::Chat(ChatAdapter::new(calls, instance)?)
-            }
-            World::EmbeddingAdapter => {
-                let (calls, instance) = connect(limits, lane)?;
-                Self::Embeddings(EmbeddingAdapter::new(calls, instance)?)
-            }
-        })
-    }
+/// Linked once and for all calls.
+///
+/// # Errors
+/// When a signature is not the one of `wit/`.
+pub(crate) fn link(
+    shared: &Arc<Shared>,
+    component: &Component,
+    world: World,
+    grants: Grants,
+    limits: Limits,
+) -> wasmtime::Result<Box<dyn Exports>> {
+    let (imports, lane) = (&shared.imports, shared.lane(world));
+    let connect = |limits, lane| -> wasmtime::Result<_> {
+        let instance = imports.connected.instantiate_pre(component)?;
+        Ok((Connection::new(Arc::clone(shared), lane, limits, grants), instance))
+    };
+    Ok(match world {
+        World::Calculator => {
+            let instance = imports.none.instantiate_pre(component)?;
+            Box::new(Calculators::new(Pure::new(Arc::clone(shared), lane, limits), instance)?)
+        }
+        World::Scraper => {
+            let (calls, instance) = connect(limits, lane)?;
+            Box::new(Source::new(calls, instance)?)
+        }
+        World::Integration => {
+            let (calls, instance) = connect(limits, lane)?;
+            Box::new(Tools::new(calls, instance)?)
+        }
+        World::ChatAdapter => {
+            let (calls, instance) = connect(limits, lane)?;
+            Box::new(ChatAdapter::new(calls, instance)?)
+        }
+        World::EmbeddingAdapter => {
+            let (calls, instance) = connect(limits, lane)?;
+            Box::new(EmbeddingAdapter::new(calls, instance)?)
+        }
+    })
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use wasmtime::component::InstancePre;
 
-use super::common;
-use crate::{CallError, Outside, Phase, calls::Connection, ceiling::Ceiling, guest::Connected, types};
+use super::{Checked, common};
+use crate::{Outside, Phase, calls::Connection, ceiling::Ceiling, guest::Connected, types};
 
 mod bindings {
     wasmtime::component::bindgen!({
@@ -20,8 +20,6 @@ mod bindings {
 }
 
 use bindings::{GuestPre, exports::voiceassist::plugin::models as wit};
-
-type Checked<T> = Result<T, CallError>;
 
 pub(super) struct Models {
     instance: GuestPre<Connected>,

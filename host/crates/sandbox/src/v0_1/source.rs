@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use wasmtime::component::InstancePre;
 
-use super::common::{self, citation};
-use crate::{CallError, Outside, Phase, calls::Connection, ceiling::Ceiling, guest::Connected, types};
+use super::{
+    Checked, Exports,
+    common::{self, citation},
+};
+use crate::{Outside, Phase, World, calls::Connection, ceiling::Ceiling, guest::Connected, types};
 
 mod bindings {
     wasmtime::component::bindgen!({
@@ -21,8 +25,6 @@ mod bindings {
 
 use bindings::{GuestPre, exports::voiceassist::plugin::source as wit};
 
-type Checked<T> = Result<T, CallError>;
-
 pub(crate) struct Source {
     calls: Connection,
     instance: GuestPre<Connected>,
@@ -35,8 +37,15 @@ impl Source {
             instance: GuestPre::new(instance)?,
         })
     }
+}
 
-    pub async fn describe(&self, outside: Arc<dyn Outside>) -> Checked<types::SourceInfo> {
+#[async_trait]
+impl Exports for Source {
+    fn world(&self) -> World {
+        World::Scraper
+    }
+
+    async fn describe(&self, outside: Arc<dyn Outside>) -> Checked<types::SourceInfo> {
         let info = self.calls.run(outside, Phase::Read, async |store| {
             let guest = self.instance.instantiate_async(&mut *store).await?;
             guest.voiceassist_plugin_source().call_describe(store).await
@@ -44,7 +53,7 @@ impl Source {
         info_of(info.await?, &Ceiling(&self.calls.limits))
     }
 
-    pub async fn list(
+    async fn list(
         &self,
         outside: Arc<dyn Outside>,
         since: Option<u64>,
@@ -65,7 +74,7 @@ impl Source {
         })
     }
 
-    pub async fn fetch(&self, outside: Arc<dyn Outside>, entry: &str) -> Checked<types::SourceDocument> {
+    async fn fetch(&self, outside: Arc<dyn Outside>, entry: &str) -> Checked<types::SourceDocument> {
         let document = self.calls.run(outside, Phase::Read, async |store| {
             let guest = self.instance.instantiate_async(&mut *store).await?;
             guest.voiceassist_plugin_source().call_fetch(store, entry).await

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use wasmtime::component::InstancePre;
 
-use super::common::{self, citation};
-use crate::{CallError, Outside, Phase, calls::Connection, ceiling::Ceiling, guest::Connected, types};
+use super::{
+    Checked, Exports,
+    common::{self, citation},
+};
+use crate::{Outside, Phase, World, calls::Connection, ceiling::Ceiling, guest::Connected, types};
 
 mod bindings {
     wasmtime::component::bindgen!({
@@ -21,8 +25,6 @@ mod bindings {
 
 use bindings::{GuestPre, exports::voiceassist::plugin::tools as wit};
 
-type Checked<T> = Result<T, CallError>;
-
 pub(crate) struct Tools {
     calls: Connection,
     instance: GuestPre<Connected>,
@@ -35,8 +37,15 @@ impl Tools {
             instance: GuestPre::new(instance)?,
         })
     }
+}
 
-    pub async fn tools(&self, language: &str) -> Checked<Vec<types::Tool>> {
+#[async_trait]
+impl Exports for Tools {
+    fn world(&self) -> World {
+        World::Integration
+    }
+
+    async fn tools(&self, language: &str) -> Checked<Vec<types::Tool>> {
         let language = language.to_owned();
         let tools = self.calls.run_alone(async |store| {
             let guest = self.instance.instantiate_async(&mut *store).await?;
@@ -47,7 +56,7 @@ impl Tools {
         ceiling.list(tools, |one| tool(one, &ceiling))
     }
 
-    pub async fn prepare(&self, outside: Arc<dyn Outside>, call: types::ToolCall) -> Checked<types::Plan> {
+    async fn prepare(&self, outside: Arc<dyn Outside>, call: types::ToolCall) -> Checked<types::Plan> {
         let call = call_to(call);
         let plan = self.calls.run(outside, Phase::Prepare, async |store| {
             let guest = self.instance.instantiate_async(&mut *store).await?;
@@ -61,7 +70,7 @@ impl Tools {
         })
     }
 
-    pub async fn invoke(
+    async fn invoke(
         &self,
         outside: Arc<dyn Outside>,
         call: types::ToolCall,
