@@ -35,8 +35,8 @@ type Checked<T> = Result<T, CallError>;
 
 /// The exports of one plugin, linked; what its world does not have is refused.
 ///
-/// An object, so that nobody who awaits a call has to prove what wasmtime's types are: that took the host's compiler
-/// longer than all else.
+/// An object, so that nobody who awaits a call has to prove what wasmtime's types are: that was a fifth of the time in
+/// which the host compiles.
 #[async_trait]
 pub(crate) trait Exports: Send + Sync {
     fn world(&self) -> World;
