@@ -126,7 +126,7 @@ pub fn cargo(root: &Path) -> Command {
 /// The same command, running when nothing else wants to.
 pub fn behind(command: &Command) -> Command {
     let mut nice = Command::new("nice");
-    nice.args(["-n", "10"])
+    nice.args(["-n", "5"])
         .arg(command.get_program())
         .args(command.get_args());
     for (name, value) in command.get_envs() {

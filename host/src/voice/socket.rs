@@ -29,6 +29,8 @@ const SILENT: Duration = Duration::from_secs(45);
 const STUCK: Duration = Duration::from_secs(10);
 /// The protocol's longest message, and some more.
 const LONGEST: usize = 80 * 1024;
+/// What is read at once, which each session keeps: a second of sound is four times as long.
+const READ: usize = 8 * 1024;
 /// RFC 6455: the purpose is fulfilled.
 const NORMAL: u16 = 1000;
 
@@ -49,7 +51,8 @@ pub async fn handle(
     let upgrade = upgrade?
         .protocols([SUBPROTOCOL])
         .max_message_size(LONGEST)
-        .max_frame_size(LONGEST);
+        .max_frame_size(LONGEST)
+        .read_buffer_size(READ);
     Ok(upgrade.on_upgrade(move |socket| carry(app, caller, socket)))
 }
 

@@ -52,10 +52,10 @@ pub fn bench(paths: &Paths) -> Result<()> {
             ms("p95")
         ));
     }
-    result("what this host adds, in a debug build, to parts that answer at once");
+    result("what the host adds to parts that answer at once");
     let mut added = host_tests(paths);
     added
-        .args(["--test", "it", "--", "--nocapture", "voice::added"])
+        .args(["--release", "--test", "it", "--", "--nocapture", "voice::added"])
         .env("VOICEASSIST_BENCH_ROUNDS", "40");
     announce(&mut added, None)
 }

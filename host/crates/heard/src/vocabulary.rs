@@ -38,6 +38,12 @@ static UNITS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The drugs of the lexicon, each with how it sounds.
+static DRUGS: LazyLock<HashMap<&str, Vec<u8>>> = LazyLock::new(|| {
+    let more = include_str!("../data/names.txt").split_whitespace();
+    drugs::names().chain(more).map(|name| (name, sounds(name))).collect()
+});
+
 /// Units of no more letters are symbols, which are not said.
 const UNIT_SYMBOL: usize = 4;
 /// From this likeness on, two names are asked apart unless they were heard very clearly.
@@ -55,6 +61,7 @@ pub(crate) struct Near {
 
 /// The words that may be heard. Built once for a user; a review only reads it.
 pub struct Vocabulary {
+    /// Drugs of the user's documents that the lexicon does not have, each with how it sounds.
     drugs: HashMap<String, Vec<u8>>,
     known: HashSet<String>,
 }
@@ -62,32 +69,29 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// `words` are those of the user's own documents, in any case; the built-in lexicon is always there.
     pub fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
-        let more = include_str!("../data/names.txt").split_whitespace();
-        let mut names: HashSet<String> = drugs::names().chain(more).map(str::to_owned).collect();
-        let mut known = HashSet::new();
-        for word in words.map(str::to_lowercase) {
-            if !word.chars().all(char::is_alphabetic) {
-                continue;
-            }
-            if drugs::is_drug(&word) {
-                names.insert(word);
-            } else {
-                known.insert(word);
-            }
-        }
-        let drugs = names
-            .into_iter()
-            .map(|name| (sounds(&name), name))
-            .map(|(sound, name)| (name, sound));
+        let words = words.map(str::to_lowercase);
+        let (drugs, known): (HashSet<String>, HashSet<String>) = words
+            .filter(|word| word.chars().all(char::is_alphabetic))
+            .partition(|word| drugs::is_drug(word));
+        let own = drugs.into_iter().filter(|name| !DRUGS.contains_key(name.as_str()));
+        let with_sound = |name: String| {
+            let sound = sounds(&name);
+            (name, sound)
+        };
         Self {
-            drugs: drugs.collect(),
+            drugs: own.map(with_sound).collect(),
             known,
         }
     }
 
+    fn drugs(&self) -> impl Iterator<Item = (&str, &Vec<u8>)> {
+        let own = self.drugs.iter().map(|(name, sound)| (name.as_str(), sound));
+        DRUGS.iter().map(|(name, sound)| (*name, sound)).chain(own)
+    }
+
     /// The drugs that may be heard, in lower case.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.drugs.keys().map(String::as_str)
+        self.drugs().map(|(name, _)| name)
     }
 
     /// Words that are said on a ward more often than elsewhere, units among them, in lower case.
@@ -98,7 +102,7 @@ impl Vocabulary {
 
     /// The key of a drug's name; spellings of one name have one key.
     pub(crate) fn drug(&self, lower: &str) -> Option<String> {
-        let listed = |name: &str| self.drugs.contains_key(name);
+        let listed = |name: &str| DRUGS.contains_key(name) || self.drugs.contains_key(name);
         let singular = lower.strip_suffix('s').filter(|name| name.len() > 4 && listed(name));
         let name = singular.or(Some(lower).filter(|name| listed(name)))?;
         Some(self.key(name))
@@ -120,7 +124,7 @@ impl Vocabulary {
     pub(crate) fn near(&self, letters: &str, most: usize) -> Vec<Near> {
         let sound = sounds(letters);
         let mut best: HashMap<String, f32> = HashMap::new();
-        for (name, other) in &self.drugs {
+        for (name, other) in self.drugs() {
             // A word of half the length is another one, and need not be compared.
             if sound.len().abs_diff(other.len()) > sound.len().max(other.len()) / 2 {
                 continue;

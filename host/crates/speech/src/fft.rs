@@ -1,6 +1,6 @@
 //! Real Fourier transforms of one length.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use realfft::num_complex::Complex32;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
@@ -12,9 +12,12 @@ pub(crate) struct Fft {
     inverse: Arc<dyn ComplexToReal<f32>>,
 }
 
+/// It remembers the plans it made, a few lengths in all: every session uses the same.
+static PLANNER: LazyLock<Mutex<RealFftPlanner<f32>>> = LazyLock::new(|| Mutex::new(RealFftPlanner::new()));
+
 impl Fft {
     pub fn new(length: usize) -> Self {
-        let mut planner = RealFftPlanner::new();
+        let mut planner = PLANNER.lock().unwrap_or_else(PoisonError::into_inner);
         Self {
             forward: planner.plan_fft_forward(length),
             inverse: planner.plan_fft_inverse(length),
