@@ -61,6 +61,7 @@ async fn found(knowledge: &Knowledge, search: &Search) -> Result<Vec<String>> {
         documents: Vec::new(),
         without: Vec::new(),
         public: None,
+        vector: None,
         limit: BEST,
     };
     let result = knowledge.search(&request).await?;

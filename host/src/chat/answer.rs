@@ -33,6 +33,7 @@ pub async fn answer(
     cancel: &CancellationToken,
 ) -> Result<Answer, Problem> {
     let mut trail = Trail::begin(app);
+    let ahead = app.knowledge.ahead(&asked.request.text);
     stage(asked, outlet, Stage::Screening).await?;
     let class = class_of(&asked.request.text);
     trail.step(app, "screen", format!("the question's class is {}", class.as_str()));
@@ -52,7 +53,6 @@ pub async fn answer(
         return finish(app, asked, outlet, answer, trail).await;
     }
 
-    stage(asked, outlet, Stage::Searching).await?;
     let question = followup::standalone(&asked.request.text, &topics);
     // A word that an earlier answer lent to the question comes from that answer's sources.
     let lent = question != asked.request.text && history.iter().any(|turn| !turn.documents().is_empty());
@@ -60,18 +60,24 @@ pub async fn answer(
         .as_ref()
         .and_then(|context| clinical::context::narrowing(&asked.request.text, context));
     let class = if lent || narrowing.is_some() { Class::Phi } else { class };
-    let (public, missed) = public_vector(app, asked, &question, class).await;
-    if let Some(vector) = &public {
-        let what = format!("public sources are searched in the space of {}, too", vector.model());
-        trail.step(app, "embed", what);
-    }
     // Words of the patient are searched for here; they are not part of what a model is given.
     let looked_for = match &narrowing {
         Some(words) => format!("{question} {words}"),
         None => question.clone(),
     };
-    let searching = permission::search(app, asked, &looked_for, public, deadline);
-    let permission::Kept { mut found, coverage } = searching.await?;
+    let searching = async {
+        let (public, missed) = public_vector(app, asked, &question, class).await;
+        if let Some(vector) = &public {
+            let what = format!("public sources are searched in the space of {}, too", vector.model());
+            trail.step(app, "embed", what);
+        }
+        let kept = permission::search(app, asked, &looked_for, public, ahead, deadline).await?;
+        Ok::<_, Problem>((kept, missed))
+    };
+    // Telling of it waits for the disk; the search need not.
+    let (searched, told) = tokio::join!(searching, stage(asked, outlet, Stage::Searching));
+    told?;
+    let (permission::Kept { mut found, coverage }, missed) = searched?;
     found.notices.extend(missed.map(str::to_owned));
     trail.step(
         app,

@@ -20,7 +20,7 @@ use crate::edge::problem::Problem;
 use crate::identity;
 use crate::knowledge::Coverage;
 use crate::knowledge::public::PublicVector;
-use crate::knowledge::search::{Hit, SearchRequest, SearchResult};
+use crate::knowledge::search::{Ahead, Hit, SearchRequest, SearchResult};
 
 /// Passages that are asked about, so that denied ones do not take the places of others.
 const CANDIDATES: usize = 40;
@@ -54,6 +54,7 @@ pub async fn search(
     asked: &Asked,
     question: &str,
     public: Option<PublicVector>,
+    ahead: Option<Ahead>,
     deadline: Instant,
 ) -> Result<Kept, Problem> {
     let readers = readers(app, &asked.user).await?;
@@ -64,6 +65,10 @@ pub async fn search(
         documents: documents.clone(),
         without: Vec::new(),
         public,
+        vector: match ahead {
+            Some(ahead) => ahead.of(question).await,
+            None => None,
+        },
         limit: CANDIDATES,
     };
     let mut check = Check::new(app, asked, deadline);

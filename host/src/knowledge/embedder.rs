@@ -68,6 +68,12 @@ impl LazyEmbedder {
             .find(|path| !path.is_file())
     }
 
+    /// The model, if it is loaded.
+    pub fn at_hand(&self) -> Option<Arc<Embedder>> {
+        self.used.store(true, Ordering::Relaxed);
+        self.current()
+    }
+
     fn current(&self) -> Option<Arc<Embedder>> {
         self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

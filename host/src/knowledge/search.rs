@@ -1,7 +1,11 @@
 //! Finds the passages that a question may be answered from, within what its reader may see.
 
+use std::sync::Arc;
+
+use onnx::Embedder;
 use retrieval::fuse::fuse;
 use retrieval::terms;
+use tokio::task::JoinHandle;
 
 use super::index::IndexQuery;
 use super::mode::{CANDIDATES, Mode};
@@ -22,8 +26,26 @@ pub struct SearchRequest {
     pub without: Vec<String>,
     /// The question in the space of the embedding adapter, where public passages are looked for, too.
     pub public: Option<PublicVector>,
+    /// The question's vector, where it is known already.
+    pub vector: Option<Vec<f32>>,
     /// Most passages returned.
     pub limit: usize,
+}
+
+/// A question's vector, worked out while other things are done.
+pub struct Ahead {
+    question: String,
+    work: JoinHandle<Result<Vec<f32>, KnowledgeError>>,
+}
+
+impl Ahead {
+    /// None when another question is searched for in the end, or the model failed.
+    pub async fn of(self, question: &str) -> Option<Vec<f32>> {
+        match self.question == question {
+            true => self.work.await.ok()?.ok(),
+            false => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +114,7 @@ impl Knowledge {
             ));
         }
         let vector = match mode.by_meaning(&request.question) {
+            true if request.vector.is_some() => request.vector.clone(),
             true if self.missing_model().is_none() => Some(self.question_vector(&request.question).await?),
             true => {
                 result.notices.push(WORDS_ONLY.to_owned());
@@ -129,12 +152,23 @@ impl Knowledge {
         Ok(result)
     }
 
-    async fn question_vector(&self, question: &str) -> Result<Vec<f32>, KnowledgeError> {
-        let question = question.to_owned();
-        let mut vectors =
-            embed::off_thread(self.embedder().await?, move |embedder| embedder.embed(&[&question])).await?;
-        Ok(vectors.pop().unwrap_or_default())
+    /// Begins to work out the vector of a question that is probably searched for; none while no model is loaded.
+    pub fn ahead(&self, question: &str) -> Option<Ahead> {
+        let embedder = self.embedder.at_hand().filter(|_| Mode::Hybrid.by_meaning(question))?;
+        Some(Ahead {
+            work: tokio::spawn(vector_of(embedder, question.to_owned())),
+            question: question.to_owned(),
+        })
     }
+
+    async fn question_vector(&self, question: &str) -> Result<Vec<f32>, KnowledgeError> {
+        vector_of(self.embedder().await?, question.to_owned()).await
+    }
+}
+
+async fn vector_of(embedder: Arc<Embedder>, question: String) -> Result<Vec<f32>, KnowledgeError> {
+    let mut vectors = embed::off_thread(embedder, move |embedder| embedder.embed(&[&question])).await?;
+    Ok(vectors.pop().unwrap_or_default())
 }
 
 impl SearchResult {

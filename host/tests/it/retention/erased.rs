@@ -74,6 +74,7 @@ async fn passages_with(test: &TestApp, user: &str) -> usize {
         documents: Vec::new(),
         without: Vec::new(),
         public: None,
+        vector: None,
         limit: 50,
     };
     let found = test.app.knowledge.search(&request).await.unwrap();
