@@ -123,7 +123,7 @@ pub fn cargo(root: &Path) -> Command {
     command
 }
 
-/// The same command, running when nothing else wants to.
+/// The same command, giving way to what runs beside it.
 pub fn behind(command: &Command) -> Command {
     let mut nice = Command::new("nice");
     nice.args(["-n", "5"])
