@@ -41,7 +41,7 @@ const USAGE: &str = "cargo xtask COMMAND
                            write the signed bundle of models
   package --check          run the written image as its own system
   bench NAME               measure: extract, search, ingest, permission, files, memory, plugins,
-                           phi, audit, backup, trust or policy
+                           phi, audit, backup, trust, policy or voice
   fuzz NAME [--minutes M]  feed a parser M minutes (10) of invented input: appapi, audit, phi,
                            policy or sse
   contract [ROLES] [--examples N] [--seed S]
@@ -68,6 +68,9 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         term::say(USAGE);
         return Ok(ExitCode::from(2));
     };
+    if let ("test" | "wasm" | "tidy" | "third-party" | "pictures", Some(word)) = (command.as_str(), rest.first()) {
+        return Err(anyhow!("{command} takes no {word:?}\n\n{USAGE}"));
+    }
     match command.as_str() {
         "run" => run::run(&paths, rest)?,
         "test" => return test::test(&paths),

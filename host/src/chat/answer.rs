@@ -20,7 +20,7 @@ use crate::knowledge::language;
 use crate::knowledge::public::PublicVector;
 
 /// Earlier questions that a follow-up may refer to.
-const HISTORY: usize = 6;
+const HISTORY: i64 = 6;
 
 /// Writes the answer to `asked`, sending events as it goes. When `cancel` is set it returns what it has.
 ///
@@ -142,14 +142,11 @@ async fn stage(asked: &Asked, outlet: &mut Outlet, stage: Stage) -> Result<(), P
 }
 
 async fn history(app: &App, asked: &Asked) -> Result<Vec<calculation::Earlier>, Problem> {
-    let messages = store::messages(&app.db, &app.vault, &asked.conversation).await?;
-    let before: Vec<_> = messages
-        .into_iter()
-        .take_while(|message| message.id != asked.id)
-        .collect();
-    let skip = before.len().saturating_sub(HISTORY);
-    let mut heard = store::heard::of(&app.db, &app.vault, &asked.conversation).await?;
-    let earlier = before.into_iter().skip(skip).map(|message| {
+    let (before, mut heard) = tokio::try_join!(
+        store::messages_before(&app.db, &app.vault, (&asked.conversation, &asked.id), HISTORY),
+        store::heard::of(&app.db, &app.vault, &asked.conversation),
+    )?;
+    let earlier = before.into_iter().map(|message| {
         let heard = heard.remove(&message.id);
         calculation::Earlier::new(message, heard)
     });

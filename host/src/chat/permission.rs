@@ -45,7 +45,8 @@ pub struct Kept {
     pub coverage: Coverage,
 }
 
-/// Searches, and keeps what the asking user may read at this moment: until `deadline` Nextcloud is asked.
+/// Searches, and keeps what the asking user may read at this moment: until `deadline`, and as much longer as our own search
+/// takes, Nextcloud is asked.
 ///
 /// # Errors
 /// Of the database, the index or the model.
@@ -57,6 +58,7 @@ pub async fn search(
     ahead: Option<Ahead>,
     deadline: Instant,
 ) -> Result<Kept, Problem> {
+    let mut begun = Instant::now();
     let readers = readers(app, &asked.user).await?;
     let documents = &asked.request.documents;
     let mut request = SearchRequest {
@@ -72,25 +74,32 @@ pub async fn search(
         limit: CANDIDATES,
     };
     let mut check = Check::new(app, asked, deadline);
-    let mut kept = Kept {
-        found: SearchResult::default(),
-        coverage: app.knowledge.coverage(&readers, documents).await?,
-    };
-    for round in 1..=ROUNDS {
-        let found = app.knowledge.search(&request).await;
-        kept.found = found.map_err(|error| Problem::internal(&error))?;
-        let left_out = match &mut check {
-            Some(check) => check.run(&mut kept.found).await?,
-            None => {
-                kept.found.hits.retain(|hit| hit.file.is_none());
-                BTreeSet::new()
+    let covering = async { Ok::<_, Problem>(app.knowledge.coverage(&readers, documents).await?) };
+    let searching = async {
+        let mut round = 1;
+        loop {
+            let found = app.knowledge.search(&request).await;
+            if let Some(check) = &mut check {
+                check.deadline += begun.elapsed();
             }
-        };
-        if left_out.is_empty() || round == ROUNDS {
-            break;
+            let mut found = found.map_err(|error| Problem::internal(&error))?;
+            let left_out = match &mut check {
+                Some(check) => check.run(&mut found).await?,
+                None => {
+                    found.hits.retain(|hit| hit.file.is_none());
+                    BTreeSet::new()
+                }
+            };
+            if left_out.is_empty() || round == ROUNDS {
+                return Ok(found);
+            }
+            request.without.extend(left_out);
+            begun = Instant::now();
+            round += 1;
         }
-        request.without.extend(left_out);
-    }
+    };
+    let (coverage, found) = tokio::try_join!(covering, searching)?;
+    let mut kept = Kept { found, coverage };
     kept.found.hits.truncate(PASSAGES);
     kept.found.note_languages();
     if let Some(check) = check {
