@@ -122,9 +122,15 @@ fn identifiers(text: &str) -> BTreeMap<&'static str, i64> {
 }
 
 fn check(request: &AskRequest) -> Result<(), Problem> {
-    let id = request.client_message_id.chars().count();
-    if id == 0 || id > 64 {
-        return Err(Problem::bad_request("`client_message_id` has 1 to 64 characters."));
+    // It is stored as it is, unlike the question.
+    let id = request.client_message_id.as_bytes();
+    let plain = id
+        .iter()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte));
+    if id.is_empty() || id.len() > 64 || !plain {
+        return Err(Problem::bad_request(
+            "`client_message_id` has 1 to 64 letters, digits, `-` and `_`.",
+        ));
     }
     let length = request.text.chars().count();
     if length == 0 || length > 4000 {

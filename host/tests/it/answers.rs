@@ -1,7 +1,7 @@
 use api_types::{AnswerEvent, AnswerKind, AnswerStatus, Conversation, PassageView};
 use axum::http::StatusCode;
 
-use crate::support::{TestApp, answer_of, bare, bytes, parse_events};
+use crate::support::{TestApp, answer_of, bare, bytes, parse_events, post};
 
 const INJECTION: &str = "# Injection safety\n\nOwner: Infection control\n\nEffective: 2025-03-12\n\n## Equipment\n\nUse a new sterile syringe and needle for every injection. Never use the same syringe for more than one patient. Discard used needles at once in a sharps container.\n\n## Vials\n\nUse single-dose vials for one patient only. Multi-dose vials are kept outside the patient area unless the vial is used for one patient only.\n";
 const CURB: &str = "# Community-acquired pneumonia\n\n## Severity\n\nCURB-65 is a severity score for community-acquired pneumonia with five items: confusion, urea above 7 mmol/L, respiratory rate of 30 or more, low blood pressure and age of 65 or more.\n\n## Admission\n\nAdmit patients with pneumonia and a CURB-65 score of 2 or more. Consider intensive care at a score of 4 or 5.\n";
@@ -71,6 +71,21 @@ async fn the_same_client_message_id_makes_one_message() {
     assert_eq!(shown.messages.len(), 1);
     assert_eq!(shown.info.title, "What happens with used needles?");
     assert_eq!(shown.messages[0].answer.as_ref(), Some(&answer_of(&first)));
+    // It is stored in the clear, so nothing of a patient can be put into it.
+    for id in [
+        "",
+        "Jane Doe, 1950-02-03",
+        "a b",
+        "MRN:12345",
+        "\u{e9}",
+        &"m".repeat(65),
+    ] {
+        let body = serde_json::json!({ "client_message_id": id, "text": "What happens with used needles?" });
+        let refused = anna
+            .send(post(&format!("/api/v1/conversations/{conversation}/messages"), &body))
+            .await;
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{id}");
+    }
 }
 
 #[tokio::test]

@@ -397,7 +397,7 @@ async fn check(cloud: &Cloud, case: &Case, compare: bool, failures: &mut Vec<Str
     let (mut before, mut answer) = ask(&bob, &conversation, "before", &case.question()).await;
     if before.contains("could not be checked") {
         // A busy machine took longer than a check may.
-        (before, answer) = ask(&bob, &conversation, "before again", &case.question()).await;
+        (before, answer) = ask(&bob, &conversation, "before-again", &case.question()).await;
     }
     let Some(answer) = answer.filter(|answer| answer.kind == AnswerKind::Answered && before.contains(&case.secret))
     else {
@@ -413,7 +413,7 @@ async fn check(cloud: &Cloud, case: &Case, compare: bool, failures: &mut Vec<Str
     if expected && after.contains("is being read again") {
         // A new ETag: withheld until it is known that the content is still what is quoted.
         cloud.settle("bob").await;
-        (after, answer) = ask(&bob, &conversation, "read again", &case.question()).await;
+        (after, answer) = ask(&bob, &conversation, "read-again", &case.question()).await;
     }
     if after.contains(&case.secret) != expected {
         fail(

@@ -68,8 +68,8 @@ pub enum AnswerStatus {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AskRequest {
-    /// Chosen by the client, 1 to 64 characters, unique within the conversation.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    /// Chosen by the client, unique within the conversation: 1 to 64 letters, digits, `-` and `_`. It is not encrypted.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{1,64}$"))]
     pub client_message_id: String,
     /// 1 to 4,000 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4000))]

@@ -95,6 +95,7 @@ pub struct MaskedContexts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevealRequest {
     /// 10 to 500 characters. The user is told.
+    #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 500))]
     pub reason: String,
 }
 

@@ -128,6 +128,7 @@ pub struct PlaceHold {
     /// Id of the user or of the conversation.
     pub subject_id: String,
     /// 10 to 500 characters, for administrators only.
+    #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 500))]
     pub reason: String,
 }
 
@@ -136,6 +137,7 @@ pub struct PlaceHold {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportRequest {
     /// 10 to 500 characters. The user is told.
+    #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 500))]
     pub reason: String,
 }
 
