@@ -45,8 +45,7 @@ pub struct Kept {
     pub coverage: Coverage,
 }
 
-/// Searches, and keeps what the asking user may read at this moment: until `deadline`, and as much longer as our own search
-/// takes, Nextcloud is asked.
+/// Searches, and keeps what the asking user may read now: Nextcloud is asked until `deadline`, put off while we search.
 ///
 /// # Errors
 /// Of the database, the index or the model.
@@ -55,7 +54,7 @@ pub async fn search(
     asked: &Asked,
     question: &str,
     public: Option<PublicVector>,
-    ahead: Option<Ahead>,
+    ahead: Ahead,
     deadline: Instant,
 ) -> Result<Kept, Problem> {
     let mut begun = Instant::now();
@@ -67,14 +66,10 @@ pub async fn search(
         documents: documents.clone(),
         without: Vec::new(),
         public,
-        vector: match ahead {
-            Some(ahead) => ahead.of(question).await,
-            None => None,
-        },
+        vector: ahead.of(question).await,
         limit: CANDIDATES,
     };
     let mut check = Check::new(app, asked, deadline);
-    let covering = async { Ok::<_, Problem>(app.knowledge.coverage(&readers, documents).await?) };
     let searching = async {
         let mut round = 1;
         loop {
@@ -91,14 +86,15 @@ pub async fn search(
                 }
             };
             if left_out.is_empty() || round == ROUNDS {
-                return Ok(found);
+                return Ok::<_, Problem>(found);
             }
             request.without.extend(left_out);
             begun = Instant::now();
             round += 1;
         }
     };
-    let (coverage, found) = tokio::try_join!(covering, searching)?;
+    let (found, coverage) = tokio::join!(searching, app.knowledge.coverage(&readers, documents));
+    let (found, coverage) = (found?, coverage?);
     let mut kept = Kept { found, coverage };
     kept.found.hits.truncate(PASSAGES);
     kept.found.note_languages();

@@ -35,15 +35,16 @@ pub struct SearchRequest {
 /// A question's vector, worked out while other things are done.
 pub struct Ahead {
     question: String,
-    work: JoinHandle<Result<Vec<f32>, KnowledgeError>>,
+    /// None while no model is loaded.
+    work: Option<JoinHandle<Result<Vec<f32>, KnowledgeError>>>,
 }
 
 impl Ahead {
-    /// None when another question is searched for in the end, or the model failed.
+    /// None when another question is searched for in the end, or the model is not loaded or failed.
     pub async fn of(self, question: &str) -> Option<Vec<f32>> {
-        match self.question == question {
-            true => self.work.await.ok()?.ok(),
-            false => None,
+        match self.work {
+            Some(work) if self.question == question => work.await.ok()?.ok(),
+            _ => None,
         }
     }
 }
@@ -152,13 +153,13 @@ impl Knowledge {
         Ok(result)
     }
 
-    /// Begins to work out the vector of a question that is probably searched for; none while no model is loaded.
-    pub fn ahead(&self, question: &str) -> Option<Ahead> {
-        let embedder = self.embedder.at_hand().filter(|_| Mode::Hybrid.by_meaning(question))?;
-        Some(Ahead {
-            work: tokio::spawn(vector_of(embedder, question.to_owned())),
+    /// Begins to work out the vector of a question that is probably searched for.
+    pub fn ahead(&self, question: &str) -> Ahead {
+        let embedder = self.embedder.at_hand().filter(|_| Mode::Hybrid.by_meaning(question));
+        Ahead {
+            work: embedder.map(|embedder| tokio::spawn(vector_of(embedder, question.to_owned()))),
             question: question.to_owned(),
-        })
+        }
     }
 
     async fn question_vector(&self, question: &str) -> Result<Vec<f32>, KnowledgeError> {
