@@ -248,3 +248,50 @@ async fn a_job_that_keeps_ending_the_process_is_set_aside_and_its_document_says_
     let ready = anna.settled(&document.id).await;
     assert_eq!((ready.status, ready.reason.is_none()), (DocumentStatus::Ready, true));
 }
+
+#[tokio::test]
+async fn a_file_whose_reading_was_stored_but_not_its_job_s_end_is_read_again_and_is_there_once() {
+    let test = TestApp::start().await;
+    let anna = test.sign_in("anna").await;
+    let document = anna.add("gloves.md", FIRST.as_bytes()).await;
+    let rows = || async {
+        let mut counts = Vec::new();
+        for table in ["passages", "pages", "vectors"] {
+            let count: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}")))
+                .fetch_one(&test.app.db)
+                .await
+                .unwrap();
+            counts.push(count);
+        }
+        let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM passages ORDER BY ordinal")
+            .fetch_all(&test.app.db)
+            .await
+            .unwrap();
+        (ids, counts)
+    };
+    let before = rows().await;
+    sqlx::query(
+        "INSERT INTO jobs (id, kind, key, payload, status, attempts, run_after, created_at, rank) \
+         SELECT 'again', 'ingest.read', id, current_version, 'queued', 1000, 0, 0, 3 FROM documents",
+    )
+    .execute(&test.app.db)
+    .await
+    .unwrap();
+    let mut left = 1;
+    for _ in 0..600 {
+        left = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM jobs WHERE kind IN ('ingest.read', 'ingest.index')")
+            .fetch_one(&test.app.db)
+            .await
+            .unwrap();
+        if left == 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(left, 0, "the job ended");
+    assert_eq!(anna.settled(&document.id).await.status, DocumentStatus::Ready);
+    assert_eq!(rows().await, before);
+    let conversation = anna.conversation().await;
+    let answer = anna.ask(&conversation, "When should gloves be changed?").await;
+    assert_eq!(answer.kind, api_types::AnswerKind::Answered);
+}

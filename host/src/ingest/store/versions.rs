@@ -139,6 +139,15 @@ pub async fn replace(tx: &mut Tx, vault: &Vault, read: &ReadVersion<'_>, now: i6
     if updated.rows_affected() == 0 {
         return Ok(false);
     }
+    // A run that the process did not outlive may have come this far already.
+    for table in ["pages", "passages"] {
+        sqlx::query(sqlx::AssertSqlSafe(format!(
+            "DELETE FROM {table} WHERE version_id = $1"
+        )))
+        .bind(read.version)
+        .execute(&mut **tx)
+        .await?;
+    }
     insert_pages(tx, vault, read).await?;
     for passage in &read.passages {
         insert_passage(tx, vault, read, passage).await?;
