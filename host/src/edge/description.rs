@@ -23,6 +23,7 @@ pub fn complete(api: &mut OpenApi, policy: &Policy) {
     components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     for (path, item) in &mut api.paths.paths {
         for (method, operation) in operations(item) {
+            operation.operation_id = Some(name(method, path));
             let open = policy.allow(&Input {
                 subject: Subject {
                     role: policy::Role::Nobody,
@@ -34,6 +35,13 @@ pub fn complete(api: &mut OpenApi, policy: &Policy) {
             describe(operation, method != "GET", open.allow);
         }
     }
+}
+
+/// `get_v1_documents_id` for `GET /api/v1/documents/{id}`: generated clients call their functions so.
+fn name(method: &str, path: &str) -> String {
+    let path = path.strip_prefix("/api/").unwrap_or(path);
+    let words = path.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.fold(method.to_lowercase(), |name, word| name + "_" + word)
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {

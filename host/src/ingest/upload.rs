@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api_types::{DocumentSource, FailureReason, UploadOutcome, UploadResult, UploadedFile};
+use api_types::{DocumentSource, FailureReason, UploadForm, UploadOutcome, UploadResult, UploadedFile};
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::extract::{Multipart, State};
 use futures::TryStreamExt;
@@ -17,7 +17,7 @@ use crate::edge::problem::Problem;
 use crate::identity::reader_of;
 
 #[utoipa::path(post, path = "/api/v1/documents",
-    request_body(content = String, content_type = "multipart/form-data", description = "Files in fields named `file`"),
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses((status = 200, body = UploadResult), (status = 413, body = api_types::ProblemBody)))]
 pub async fn handle(
     State(app): State<Arc<App>>,

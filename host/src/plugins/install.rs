@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use api_types::{PluginInstalled, ProblemBody};
+use api_types::{PackageForm, PluginInstalled, ProblemBody};
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, State};
 use plugin_package::{Granted, Manifest, Package};
@@ -50,7 +50,8 @@ pub enum Origin {
     Bundled,
 }
 
-#[utoipa::path(post, path = "/api/v1/admin/plugins", request_body(content_type = "multipart/form-data"),
+#[utoipa::path(post, path = "/api/v1/admin/plugins",
+    request_body(content = PackageForm, content_type = "multipart/form-data"),
     responses((status = 200, body = PluginInstalled), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody)))]
 pub async fn handle(
     State(app): State<Arc<App>>,

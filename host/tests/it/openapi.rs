@@ -11,3 +11,18 @@ fn the_openapi_description_is_the_one_in_docs() {
         "docs/openapi.json is stale: run UPDATE_OPENAPI=1 cargo test -p voiceassist --test it openapi"
     );
 }
+
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let api = serde_json::to_value(voiceassist::router::openapi().unwrap()).unwrap();
+    let operations = api["paths"].as_object().unwrap().values();
+    let mut names: Vec<&str> = operations
+        .flat_map(|item| item.as_object().unwrap().values())
+        .map(|operation| operation["operationId"].as_str().unwrap())
+        .collect();
+    assert!(names.contains(&"get_v1_documents_id"));
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all);
+}

@@ -83,6 +83,13 @@ pub struct DocumentList {
     pub next: Option<String>,
 }
 
+/// The form of an upload: files, each in a field named `file` and with its file name.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UploadForm {
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, format = Binary, min_items = 1))]
+    pub file: Vec<Vec<u8>>,
+}
+
 /// What became of each file of an upload.
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

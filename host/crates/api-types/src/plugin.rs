@@ -137,6 +137,13 @@ pub struct PluginPublisher {
     pub bundled: bool,
 }
 
+/// The form of an installation: one package file.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PackageForm {
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Binary))]
+    pub file: Vec<u8>,
+}
+
 /// What came of an installation.
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
