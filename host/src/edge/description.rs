@@ -40,7 +40,9 @@ pub fn complete(api: &mut OpenApi, policy: &Policy) {
 /// `get_v1_documents_id` for `GET /api/v1/documents/{id}`: generated clients call their functions so.
 fn name(method: &str, path: &str) -> String {
     let path = path.strip_prefix("/api/").unwrap_or(path);
-    let words = path.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = path
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     words.fold(method.to_lowercase(), |name, word| name + "_" + word)
 }
 

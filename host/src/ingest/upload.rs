@@ -49,21 +49,11 @@ fn broken(error: &MultipartError) -> Problem {
 
 async fn take(app: &App, caller: &Caller, field: Field<'_>) -> Result<UploadedFile, Problem> {
     let given = field.file_name().unwrap_or_default().replace('\\', "/");
-    let file_name = given
-        .rsplit('/')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .chars()
-        .take(200)
-        .collect::<String>();
-    if file_name.is_empty() {
-        return Ok(refused(
-            "(no name)".into(),
-            "unsupported",
-            "The file has no name. Give it one and upload it again.".into(),
-        ));
+    let name = given.rsplit('/').next().unwrap_or_default().trim();
+    if name.is_empty() {
+        return Err(Problem::bad_request("A file has no name. Give it one and upload it again."));
     }
+    let file_name: String = name.chars().take(200).collect();
     let source = StreamReader::new(field.map_err(std::io::Error::other));
     let incoming = match blob::receive(app, source, app.config.max_upload_bytes).await {
         Ok(incoming) => incoming,

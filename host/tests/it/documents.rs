@@ -99,6 +99,8 @@ async fn what_cannot_be_read_is_refused_at_the_door() {
     assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert!(json::<ProblemBody>(large).await.detail.unwrap().contains("large.txt"));
     assert!(anna.documents().await.is_empty());
+    let nameless = anna.upload("", b"Aspirin is given with meals.").await;
+    assert_eq!(nameless.status(), StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]

@@ -23,8 +23,17 @@ impl Resolve for Here {
     }
 }
 
-/// Answers every request with `fine`; hands back what it could decrypt.
-fn serve(folder: &str) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
+/// Shell commands that make a certificate, its own root, for an alternative name such as `IP:127.0.0.1`.
+pub fn certify(folder: &str, alternative: &str) -> String {
+    format!(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
+         -keyout {folder}/key.pem -out {folder}/certificate.pem -subj /CN=test \
+         -addext subjectAltName={alternative} -addext basicConstraints=critical,CA:FALSE 2>/dev/null;"
+    )
+}
+
+/// A server with the certificate of such a folder.
+pub fn server(folder: &str) -> Arc<rustls::ServerConfig> {
     let certificate = CertificateDer::from_pem_file(format!("{folder}/certificate.pem")).unwrap();
     let key = PrivateKeyDer::from_pem_file(format!("{folder}/key.pem")).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -34,7 +43,12 @@ fn serve(folder: &str) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
         .with_no_client_auth()
         .with_single_cert(vec![certificate], key)
         .unwrap();
-    let config = Arc::new(config);
+    Arc::new(config)
+}
+
+/// Answers every request with `fine`; hands back what it could decrypt.
+fn serve(folder: &str) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
+    let config = server(folder);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let received = Arc::new(Mutex::new(Vec::new()));
@@ -66,12 +80,8 @@ fn a_certificate_for_another_name_gets_not_one_byte_of_the_request() {
     let outside = tempfile::tempdir().unwrap();
     let folder = std::env::var("VOICEASSIST_TEST_TLS").unwrap_or_else(|_| outside.path().display().to_string());
     // The certificate is its own root; SSL_CERT_FILE makes it the only one this process trusts.
-    let setup = format!(
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
-         -keyout {folder}/key.pem -out {folder}/certificate.pem -subj /CN={NAME} \
-         -addext subjectAltName=DNS:{NAME} -addext basicConstraints=critical,CA:FALSE 2>/dev/null; \
-         export VOICEASSIST_TEST_TLS={folder} SSL_CERT_FILE={folder}/certificate.pem; unset SSL_CERT_DIR;"
-    );
+    let setup = certify(&folder, &format!("DNS:{NAME}"))
+        + &format!("export VOICEASSIST_TEST_TLS={folder} SSL_CERT_FILE={folder}/certificate.pem; unset SSL_CERT_DIR;");
     if !enter(
         "egress_tls::a_certificate_for_another_name_gets_not_one_byte_of_the_request",
         &setup,

@@ -4,6 +4,7 @@ mod added;
 mod fallback;
 mod flow;
 mod killed;
+mod sealed;
 pub mod talker;
 mod vendors;
 

@@ -18,16 +18,16 @@ use super::talker::{Talker, spoken};
 use super::{QUESTION, RULES, begin, conversation_of};
 use crate::support::{Browser, TestApp, json as body_of, post};
 
-const KEY: &str = "a-key";
+pub const KEY: &str = "a-key";
 /// Not quite what is said, so that it shows whose text counts.
-const HEARD: &str = "When must the visitors leave the ward?";
+pub const HEARD: &str = "When must the visitors leave the ward?";
 const TYPED: &str = "When must visitors leave the ward?";
 const AGREEMENT: &str = "BAA 2026-17";
 const DRUGS: &[u8] = b"# Diabetes\n\nGive metformin twice a day with meals.\n";
 /// After this much a vendor that failed is tried again, see `models::breaker`.
 const PAUSE_MS: i64 = 31_000;
 
-fn settings(stage: Stage, url: &str) -> SpeechSettings {
+pub fn settings(stage: Stage, url: &str) -> SpeechSettings {
     SpeechSettings {
         stage,
         url: url.parse().unwrap(),
@@ -87,7 +87,7 @@ pub async fn connected(test: &TestApp, anna: &Browser<'_>) -> Talker {
 }
 
 /// The codes of the notices so far.
-fn notices(talker: &Talker) -> Vec<String> {
+pub fn notices(talker: &Talker) -> Vec<String> {
     talker.page.find(|message| match message {
         HostMessage::Notice { code, .. } => Some(code.clone()),
         _ => None,
