@@ -15,7 +15,8 @@ use crate::edge::caller::Caller;
 use crate::edge::problem::{Path, Problem};
 
 #[utoipa::path(get, path = "/api/v1/documents/{id}/content",
-    responses((status = 200, content_type = "*/*"), (status = 404, body = api_types::ProblemBody)))]
+    responses((status = 200, content_type = "*/*"), (status = 404, body = api_types::ProblemBody),
+        (status = 409, body = api_types::ProblemBody)))]
 pub async fn handle(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     let document = show::readable(&app, &caller, &id).await?;
     let hash = match &document.current_version {

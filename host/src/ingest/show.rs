@@ -12,7 +12,8 @@ use crate::edge::caller::Caller;
 use crate::edge::problem::{Path, Problem};
 
 #[utoipa::path(get, path = "/api/v1/documents/{id}",
-    responses((status = 200, body = DocumentInfo), (status = 404, body = api_types::ProblemBody)))]
+    responses((status = 200, body = DocumentInfo), (status = 404, body = api_types::ProblemBody),
+        (status = 409, body = api_types::ProblemBody)))]
 pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,

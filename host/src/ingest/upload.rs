@@ -51,7 +51,9 @@ async fn take(app: &App, caller: &Caller, field: Field<'_>) -> Result<UploadedFi
     let given = field.file_name().unwrap_or_default().replace('\\', "/");
     let name = given.rsplit('/').next().unwrap_or_default().trim();
     if name.is_empty() {
-        return Err(Problem::bad_request("A file has no name. Give it one and upload it again."));
+        return Err(Problem::bad_request(
+            "A file has no name. Give it one and upload it again.",
+        ));
     }
     let file_name: String = name.chars().take(200).collect();
     let source = StreamReader::new(field.map_err(std::io::Error::other));

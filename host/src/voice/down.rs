@@ -33,7 +33,8 @@ pub struct Wanted {
 
 #[utoipa::path(get, path = "/api/v1/voice/sessions/{id}/down", params(Wanted),
     responses((status = 200, body = Batch, content_type = "application/vnd.voiceassist.vap"),
-        (status = 404, body = api_types::ProblemBody)))]
+        (status = 404, body = api_types::ProblemBody),
+        (status = 409, body = api_types::ProblemBody)))]
 pub async fn handle(
     State(app): State<Arc<App>>,
     caller: Caller,

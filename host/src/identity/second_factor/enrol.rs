@@ -24,7 +24,8 @@ pub async fn show(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::J
 
 /// A new secret, which counts once a code of it was given. Who has a second factor already needs a fresh code of it.
 #[utoipa::path(post, path = "/api/v1/auth/second-factor/enrolment",
-    responses((status = 200, body = SecondFactorEnrolment), (status = 403, body = api_types::ProblemBody)))]
+    responses((status = 200, body = SecondFactorEnrolment), (status = 403, body = api_types::ProblemBody),
+        (status = 409, body = api_types::ProblemBody)))]
 pub async fn begin(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::Json<SecondFactorEnrolment>, Problem> {
     let now = app.clock.now_ms();
     if super::enrolled(&app.db, caller.id()).await? {
@@ -49,7 +50,8 @@ pub async fn begin(State(app): State<Arc<App>>, caller: Caller) -> Result<axum::
 
 /// The first code; answers with the recovery codes, once.
 #[utoipa::path(put, path = "/api/v1/auth/second-factor/enrolment", request_body = SecondFactorCode,
-    responses((status = 200, body = RecoveryCodes), (status = 403, body = api_types::ProblemBody)))]
+    responses((status = 200, body = RecoveryCodes), (status = 403, body = api_types::ProblemBody),
+        (status = 409, body = api_types::ProblemBody)))]
 pub async fn confirm(
     State(app): State<Arc<App>>,
     caller: Caller,
